@@ -1,0 +1,49 @@
+"""gopolicy: AlphaGo's supervised policy network, to train, to ask and to play.
+
+The public names are loaded when first used, so that ``import gopolicy`` (and with it
+``gopolicy --help``) loads neither TensorFlow nor pygame nor numba.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "GoPolicyError": "gopolicy.errors",
+    "GameRecord": "gopolicy.record",
+    "Position": "gopolicy.position",
+    "FEATURES": "gopolicy.features",
+    "encode": "gopolicy.features",
+    "Dataset": "gopolicy.dataset",
+    "NetworkConfig": "gopolicy.config",
+    "TrainConfig": "gopolicy.config",
+    "Policy": "gopolicy.policy",
+    "load_policy": "gopolicy.policy",
+    "suggest": "gopolicy.policy",
+}
+
+__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604
+
+if TYPE_CHECKING:
+    from gopolicy.config import NetworkConfig as NetworkConfig
+    from gopolicy.config import TrainConfig as TrainConfig
+    from gopolicy.dataset import Dataset as Dataset
+    from gopolicy.errors import GoPolicyError as GoPolicyError
+    from gopolicy.features import FEATURES as FEATURES
+    from gopolicy.features import encode as encode
+    from gopolicy.policy import Policy as Policy
+    from gopolicy.policy import load_policy as load_policy
+    from gopolicy.policy import suggest as suggest
+    from gopolicy.position import Position as Position
+    from gopolicy.record import GameRecord as GameRecord
+
+
+def __getattr__(name: str) -> object:
+    if name in _PUBLIC:
+        return getattr(import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module 'gopolicy' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,42 @@
+"""The errors that gopolicy raises on purpose; everything else is a bug.
+
+    GoPolicyError
+    +-- SgfError(ValueError)           a record that cannot be read
+    +-- VertexError(ValueError)        text that names no point
+    +-- IllegalMoveError(ValueError)   a move that the rules forbid
+    +-- DatasetError                   a dataset file: missing, truncated, other format
+    +-- ModelError                     a model: missing, damaged, other planes
+    +-- ConfigError(ValueError)        a setting outside its range
+
+Every message is one line, lower case, without a full stop: what is wrong, with the
+offender as ``repr``, where, and what to do about it. The command line prints it and
+exits with code 1. Any module may import this one; it imports nothing.
+"""
+
+
+class GoPolicyError(Exception):
+    """Base of all errors below; catch this one to catch them all."""
+
+
+class SgfError(GoPolicyError, ValueError):
+    """A game record that cannot be read; names the file and the place in it."""
+
+
+class VertexError(GoPolicyError, ValueError):
+    """A text that is no vertex; says which texts are."""
+
+
+class IllegalMoveError(GoPolicyError, ValueError):
+    """A move that the rules forbid; says which rule."""
+
+
+class DatasetError(GoPolicyError):
+    """A dataset file that is missing, truncated or of another format."""
+
+
+class ModelError(GoPolicyError):
+    """A model that is missing, damaged, or made for other planes."""
+
+
+class ConfigError(GoPolicyError, ValueError):
+    """A setting outside its range: the field, its value, what is allowed."""

@@ -1,0 +1,542 @@
+"""The rules of Go as kernels over flat arrays: chains, liberties, capture, ko, eyes.
+
+Knows nothing of files, history or superko; ``position.Position`` is the checked door
+to it. Kernels trust their input: a point is 0..360, a color BLACK or WHITE, and a move
+played here is legal. They never raise and never allocate.
+
+Chains are kept incrementally. Each has a *head* (one of its points) under which its
+size and its liberties, as a set of 361 bits in six words, are stored; its stones form
+a ring through ``next_stone``. So the liberties after a move are an OR of a few words.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic, overload
+from numpy.typing import NDArray
+
+from gopolicy.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS, WHITE
+from gopolicy.jit import kernel
+
+#: What ``stones`` holds at index 361, to which every neighbor off the board points.
+WALL: Final = 2
+
+#: Words of 64 bits in a set of points.
+WORDS: Final = 6
+
+# Slots of BoardArrays.state.
+TO_PLAY: Final = 0
+KO_POINT: Final = 1  # PASS when there is none
+TURN: Final = 2  # turns played so far; a pass is one
+STATE_SLOTS: Final = 3
+
+#: ``placed`` of a setup stone: older than any move.
+SETUP_TURN: Final = -30_000
+
+
+class BoardArrays(NamedTuple):
+    """One board as flat arrays; the argument of every kernel.
+
+    ``stones``: int8 [362], BLACK, WHITE or EMPTY; index 361 is WALL.
+    ``chain``: int16 [361], the head of the chain on a point (only where a stone is).
+    ``next_stone``: int16 [361], the ring of a chain's stones.
+    ``size``, ``n_liberties``: int16 [361], by head.
+    ``liberties``: uint64 [361, 6], by head: bit p % 64 of word p // 64 is point p.
+    ``placed``: int16 [361], the turn (first is 1) in which the stone came there.
+    ``state``: int32 [3]: TO_PLAY, KO_POINT, TURN.
+    ``key``: uint64 [1], Zobrist key of the stones.
+    """
+
+    stones: NDArray[np.int8]
+    chain: NDArray[np.int16]
+    next_stone: NDArray[np.int16]
+    size: NDArray[np.int16]
+    n_liberties: NDArray[np.int16]
+    liberties: NDArray[np.uint64]
+    placed: NDArray[np.int16]
+    state: NDArray[np.int32]
+    key: NDArray[np.uint64]
+
+
+def new_board() -> BoardArrays:
+    """An empty board, Black to play."""
+    board = BoardArrays(
+        stones=np.zeros(POINTS + 1, np.int8),
+        chain=np.zeros(POINTS, np.int16),
+        next_stone=np.zeros(POINTS, np.int16),
+        size=np.zeros(POINTS, np.int16),
+        n_liberties=np.zeros(POINTS, np.int16),
+        liberties=np.zeros((POINTS, WORDS), np.uint64),
+        placed=np.zeros(POINTS, np.int16),
+        state=np.zeros(STATE_SLOTS, np.int32),
+        key=np.zeros(1, np.uint64),
+    )
+    _clear(board)
+    return board
+
+
+def _neighbor_table(steps: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
+    table = np.full((POINTS, 4), POINTS, np.int16)
+    for point in range(POINTS):
+        row, column = divmod(point, BOARD_SIZE)
+        for i, (dr, dc) in enumerate(steps):
+            r, c = row + dr, column + dc
+            if 0 <= r < BOARD_SIZE and 0 <= c < BOARD_SIZE:
+                table[point, i] = r * BOARD_SIZE + c
+    return table
+
+
+#: int16 [361, 4]: the neighbors of a point; 361 (WALL) off the board.
+NEIGHBORS: Final = _neighbor_table(((-1, 0), (0, -1), (0, 1), (1, 0)))
+#: int16 [361, 4]: the diagonal neighbors of a point; 361 off the board.
+DIAGONALS: Final = _neighbor_table(((-1, -1), (-1, 1), (1, -1), (1, 1)))
+#: uint64 [361]: the bit of a point within its word.
+BIT: Final = np.uint64(1) << (np.arange(POINTS, dtype=np.uint64) % np.uint64(64))
+
+#: uint64 [2, 361]: Zobrist numbers of black and white stones; fixed, so that keys can
+#: be compared between processes.
+ZOBRIST: Final = np.random.default_rng(20160128).integers(
+    1, 2**64, size=(2, POINTS), dtype=np.uint64
+)
+
+
+def popcount(word: Any) -> int:
+    """How many bits of ``word`` (uint64) are set."""
+    return int(word).bit_count()
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _ctpop(typing_context: Any, word: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@overload(popcount)  # type: ignore[untyped-decorator]
+def _popcount(word: Any) -> Any:
+    # One machine instruction; without the JIT, Python's own method does it.
+    def implementation(word: Any) -> Any:
+        return np.int64(_ctpop(word))
+
+    return implementation
+
+
+@kernel
+def _clear(board: BoardArrays) -> None:
+    """Empties the board; Black to play, no turn played."""
+    board.stones[:POINTS] = EMPTY
+    board.stones[POINTS] = WALL
+    board.state[TO_PLAY] = BLACK
+    board.state[KO_POINT] = PASS
+    board.state[TURN] = 0
+    board.key[0] = 0
+
+
+@kernel
+def _copy_board(source: BoardArrays, target: BoardArrays) -> None:
+    """Makes ``target`` equal to ``source``."""
+    target.stones[:] = source.stones
+    target.chain[:] = source.chain
+    target.next_stone[:] = source.next_stone
+    target.size[:] = source.size
+    target.n_liberties[:] = source.n_liberties
+    target.liberties[:] = source.liberties
+    target.placed[:] = source.placed
+    target.state[:] = source.state
+    target.key[0] = source.key[0]
+
+
+@kernel
+def zobrist_row(color: int) -> int:
+    """The row of ``ZOBRIST`` for ``color``."""
+    return 0 if color == BLACK else 1
+
+
+@kernel
+def has_liberty(board: BoardArrays, head: int, point: int) -> bool:
+    """Whether ``point`` is a liberty of the chain under ``head``."""
+    return (board.liberties[head, point >> 6] & BIT[point]) != 0
+
+
+@kernel
+def _add_liberty(board: BoardArrays, head: int, point: int) -> None:
+    if not has_liberty(board, head, point):
+        board.liberties[head, point >> 6] |= BIT[point]
+        board.n_liberties[head] += 1
+
+
+@kernel
+def _drop_liberty(board: BoardArrays, head: int, point: int) -> None:
+    if has_liberty(board, head, point):
+        board.liberties[head, point >> 6] &= ~BIT[point]
+        board.n_liberties[head] -= 1
+
+
+@kernel
+def is_suicide(board: BoardArrays, point: int, color: int) -> bool:
+    """Whether a stone of ``color`` at the empty ``point`` would have no liberty."""
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        stone = board.stones[n]
+        if stone == EMPTY:
+            return False
+        if stone == color:
+            if board.n_liberties[board.chain[n]] > 1:
+                return False
+        elif stone == -color and board.n_liberties[board.chain[n]] == 1:
+            return False
+    return True
+
+
+@kernel
+def is_legal(board: BoardArrays, point: int, color: int) -> bool:
+    """Whether ``color`` may play at ``point``: empty, no suicide, no simple ko.
+
+    Source: SPEC-PLANES, "Legal for planes"; superko is not asked here.
+    """
+    return (
+        board.stones[point] == EMPTY
+        and point != board.state[KO_POINT]
+        and not is_suicide(board, point, color)
+    )
+
+
+@kernel
+def is_true_eye(board: BoardArrays, point: int, color: int) -> bool:
+    """Whether the empty ``point`` is a true eye of ``color``.
+
+    All neighbors are of ``color``, and fewer than two diagonals are the opponent's,
+    the edge counting as one. Source: SPEC-PLANES, plane 46.
+    """
+    for i in range(4):
+        stone = board.stones[NEIGHBORS[point, i]]
+        if stone != color and stone != WALL:
+            return False
+    opponents = 0
+    at_edge = 0
+    for i in range(4):
+        stone = board.stones[DIAGONALS[point, i]]
+        if stone == WALL:
+            at_edge = 1
+        elif stone == -color:
+            opponents += 1
+    return opponents + at_edge < 2
+
+
+@kernel
+def _absorb(board: BoardArrays, head: int, other: int) -> None:
+    """Joins the chain under ``other`` into the one under ``head``, liberties aside."""
+    stone = other
+    while True:
+        board.chain[stone] = head
+        stone = board.next_stone[stone]
+        if stone == other:
+            break
+    board.next_stone[head], board.next_stone[other] = (
+        board.next_stone[other],
+        board.next_stone[head],
+    )
+    board.size[head] += board.size[other]
+
+
+@kernel
+def _place(board: BoardArrays, point: int, color: int) -> int:
+    """Puts a stone on the empty ``point``, joins its chains; returns the head.
+
+    Captures nothing: the opponent's chains only lose the liberty.
+    """
+    board.stones[point] = color
+    board.chain[point] = point
+    board.next_stone[point] = point
+    board.size[point] = 1
+    board.key[0] ^= ZOBRIST[zobrist_row(color), point]
+    head = point
+    # The largest neighbor chain takes the others in, so few stones are relabelled.
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        if board.stones[n] == color:
+            friend = board.chain[n]
+            if head == point or board.size[friend] > board.size[head]:
+                head = friend
+    if head == point:
+        for w in range(WORDS):
+            board.liberties[point, w] = 0
+        board.n_liberties[point] = 0
+    else:
+        _absorb(board, head, point)
+    merged = False
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        stone = board.stones[n]
+        if stone == EMPTY:
+            _add_liberty(board, head, n)
+        elif stone == -color:
+            _drop_liberty(board, board.chain[n], point)
+        elif stone == color and board.chain[n] != head:
+            friend = board.chain[n]
+            for w in range(WORDS):
+                board.liberties[head, w] |= board.liberties[friend, w]
+            _absorb(board, head, friend)
+            merged = True
+    if merged:
+        count = 0
+        for w in range(WORDS):
+            count += popcount(board.liberties[head, w])
+        board.n_liberties[head] = count
+    _drop_liberty(board, head, point)
+    return head
+
+
+@kernel
+def _remove_chain(board: BoardArrays, head: int) -> int:
+    """Takes the chain under ``head`` off the board; returns its size."""
+    color = board.stones[head]
+    row = zobrist_row(color)
+    stone = head
+    while True:
+        board.stones[stone] = EMPTY
+        board.key[0] ^= ZOBRIST[row, stone]
+        for i in range(4):
+            n = NEIGHBORS[stone, i]
+            if board.stones[n] == -color:
+                _add_liberty(board, board.chain[n], stone)
+        stone = board.next_stone[stone]
+        if stone == head:
+            break
+    return board.size[head]
+
+
+@kernel
+def _play(board: BoardArrays, point: int, color: int) -> int:
+    """Plays a legal move (or PASS) of ``color``; returns the number of stones taken."""
+    state = board.state
+    state[TURN] += 1
+    state[TO_PLAY] = -color
+    state[KO_POINT] = PASS
+    if point == PASS:
+        return 0
+    head = _place(board, point, color)
+    board.placed[point] = state[TURN]
+    taken = 0
+    taken_at = PASS
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        if board.stones[n] == -color and board.n_liberties[board.chain[n]] == 0:
+            taken += _remove_chain(board, board.chain[n])
+            taken_at = n
+    if taken == 1 and board.size[head] == 1 and board.n_liberties[head] == 1:
+        state[KO_POINT] = taken_at
+    return taken
+
+
+@kernel
+def _setup(board: BoardArrays, point: int, color: int) -> None:
+    """Makes ``point`` hold ``color`` or EMPTY outside the rules; clears the ko point.
+
+    Takes no stones: a caller that must not leave chains without liberties checks
+    afterwards. The chains are built anew, so this is slow and only for setup.
+    """
+    board.stones[point] = color
+    board.placed[point] = SETUP_TURN
+    _rebuild(board)
+    board.state[KO_POINT] = PASS
+
+
+@kernel
+def _rebuild(board: BoardArrays) -> None:
+    """Derives chains, liberties and key from ``stones``."""
+    board.key[0] = 0
+    for point in range(POINTS):
+        board.chain[point] = -1
+    # Placing the stones again one by one would take liberties from chains that are
+    # not there yet, so a stone still to come is hidden behind chain == -1.
+    for point in range(POINTS):
+        color = board.stones[point]
+        if color == EMPTY or board.chain[point] >= 0:
+            continue
+        board.key[0] ^= ZOBRIST[zobrist_row(color), point]
+        _grow_chain(board, point)
+
+
+@kernel
+def _grow_chain(board: BoardArrays, head: int) -> None:
+    """Builds the chain of ``head`` by flood fill; its points have chain == -1."""
+    color = board.stones[head]
+    row = zobrist_row(color)
+    board.chain[head] = head
+    board.next_stone[head] = head
+    board.size[head] = 1
+    board.n_liberties[head] = 0
+    for w in range(WORDS):
+        board.liberties[head, w] = 0
+    # The ring is its own queue: new stones go in before the head, the scan follows it.
+    stone = head
+    last = head
+    while True:
+        for i in range(4):
+            n = NEIGHBORS[stone, i]
+            if board.stones[n] == EMPTY:
+                _add_liberty(board, head, n)
+            elif board.stones[n] == color and board.chain[n] < 0:
+                board.chain[n] = head
+                board.next_stone[last] = n
+                board.next_stone[n] = head
+                last = n
+                board.size[head] += 1
+                board.key[0] ^= ZOBRIST[row, n]
+        stone = board.next_stone[stone]
+        if stone == head:
+            break
+
+
+@kernel
+def has_dead_chain(board: BoardArrays) -> bool:
+    """Whether some chain on the board has no liberty."""
+    for point in range(POINTS):
+        if (
+            board.stones[point] != EMPTY
+            and board.n_liberties[board.chain[point]] == 0
+        ):
+            return True
+    return False
+
+
+@kernel
+def _fill_legal(board: BoardArrays, color: int, legal: NDArray[np.bool_]) -> None:
+    """``legal``: bool [361], where ``color`` may play (simple ko)."""
+    for point in range(POINTS):
+        legal[point] = is_legal(board, point, color)
+
+
+@kernel
+def _fill_sensible(board: BoardArrays, color: int, sensible: NDArray[np.bool_]) -> None:
+    """``sensible``: bool [361], legal moves that fill no true eye of ``color``."""
+    for point in range(POINTS):
+        sensible[point] = is_legal(board, point, color) and not is_true_eye(
+            board, point, color
+        )
+
+
+@kernel
+def _fill_keys_after(board: BoardArrays, color: int, keys: NDArray[np.uint64]) -> None:
+    """``keys``: uint64 [361], the Zobrist key after each legal move; 0 elsewhere."""
+    row = zobrist_row(color)
+    for point in range(POINTS):
+        keys[point] = 0
+        if not is_legal(board, point, color):
+            continue
+        key = board.key[0] ^ ZOBRIST[row, point]
+        for i in range(4):
+            n = NEIGHBORS[point, i]
+            if board.stones[n] != -color:
+                continue
+            head = board.chain[n]
+            seen = board.n_liberties[head] > 1
+            for j in range(i):
+                m = NEIGHBORS[point, j]
+                if board.stones[m] == -color and board.chain[m] == head:
+                    seen = True
+            if seen:
+                continue
+            stone = head
+            while True:
+                key ^= ZOBRIST[1 - row, stone]
+                stone = board.next_stone[stone]
+                if stone == head:
+                    break
+        keys[point] = key
+
+
+# Turn codes: how a game is stored (see record.py), 16 bits for each thing that happens.
+POINT_MASK: Final = 0x1FF
+WHITE_BIT: Final = 0x200
+SETUP_BIT: Final = 0x400
+ERASE_BIT: Final = 0x800
+
+# Why a code cannot be played; the answers of ``first_illegal``.
+LEGAL: Final = 0
+OCCUPIED: Final = 1
+SUICIDE: Final = 2
+KO: Final = 3
+DEAD_SETUP: Final = 4
+OFF_BOARD: Final = 5
+ILLEGAL_REASONS: Final = (
+    "legal",
+    "occupied point",
+    "suicide",
+    "ko",
+    "setup stones without a liberty",
+    "no such point",
+)
+
+
+@kernel
+def code_color(code: int) -> int:
+    """The color that a turn code is about."""
+    return WHITE if code & WHITE_BIT else BLACK
+
+
+@kernel
+def _play_code(board: BoardArrays, code: int) -> None:
+    """Plays or sets up what a legal turn code says."""
+    point = code & POINT_MASK
+    if code & SETUP_BIT:
+        _setup(board, point, EMPTY if code & ERASE_BIT else code_color(code))
+    else:
+        _play(board, point, code_color(code))
+
+
+@kernel
+def _set_to_play(board: BoardArrays, color: int) -> None:
+    """Makes it the turn of ``color``; ko holds only for the side it was made for."""
+    if color != board.state[TO_PLAY]:
+        board.state[TO_PLAY] = color
+        board.state[KO_POINT] = PASS
+
+
+@kernel
+def why_illegal(board: BoardArrays, point: int, color: int) -> int:
+    """LEGAL, or which rule forbids ``color`` to play at ``point`` (PASS is legal)."""
+    if point == PASS:
+        return LEGAL
+    if point < 0 or point > PASS:
+        return OFF_BOARD
+    if board.stones[point] != EMPTY:
+        return OCCUPIED
+    if point == board.state[KO_POINT] and color == board.state[TO_PLAY]:
+        return KO
+    if is_suicide(board, point, color):
+        return SUICIDE
+    return LEGAL
+
+
+@kernel
+def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[int, int]:
+    """Replays ``codes`` on ``board``: index of the first illegal code, and why.
+
+    Setup stones must have liberties when the next move is played. A whole game gives
+    ``(len(codes), LEGAL)``. ``board`` is cleared first and left where it stopped.
+    """
+    _clear(board)
+    first_setup = -1  # where the run of setup codes before this code began
+    for i in range(len(codes)):
+        code = np.int64(codes[i])
+        point = code & POINT_MASK
+        if point > PASS or (code & SETUP_BIT and point == PASS):
+            return i, OFF_BOARD
+        if code & SETUP_BIT:
+            if first_setup < 0:
+                first_setup = i
+        else:
+            if first_setup >= 0 and has_dead_chain(board):
+                return first_setup, DEAD_SETUP
+            first_setup = -1
+            reason = why_illegal(board, point, code_color(code))
+            if reason != LEGAL:
+                return i, reason
+        _play_code(board, code)
+    if first_setup >= 0 and has_dead_chain(board):
+        return first_setup, DEAD_SETUP
+    return len(codes), LEGAL

@@ -23,7 +23,7 @@ _PUBLIC = {
     "suggest": "gopolicy.policy",
 }
 
-__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604
+__all__ = ["__version__", *_PUBLIC]
 
 if TYPE_CHECKING:
     from gopolicy.config import NetworkConfig as NetworkConfig

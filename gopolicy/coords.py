@@ -119,8 +119,6 @@ SYMMETRIES.setflags(write=False)
 
 #: The symmetry that undoes symmetry s.
 INVERSE_SYMMETRY: Final = tuple(
-    next(
-        t for t in range(8) if (SYMMETRIES[t][SYMMETRIES[s]] == SYMMETRIES[0]).all()
-    )
+    next(t for t in range(8) if (SYMMETRIES[t][SYMMETRIES[s]] == SYMMETRIES[0]).all())
     for s in range(8)
 )

@@ -242,24 +242,33 @@ def _absorb(board: BoardArrays, head: int, other: int) -> None:
 
 
 @kernel
+def _merged_head(board: BoardArrays, point: int, color: int) -> int:
+    """The head that the chain of a stone played at ``point`` will have.
+
+    The largest neighbor chain takes the others in, so few stones are relabelled.
+    """
+    head = point
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        if board.stones[n] == color:
+            friend = np.int64(board.chain[n])
+            if head == point or board.size[friend] > board.size[head]:
+                head = friend
+    return head
+
+
+@kernel
 def _place(board: BoardArrays, point: int, color: int) -> int:
     """Puts a stone on the empty ``point``, joins its chains; returns the head.
 
     Captures nothing: the opponent's chains only lose the liberty.
     """
+    head = _merged_head(board, point, color)
     board.stones[point] = color
     board.chain[point] = point
     board.next_stone[point] = point
     board.size[point] = 1
     board.key[0] ^= ZOBRIST[zobrist_row(color), point]
-    head = point
-    # The largest neighbor chain takes the others in, so few stones are relabelled.
-    for i in range(4):
-        n = NEIGHBORS[point, i]
-        if board.stones[n] == color:
-            friend = board.chain[n]
-            if head == point or board.size[friend] > board.size[head]:
-                head = friend
     if head == point:
         for w in range(WORDS):
             board.liberties[point, w] = 0
@@ -395,10 +404,7 @@ def _grow_chain(board: BoardArrays, head: int) -> None:
 def has_dead_chain(board: BoardArrays) -> bool:
     """Whether some chain on the board has no liberty."""
     for point in range(POINTS):
-        if (
-            board.stones[point] != EMPTY
-            and board.n_liberties[board.chain[point]] == 0
-        ):
+        if board.stones[point] != EMPTY and board.n_liberties[board.chain[point]] == 0:
             return True
     return False
 

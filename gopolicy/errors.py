@@ -7,6 +7,7 @@
     +-- DatasetError                   a dataset file: missing, truncated, other format
     +-- ModelError                     a model: missing, damaged, other planes
     +-- ConfigError(ValueError)        a setting outside its range
+    +-- TrainError                     a run that cannot go on
 
 Every message is one line, lower case, without a full stop: what is wrong, with the
 offender as ``repr``, where, and what to do about it. The command line prints it and
@@ -40,3 +41,7 @@ class ModelError(GoPolicyError):
 
 class ConfigError(GoPolicyError, ValueError):
     """A setting outside its range: the field, its value, what is allowed."""
+
+
+class TrainError(GoPolicyError):
+    """A training run that cannot go on: its loss is not finite."""

@@ -1,0 +1,143 @@
+"""Settings of networks and training runs as frozen values, to and from JSON.
+
+A config checks itself when it is made, is stored with every model, and is the only way
+settings reach the code below the command line. Knows nothing of TensorFlow.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from gopolicy.errors import ConfigError
+
+ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "leaky_relu", "maxout", "elu")
+INITIALIZERS: Final = ("near_identity", "he")
+OPTIMIZERS: Final = ("sgd", "momentum", "adam", "adamw", "muon")
+SCHEDULES: Final = ("constant", "halving", "cosine", "linear")
+PRECISIONS: Final = ("auto", "float32", "bfloat16", "float16")
+
+C = TypeVar("C", "NetworkConfig", "TrainConfig")
+
+
+def _require(config: object, field: str, holds: bool, allowed: str) -> None:
+    if not holds:
+        value = getattr(config, field)
+        raise ConfigError(f"setting {field!r} is {value!r}; allowed: {allowed}")
+
+
+def _one_of(config: object, field: str, allowed: tuple[str, ...]) -> None:
+    _require(config, field, getattr(config, field) in allowed, ", ".join(allowed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkConfig:
+    """What a network is; stored with its weights, so it can be built again.
+
+    Raises: ConfigError for a value outside its range.
+    """
+
+    architecture: str = "alphago"
+    filters: int = 192  # k of the match version (Silver et al. 2016, Methods)
+    activation: str = "relu"  # the paper's rectifier
+    initializer: str = "near_identity"  # measured: beats He in short runs
+
+    def __post_init__(self) -> None:
+        _require(self, "filters", 1 <= self.filters <= 1024, "1 to 1024")
+        _one_of(self, "activation", ACTIVATIONS)
+        _one_of(self, "initializer", INITIALIZERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """How a network is trained; the defaults are the laptop recipe.
+
+    Raises: ConfigError for a value outside its range.
+    """
+
+    preset: str = "laptop"
+    batch_size: int = 16  # measured: small batches learn most from each position
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3  # measured at batch 16
+    schedule: str = "constant"
+    halve_every: int = 0  # steps between halvings, for "halving"
+    warmup_steps: int = 500
+    decay_share: float = 0.2  # last part of the run in which the rate falls to 0
+    weight_decay: float = 0.0
+    clip_norm: float = 0.0  # global norm of the gradient; 0 is no clipping
+    ema: float = 0.9995  # decay of the averaged weights a step; 0 is no averaging
+    augment: bool = True  # each sample under one of the 8 symmetries
+    precision: str = "auto"  # bfloat16 where the processor has it
+    seed: int = 1
+    held_out: float = 0.02  # share of games held out when no --valid is given
+
+    def __post_init__(self) -> None:
+        _require(self, "batch_size", 1 <= self.batch_size <= 65536, "1 to 65536")
+        _one_of(self, "optimizer", OPTIMIZERS)
+        _one_of(self, "schedule", SCHEDULES)
+        _one_of(self, "precision", PRECISIONS)
+        _require(self, "learning_rate", 0 < self.learning_rate <= 10, "above 0, to 10")
+        _require(self, "halve_every", self.halve_every >= 0, "0 or more")
+        _require(
+            self,
+            "halve_every",
+            self.schedule != "halving" or self.halve_every > 0,
+            "at least 1 with the schedule 'halving'",
+        )
+        _require(self, "warmup_steps", self.warmup_steps >= 0, "0 or more")
+        _require(self, "decay_share", 0 <= self.decay_share <= 1, "0 to 1")
+        _require(self, "weight_decay", self.weight_decay >= 0, "0 or more")
+        _require(self, "clip_norm", self.clip_norm >= 0, "0 or more")
+        _require(self, "ema", 0 <= self.ema < 1, "0 to below 1")
+        _require(self, "held_out", 0 <= self.held_out < 1, "0 to below 1")
+
+
+#: The paper's recipe; each number from Silver et al. 2016, Methods, "Policy network:
+#: classification": minibatch of 16, step size 0.003 "halved every 80 million training
+#: steps, without momentum terms".
+PAPER: Final = TrainConfig(
+    preset="paper",
+    batch_size=16,
+    optimizer="sgd",
+    learning_rate=0.003,
+    schedule="halving",
+    halve_every=80_000_000,
+    warmup_steps=0,
+    decay_share=0.0,
+    ema=0.0,
+    precision="float32",
+)
+PAPER_NETWORK: Final = NetworkConfig(filters=192, initializer="he")
+
+LAPTOP: Final = TrainConfig()
+LAPTOP_NETWORK: Final = NetworkConfig(filters=32)
+
+PRESETS: Final = {"paper": (PAPER_NETWORK, PAPER), "laptop": (LAPTOP_NETWORK, LAPTOP)}
+
+
+def format_config(config: NetworkConfig | TrainConfig) -> dict[str, Any]:
+    """``config`` as a dict for JSON."""
+    return dataclasses.asdict(config)
+
+
+def parse_config(kind: type[C], values: object) -> C:
+    """The config that ``format_config`` gave.
+
+    Raises: ConfigError for unknown names, values of another type or out of range.
+    """
+    if not isinstance(values, dict):
+        raise ConfigError(f"settings must be a JSON object, not {values!r}")
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    for name, value in values.items():
+        if name not in fields:
+            raise ConfigError(f"unknown setting {name!r}; known: {', '.join(fields)}")
+        expected = fields[name].type
+        if expected == "float" and type(value) is int:
+            continue
+        if type(value).__name__ != expected:
+            raise ConfigError(
+                f"setting {name!r} must be {expected}, not {json.dumps(value)}"
+            )
+    return kind(**values)

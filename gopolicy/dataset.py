@@ -1,0 +1,260 @@
+"""Datasets of games: one HDF5 file of games, not planes.
+
+``Dataset`` opens what ``convert`` wrote and hands out training samples; planes are
+computed while asked for. The whole file is held in memory: 2 bytes a move, so 45
+million positions take 90 MB. Knows nothing of TensorFlow.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy import rules, sampling
+from gopolicy.coords import POINTS
+from gopolicy.errors import DatasetError
+from gopolicy.features import PLANES, Workspace, new_workspace
+
+FORMAT: Final = "gopolicy-games"
+FORMAT_VERSION: Final = 1
+
+#: Columns with one entry for each game, beside ``codes`` and ``offsets``.
+GAME_COLUMNS: Final = (
+    "targets",
+    "hash",
+    "date",
+    "black_rank",
+    "white_rank",
+    "result",
+    "komi",
+    "handicap",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Training samples.
+
+    ``planes``: uint8 [B, 19, 19, 48]. ``targets``: int32 [B], the points played.
+    """
+
+    planes: NDArray[np.uint8]
+    targets: NDArray[np.int32]
+
+
+class Dataset:
+    """Games for training or evaluation, in memory.
+
+    ``codes``: uint16 [n], all turn codes; ``starts``: int64 [G+1], where each game
+    begins in it; ``columns``: the per-game columns, each [G]; ``sources``: names.
+    """
+
+    def __init__(
+        self,
+        codes: NDArray[np.uint16],
+        starts: NDArray[np.int64],
+        columns: dict[str, NDArray[np.generic]],
+        sources: Sequence[str],
+    ) -> None:
+        self.codes = codes
+        self.starts = starts
+        self.columns = columns
+        self.sources = list(sources)
+        targets = columns["targets"].astype(np.int64)
+        #: int64 [G+1]: how many positions come before each game.
+        self.cumulative = np.concatenate([np.zeros(1, np.int64), np.cumsum(targets)])
+        self._local = threading.local()
+
+    @classmethod
+    def open(cls, *paths: str | Path) -> Dataset:
+        """The games of one or more dataset files, one after another.
+
+        Raises: DatasetError for a file that is missing, truncated, or no dataset.
+        """
+        parts = [_read(Path(path)) for path in paths]
+        codes = np.concatenate([part[0] for part in parts])
+        sizes = np.cumsum([0, *(len(part[0]) for part in parts)])
+        starts = [
+            part[1][:-1] + size for part, size in zip(parts, sizes[:-1], strict=True)
+        ]
+        columns = {
+            name: np.concatenate([part[2][name] for part in parts])
+            for name in GAME_COLUMNS
+        }
+        return cls(
+            codes,
+            np.concatenate([*starts, sizes[-1:]]).astype(np.int64),
+            columns,
+            [str(path) for path in paths],
+        )
+
+    @property
+    def n_games(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def n_positions(self) -> int:
+        """Moves that can be learned: all but the passes."""
+        return int(self.cumulative[-1])
+
+    def game(self, index: int) -> NDArray[np.uint16]:
+        """The turn codes of one game."""
+        return self.codes[self.starts[index] : self.starts[index + 1]]
+
+    def select(self, chosen: NDArray[np.bool_]) -> Dataset:
+        """The games where ``chosen`` (bool [G]) is set, as a dataset of their own."""
+        games = np.flatnonzero(chosen)
+        lengths = np.diff(self.starts)
+        codes = self.codes[np.repeat(chosen, lengths)]
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[games])])
+        columns = {name: column[games] for name, column in self.columns.items()}
+        return Dataset(codes, starts, columns, self.sources)
+
+    def split(self, held_out: float) -> tuple[Dataset, Dataset]:
+        """(training games, held-out games), by a hash of each game's moves.
+
+        The same game falls on the same side in every collection. ``held_out`` is the
+        share of games held out, 0 to 1.
+        """
+        hashes = self.columns["hash"].astype(np.uint64)
+        is_held_out = (hashes % np.uint64(10_000)) < np.uint64(round(held_out * 10_000))
+        return self.select(~is_held_out), self.select(is_held_out)
+
+    def samples(
+        self,
+        positions: NDArray[np.int64],
+        symmetries: NDArray[np.int64] | None = None,
+    ) -> Batch:
+        """The samples of the given position numbers (int64 [B], 0..n_positions-1).
+
+        ``symmetries``: int64 [B], 0..7; by default none is applied. Safe to call from
+        several threads at once; runs without the GIL.
+
+        Raises: DatasetError when a number is out of range.
+        """
+        positions = np.ascontiguousarray(positions, np.int64)
+        if symmetries is None:
+            symmetries = np.zeros(len(positions), np.int64)
+        if positions.ndim != 1 or positions.shape != symmetries.shape:
+            raise DatasetError(
+                "positions and symmetries must be two rows of one length"
+            )
+        if len(positions) and not (
+            positions.min() >= 0 and positions.max() < self.n_positions
+        ):
+            raise DatasetError(
+                f"position numbers must be 0 to {self.n_positions - 1}, not "
+                f"{positions.min()} to {positions.max()}"
+            )
+        board, workspace = self._scratch()
+        planes = np.empty((len(positions), POINTS, PLANES), np.uint8)
+        targets = np.empty(len(positions), np.int32)
+        sampling._fill_samples(
+            (self.codes, self.starts, self.cumulative),
+            positions,
+            np.ascontiguousarray(symmetries & 7, np.int64),
+            board,
+            workspace,
+            planes,
+            targets,
+        )
+        return Batch(planes.reshape(-1, 19, 19, PLANES), targets)  # [B, 361, 48]
+
+    def training_batch(
+        self,
+        step: int,
+        batch_size: int,
+        *,
+        seed: int,
+        augment: bool = True,
+        worker: int = 0,
+        workers: int = 1,
+    ) -> Batch:
+        """Batch number ``step`` of the run with ``seed``; a pure function of these.
+
+        With several ``workers``, worker w takes every ``workers``-th sample of the
+        step's ``batch_size`` from sample w on.
+        """
+        n_mine = len(range(worker, batch_size, workers))
+        positions = np.empty(n_mine, np.int64)
+        symmetries = np.empty(n_mine, np.int64)
+        sampling._fill_order(
+            step * batch_size + worker,
+            workers,
+            self.n_positions,
+            seed,
+            positions,
+            symmetries,
+        )
+        return self.samples(positions, symmetries if augment else None)
+
+    def _scratch(self) -> tuple[rules.BoardArrays, Workspace]:
+        """This thread's board and workspace."""
+        if not hasattr(self._local, "scratch"):
+            self._local.scratch = (rules.new_board(), new_workspace())
+        scratch: tuple[rules.BoardArrays, Workspace] = self._local.scratch
+        return scratch
+
+
+def _read(
+    path: Path,
+) -> tuple[NDArray[np.uint16], NDArray[np.int64], dict[str, NDArray[np.generic]]]:
+    """Codes, starts and columns of one file, checked."""
+    if not path.exists():
+        raise DatasetError(
+            f"no dataset {str(path)!r}; make one with gopolicy dataset build"
+        )
+    try:
+        with h5py.File(path, "r") as file:
+            if file.attrs.get("format") != FORMAT:
+                raise DatasetError(
+                    f"{str(path)!r} is an HDF5 file but no gopolicy dataset; "
+                    "make one with gopolicy dataset build"
+                )
+            if file.attrs.get("version") != FORMAT_VERSION:
+                raise DatasetError(
+                    f"{str(path)!r} has dataset version {file.attrs.get('version')}, "
+                    f"this program reads {FORMAT_VERSION}; build it again"
+                )
+            codes = file["codes"][:]
+            starts = file["offsets"][:].astype(np.int64)
+            columns = {name: file[name][:] for name in GAME_COLUMNS}
+    except (OSError, KeyError, RuntimeError) as error:
+        raise DatasetError(
+            f"{str(path)!r} is truncated or no HDF5 file; build it again"
+        ) from error
+    _check(path, codes, starts, columns)
+    return codes, starts, columns
+
+
+def _check(
+    path: Path,
+    codes: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    columns: dict[str, NDArray[np.generic]],
+) -> None:
+    """Makes sure that kernels can trust the arrays.
+
+    Raises: DatasetError when they do not fit together.
+    """
+    whole = (
+        len(starts) > 0
+        and starts[0] == 0
+        and starts[-1] == len(codes)
+        and bool((np.diff(starts) >= 0).all())
+        and all(len(column) == len(starts) - 1 for column in columns.values())
+        and bool(((codes & rules.POINT_MASK) <= POINTS).all())
+    )
+    if whole:
+        is_target = (codes & rules.SETUP_BIT == 0) & (codes & rules.POINT_MASK < POINTS)
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_target)])
+        whole = bool((np.diff(before[starts]) == columns["targets"]).all())
+    if not whole:
+        raise DatasetError(f"{str(path)!r} is damaged; build it again")

@@ -1,0 +1,201 @@
+"""Models on disk: a folder with ``config.json`` and ``weights.h5``; find, load, save.
+
+Model files are data, never code: the network is built from its config by this
+package's own tables, and only numbers are read. A model made for other planes is
+refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import h5py
+import numpy as np
+
+import gopolicy
+from gopolicy.config import NetworkConfig, format_config, parse_config
+from gopolicy.errors import ConfigError, ModelError
+from gopolicy.features import PLANE_NAMES, SPEC_ID
+
+if TYPE_CHECKING:
+    from gopolicy.backend import keras
+
+FORMAT: Final = "gopolicy-model"
+FORMAT_VERSION: Final = 1
+
+#: Environment variable that names a folder of models.
+MODELS_VARIABLE: Final = "GOPOLICY_MODELS"
+
+_CONFIG: Final = "config.json"
+_WEIGHTS: Final = "weights.h5"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """What a model folder says of itself, the weights aside.
+
+    ``card``: how it was made and what it reached: JSON values by name.
+    """
+
+    name: str
+    path: Path
+    network: NetworkConfig
+    card: dict[str, Any]
+
+
+def save_model(
+    folder: str | Path,
+    model: keras.Model,
+    network: NetworkConfig,
+    card: dict[str, Any],
+    *,
+    dtype: str = "float32",
+) -> None:
+    """Writes a model folder, whole or not at all, over an older one.
+
+    ``dtype``: "float32", or "float16" for half the size.
+
+    Raises: ModelError when the folder cannot be written.
+    """
+    folder = Path(folder)
+    fresh = folder.with_name(f"{folder.name}.new{os.getpid()}")
+    config = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "gopolicy": gopolicy.__version__,
+        "network": format_config(network),
+        "planes": {"spec": SPEC_ID, "names": PLANE_NAMES},
+        "card": card,
+    }
+    try:
+        fresh.mkdir(parents=True)
+        with h5py.File(fresh / _WEIGHTS, "w") as file:
+            for variable in model.weights:
+                values = np.asarray(variable.numpy()).astype(dtype)
+                file.create_dataset(variable.path, data=values, track_times=False)
+        (fresh / _CONFIG).write_text(
+            json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        _swap(fresh, folder)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise ModelError(
+            f"cannot write the model {str(folder)!r}: {error.strerror or error}"
+        ) from error
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Puts ``fresh`` in the place of ``folder``."""
+    old = folder.with_name(f"{folder.name}.old{os.getpid()}")
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def places() -> list[Path]:
+    """Folders that hold models, in the order they are looked in."""
+    package = Path(__file__).parent
+    named = os.environ.get(MODELS_VARIABLE)
+    return [
+        *([Path(named)] if named else []),
+        package / "_models",  # where the wheel puts the default model
+        package.parent / "models",  # a checkout
+    ]
+
+
+def find_model(name: str | Path = "default") -> Path:
+    """The folder of the model ``name``: a path, or a name in one of ``places``.
+
+    Raises: ModelError naming the places looked in.
+    """
+    for folder in (Path(name), *(place / name for place in places())):
+        if (folder / _CONFIG).is_file():
+            return folder
+    looked = ", ".join(str(place) for place in places())
+    raise ModelError(
+        f"no model {str(name)!r}; looked for that folder and in {looked} "
+        "(try: gopolicy models)"
+    )
+
+
+def list_models() -> list[ModelInfo]:
+    """All models in ``places`` that can be read, by name; the first of a name wins."""
+    found: dict[str, ModelInfo] = {}
+    for place in places():
+        if not place.is_dir():
+            continue
+        for folder in sorted(place.iterdir()):
+            if folder.name not in found and (folder / _CONFIG).is_file():
+                found[folder.name] = read_info(folder)
+    return list(found.values())
+
+
+def read_info(folder: Path) -> ModelInfo:
+    """What the model in ``folder`` says of itself.
+
+    Raises: ModelError when the config is damaged, of a later version, or for other
+    planes than this program computes.
+    """
+    path = folder / _CONFIG
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        if config["format"] != FORMAT:
+            raise ModelError(f"{str(path)!r} is no gopolicy model")
+        if config["version"] != FORMAT_VERSION:
+            raise ModelError(
+                f"{str(path)!r} has model version {config['version']}, this program "
+                f"reads {FORMAT_VERSION}; update gopolicy"
+            )
+        network = parse_config(NetworkConfig, config["network"])
+        spec, names = config["planes"]["spec"], tuple(config["planes"]["names"])
+        card = dict(config["card"])
+    except OSError as error:
+        raise ModelError(f"cannot read {str(path)!r}: {error.strerror}") from error
+    except ConfigError as error:
+        raise ModelError(f"{str(path)!r}: {error}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
+    if spec != SPEC_ID or names != PLANE_NAMES:
+        raise ModelError(
+            f"{str(folder)!r} expects {len(names)} planes {spec!r}, this program "
+            f"computes {len(PLANE_NAMES)} planes {SPEC_ID!r}; train it anew"
+        )
+    return ModelInfo(name=folder.name, path=folder, network=network, card=card)
+
+
+def load_model(
+    name: str | Path = "default", *, precision: str = "float32"
+) -> tuple[keras.Model, ModelInfo]:
+    """The network with its weights, and what is known of it.
+
+    Raises: ModelError when it is missing, damaged, or made for other planes.
+    """
+    from gopolicy import networks
+
+    info = read_info(find_model(name))
+    try:
+        model = networks.build(info.network, precision=precision)
+    except ConfigError as error:
+        raise ModelError(f"{str(info.path)!r}: {error}") from error
+    path = info.path / _WEIGHTS
+    try:
+        with h5py.File(path, "r") as file:
+            for variable in model.weights:
+                values = file[variable.path][:]
+                if values.shape != tuple(variable.shape):
+                    raise ModelError(
+                        f"{str(path)!r}: {variable.path} has shape {values.shape}, "
+                        f"the network needs {tuple(variable.shape)}; get it again"
+                    )
+                if not np.isfinite(values).all():
+                    raise ModelError(f"{str(path)!r}: {variable.path} is not finite")
+                variable.assign(values.astype(np.float32))
+    except (OSError, KeyError, RuntimeError) as error:
+        raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
+    return model, info

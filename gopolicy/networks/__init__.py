@@ -1,0 +1,42 @@
+"""The networks: planes in, 361 logits out.
+
+``ARCHITECTURES`` is the whole list; each entry builds a Keras model whose input is
+uint8 [B, 19, 19, 48] and whose output is float32 logits [B, 361]. Softmax and the
+legal mask live in the policy. Importing this loads TensorFlow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from gopolicy.backend import keras
+from gopolicy.config import NetworkConfig
+from gopolicy.errors import ConfigError
+from gopolicy.networks.alphago import build_alphago
+
+ARCHITECTURES: Final[dict[str, Callable[[NetworkConfig], keras.Model]]] = {
+    "alphago": build_alphago,
+}
+
+
+def build(config: NetworkConfig, *, precision: str = "float32") -> keras.Model:
+    """A freshly initialised network.
+
+    ``precision``: "float32", or "bfloat16"/"float16" to compute in it; the weights are
+    float32 always.
+
+    Raises: ConfigError for an unknown architecture.
+    """
+    if config.architecture not in ARCHITECTURES:
+        raise ConfigError(
+            f"unknown architecture {config.architecture!r}; "
+            f"choose from {', '.join(ARCHITECTURES)}"
+        )
+    policy = precision if precision == "float32" else f"mixed_{precision}"
+    kept = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        return ARCHITECTURES[config.architecture](config)
+    finally:
+        keras.config.set_dtype_policy(kept)

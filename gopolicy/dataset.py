@@ -167,6 +167,28 @@ class Dataset:
         )
         return Batch(planes.reshape(-1, 19, 19, PLANES), targets)  # [B, 361, 48]
 
+    def shuffled_positions(self, count: int, *, seed: int) -> NDArray[np.int64]:
+        """The first ``count`` position numbers of a shuffle; int64 [count]."""
+        positions, symmetries = np.empty((2, min(count, self.n_positions)), np.int64)
+        sampling._fill_order(0, 1, self.n_positions, seed, positions, symmetries)
+        return positions
+
+    def places(
+        self, positions: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(game numbers, move numbers) of position numbers; each int64 [B].
+
+        A move number counts the turns of its game, passes included; 1 is the first.
+        """
+        games = np.searchsorted(self.cumulative, positions, side="right") - 1
+        is_turn = (self.codes & rules.SETUP_BIT) == 0
+        is_target = is_turn & ((self.codes & rules.POINT_MASK) != POINTS)
+        turns = np.cumsum(is_turn)
+        first_code = self.starts[games]
+        code = np.flatnonzero(is_target)[positions]
+        before = turns[first_code] - is_turn[first_code]
+        return games, turns[code] - before
+
     def training_batch(
         self,
         step: int,

@@ -140,6 +140,16 @@ def encode(position: Position) -> NDArray[np.uint8]:
     return planes.reshape(BOARD_SIZE, BOARD_SIZE, PLANES)  # [361, 48] -> [19, 19, 48]
 
 
+def legal_moves(planes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """bool [B, 361]: the legal moves, read off ``planes`` uint8 [B, 19, 19, 48].
+
+    Planes 36-43 say how many liberties a legal move has, and are empty elsewhere.
+    """
+    flat = planes.reshape(-1, POINTS, PLANES)  # [B, 361, 48]
+    legal: NDArray[np.bool_] = flat[:, :, _AFTER : _AFTER + 8].any(axis=2)
+    return legal
+
+
 @kernel
 def _bucket(value: int) -> int:
     """Which of eight planes a count of at least 1 sets."""

@@ -7,7 +7,7 @@ back. Knows nothing of files, planes or networks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,19 +254,32 @@ class Position:
         return other
 
     def __str__(self) -> str:
-        """The board with coordinates: X Black, O White, the last move in brackets."""
+        return self.diagram()
+
+    def diagram(self, marks: Mapping[int, str] | None = None) -> str:
+        """The board as text: X Black, O White, the last move in brackets.
+
+        ``marks``: one character for each of some points, shown in their place.
+        """
         header = "   " + " ".join(COLUMN_LETTERS)
         lines = [header]
         for row in range(BOARD_SIZE):
+            first = row * BOARD_SIZE
             cells = ""
-            for column in range(BOARD_SIZE):
-                point = row * BOARD_SIZE + column
-                cells += _left_of(point, self.last_move) + self._symbol(point)
-            closing = ")" if self.last_move == row * BOARD_SIZE + 18 else " "
+            for point in range(first, first + BOARD_SIZE):
+                symbol = (marks or {}).get(point) or self._symbol(point)
+                cells += self._left_of(point, first) + symbol
+            closing = ")" if self.last_move == first + BOARD_SIZE - 1 else " "
             number = BOARD_SIZE - row
             lines.append(f"{number:2d}{cells}{closing}{number}")
         lines.append(header)
         return "\n".join(lines)
+
+    def _left_of(self, point: int, first: int) -> str:
+        """What stands before a point in its row, which begins at ``first``."""
+        if point == self.last_move:
+            return "("
+        return ")" if point > first and point - 1 == self.last_move else " "
 
     def __repr__(self) -> str:
         return (
@@ -294,14 +307,3 @@ def _check_color(color: int) -> int:
     if color not in (BLACK, WHITE):
         raise IllegalMoveError(f"no color {color!r}; BLACK is 1, WHITE is -1")
     return color
-
-
-def _left_of(point: int, last_move: int | None) -> str:
-    if last_move is not None and point % BOARD_SIZE:
-        if point == last_move:
-            return "("
-        if point == last_move + 1:
-            return ")"
-    elif point == last_move:
-        return "("
-    return " "

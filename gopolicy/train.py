@@ -9,6 +9,7 @@ nothing had happened.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import itertools
 import json
 import logging
@@ -25,12 +26,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy import modelstore, networks, sampling
+from gopolicy import modelstore, networks
 from gopolicy.backend import has_bfloat16, keras, tf, use_shards
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.dataset import Dataset
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 from gopolicy.evaluate import score_positions
+from gopolicy.networks.growth import grow
+from gopolicy.policy import log_softmax
 
 logger = logging.getLogger(__name__)
 
@@ -208,10 +211,11 @@ class Trainer:
         self.step.assign_add(n_steps)
         return loss
 
-    def predict(self, planes: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Logits of the averaged weights."""
-        logits: NDArray[np.float32] = self._predict(tf.constant(planes)).numpy()
-        return logits
+    def log_probabilities(
+        self, planes: NDArray[np.uint8], legal: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """What the averaged weights predict; see ``evaluate.Predict``."""
+        return log_softmax(self._predict(tf.constant(planes)).numpy(), legal)
 
     def _run_steps(self, iterator: Any, n_steps: tf.Tensor) -> tf.Tensor:
         total = tf.constant(0.0)
@@ -362,17 +366,26 @@ class _Run:
             ).assert_existing_objects_matched()
             self._read_history()
         elif start is not None:
-            model, info = modelstore.load_model(start)
-            if info.network != network:
-                raise ModelError(
-                    f"{str(start)!r} is another network than the one to train; "
-                    "leave out --network, --filters"
-                )
-            for weight, value in zip(
-                self.trainer.model.weights, model.weights, strict=True
-            ):
-                weight.assign(value)
-            self.trainer.copy_to_average()
+            self._begin_with(start)
+
+    def _begin_with(self, start: str | Path) -> None:
+        """Takes over the weights of a model, grown where it is narrower."""
+        trainer = self.trainer
+        model, info = modelstore.load_model(start)
+        network = info.network
+        if network.filters < trainer.network.filters:
+            rng = np.random.default_rng(trainer.config.seed)
+            model, network = grow(model, network, trainer.network.filters, rng=rng)
+        # Where they began does not matter any more.
+        network = dataclasses.replace(network, initializer=trainer.network.initializer)
+        if network != trainer.network:
+            raise ModelError(
+                f"{str(start)!r} is {info.network}, which does not grow into "
+                f"{trainer.network}"
+            )
+        for weight, value in zip(trainer.model.weights, model.weights, strict=True):
+            weight.assign(value)
+        trainer.copy_to_average()
 
     def _claim_folder(
         self, network: NetworkConfig, config: TrainConfig, resume: bool
@@ -420,9 +433,7 @@ class _Run:
         iterator = iter(batches(data, config, int(trainer.step)))
         # The same held-out positions each time: a stateless sample of its own.
         n_valid = min(VALIDATION_POSITIONS, valid.n_positions)
-        sample = np.array(
-            [sampling.shuffled(i, valid.n_positions, 0) for i in range(n_valid)]
-        )
+        sample = valid.shuffled_positions(n_valid, seed=0)
         last_saved = time.monotonic()
         latest: dict[str, float] = {}
         losses: list[float] = []
@@ -472,7 +483,7 @@ class _Run:
     ) -> dict[str, float]:
         """Scores the averaged weights, keeps them, writes the history."""
         trainer, config = self.trainer, self.trainer.config
-        scores = score_positions(trainer.predict, valid, sample)
+        scores = score_positions(trainer.log_probabilities, valid, sample)
         step, seconds = int(trainer.step), float(trainer.seconds)
         row = {
             "step": step,

@@ -1,0 +1,70 @@
+"""Growing a trained network wider without changing what it computes.
+
+A small network learns more in each CPU hour, a wide one more in the end; so train
+narrow first, grow, and train on. Source: Chen, Goodfellow and Shlens, "Net2Net",
+ICLR 2016, section 3.2 (the wider copy of a filter shares its outgoing weights).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.backend import keras
+from gopolicy.config import NetworkConfig
+from gopolicy.errors import ConfigError
+from gopolicy.networks.alphago import build_alphago
+
+
+def grow(
+    model: keras.Model,
+    network: NetworkConfig,
+    filters: int,
+    *,
+    rng: np.random.Generator,
+) -> tuple[keras.Model, NetworkConfig]:
+    """The same function with more filters, in float32.
+
+    Each new filter copies an old one at random, and the copies share its outgoing
+    weights unevenly: in sum the same, yet they learn apart from the first step on.
+
+    Raises: ConfigError for another architecture than alphago, or fewer filters.
+    """
+    if network.architecture != "alphago":
+        raise ConfigError(f"only 'alphago' can grow, not {network.architecture!r}")
+    if filters < network.filters:
+        raise ConfigError(
+            f"setting 'filters' is {filters!r}; a network of {network.filters} filters "
+            "can only grow"
+        )
+    wider = dataclasses.replace(network, filters=filters)
+    grown = build_alphago(wider)
+    n_inputs = model.get_layer("conv1").kernel.shape[2]
+    parents = np.arange(n_inputs)  # which old input channel each new one copies
+    shares = np.ones(n_inputs, np.float32)
+    for layer in model.layers:
+        weights = layer.get_weights()
+        if isinstance(layer, keras.layers.Conv2D):
+            kernel = weights[0][:, :, parents] * shares[:, None]  # [h, w, in, out]
+            if layer.use_bias:
+                parents, shares = _copies(network.filters, filters, rng)
+                weights = [kernel[..., parents], weights[1][parents]]
+            else:
+                weights = [kernel]
+        grown.get_layer(layer.name).set_weights(weights)
+    return grown, wider
+
+
+def _copies(
+    old: int, new: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each new filter: the old one it copies, its share of the outgoing weights."""
+    parents = np.concatenate(
+        [np.arange(old), rng.permutation(np.arange(new - old) % old)]
+    )
+    # Between a third and two thirds for two copies: far from equal, far from none.
+    weights = rng.uniform(1.0, 2.0, new)
+    totals = np.bincount(parents, weights, minlength=old)
+    return parents, (weights / totals[parents]).astype(np.float32)

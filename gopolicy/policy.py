@@ -1,0 +1,170 @@
+"""The seam between networks and everything that plays: a ``Policy``.
+
+A policy turns positions into probabilities of moves. ``NetworkPolicy`` asks a network,
+``UniformPolicy`` knows nothing. Only this module, ``train`` and the model store see
+Keras; command line, engine and window see only what is defined here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.coords import POINTS, SYMMETRIES, format_vertex
+from gopolicy.errors import ConfigError
+from gopolicy.features import encode
+
+if TYPE_CHECKING:
+    from gopolicy.backend import keras
+    from gopolicy.modelstore import ModelInfo
+    from gopolicy.position import Position
+
+
+class Policy(Protocol):
+    """Where to play."""
+
+    name: str
+
+    def probabilities(self, positions: Sequence[Position]) -> NDArray[np.float32]:
+        """float32 [B, 361]: zero on illegal points (positional superko included).
+
+        Each row sums to 1, or is all zero when only a pass is legal.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A move and how likely a strong player makes it."""
+
+    point: int
+    probability: float
+
+    @property
+    def vertex(self) -> str:
+        """The point's GTP text."""
+        return format_vertex(self.point)
+
+
+def suggest(position: Position, policy: Policy, count: int = 5) -> list[Suggestion]:
+    """The ``count`` most likely moves, best first; empty when only a pass is legal."""
+    probabilities = policy.probabilities([position])[0]
+    order = np.argsort(-probabilities, kind="stable")[:count]
+    return [
+        Suggestion(int(point), float(probabilities[point]))
+        for point in order
+        if probabilities[point] > 0
+    ]
+
+
+def log_softmax(
+    logits: NDArray[np.float32], legal: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Log probabilities over the legal moves, float64 [B, 361]; -inf elsewhere.
+
+    ``logits``: [B, 361]. ``legal``: bool [B, 361]; a row may be empty.
+    """
+    masked = np.where(legal, logits.astype(np.float64), -np.inf)
+    peak = np.max(masked, axis=1, keepdims=True, initial=-1e30)
+    total = np.exp(masked - peak).sum(axis=1, keepdims=True)
+    log_probabilities: NDArray[np.float64] = (
+        masked - peak - np.log(np.where(total > 0, total, 1))
+    )
+    return log_probabilities
+
+
+class UniformPolicy:
+    """Every legal move is equally likely: the baseline of baselines."""
+
+    name = "uniform"
+
+    def probabilities(self, positions: Sequence[Position]) -> NDArray[np.float32]:
+        """See ``Policy``."""
+        legal = _legal_masks(positions).astype(np.float32)
+        total = legal.sum(axis=1, keepdims=True)
+        result: NDArray[np.float32] = legal / np.maximum(total, 1)
+        return result
+
+
+class NetworkPolicy:
+    """A network's probabilities over the legal moves.
+
+    ``symmetries``: 1, or 8 to average over the turned and mirrored boards: better by
+    about a point of accuracy, at eight times the work (Silver et al. 2016, Extended
+    Data Table 3).
+    """
+
+    def __init__(
+        self, model: keras.Model, info: ModelInfo, *, symmetries: int = 1
+    ) -> None:
+        if symmetries not in (1, 8):
+            raise ConfigError(f"setting 'symmetries' is {symmetries!r}; allowed: 1, 8")
+        from gopolicy.backend import tf
+
+        self.name = info.name
+        self.info = info
+        self.symmetries = symmetries
+        self._model = model
+        # One trace for every batch size, or each new one would compile again.
+        self._run = tf.function(
+            lambda planes: model(planes, training=False),
+            input_signature=[tf.TensorSpec((None, 19, 19, 48), tf.uint8)],
+        )
+
+    def logits(self, planes: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Logits [B, 361] of planes uint8 [B, 19, 19, 48]; no mask, no symmetries."""
+        values: NDArray[np.float32] = self._run(planes).numpy()
+        return values
+
+    def log_probabilities(
+        self, planes: NDArray[np.uint8], legal: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Log probabilities [B, 361] over ``legal`` (bool [B, 361]), -inf elsewhere.
+
+        With 8 symmetries, of the mean of the eight probabilities.
+        """
+        if self.symmetries == 1:
+            return log_softmax(self.logits(planes), legal)
+        total = np.zeros(legal.shape)
+        flat = planes.reshape(len(planes), POINTS, -1)  # [B, 361, 48]
+        for table in SYMMETRIES[:, :POINTS]:
+            turned, turned_legal = np.empty_like(flat), np.empty_like(legal)
+            turned[:, table] = flat
+            turned_legal[:, table] = legal
+            values = log_softmax(
+                self.logits(turned.reshape(planes.shape)), turned_legal
+            )
+            total += np.exp(values[:, table])
+        with np.errstate(divide="ignore"):
+            mean: NDArray[np.float64] = np.log(total / len(SYMMETRIES))
+        return mean
+
+    def probabilities(self, positions: Sequence[Position]) -> NDArray[np.float32]:
+        """See ``Policy``."""
+        if not positions:
+            return np.zeros((0, POINTS), np.float32)
+        planes = np.stack([encode(position) for position in positions])
+        legal = _legal_masks(positions)
+        values = np.exp(self.log_probabilities(planes, legal))
+        return values.astype(np.float32)
+
+
+def load_policy(name: str | Path = "default", *, symmetries: int = 1) -> NetworkPolicy:
+    """The policy of a model in the store or at a path.
+
+    Raises: ModelError when it cannot be loaded, ConfigError for odd ``symmetries``.
+    """
+    from gopolicy.modelstore import load_model
+
+    model, info = load_model(name)
+    return NetworkPolicy(model, info, symmetries=symmetries)
+
+
+def _legal_masks(positions: Sequence[Position]) -> NDArray[np.bool_]:
+    """bool [B, 361], superko included."""
+    masks = [position.legal_mask(superko=True) for position in positions]
+    return np.array(masks, np.bool_).reshape(-1, POINTS)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.coords import BOARD_SIZE, EMPTY, PASS, POINTS
-from gopolicy.jit import kernel
+from gopolicy.jit import Int, kernel
 from gopolicy.ladders import (
     Reader,
     _first_point,
@@ -146,12 +146,13 @@ def legal_moves(planes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     Planes 36-43 say how many liberties a legal move has, and are empty elsewhere.
     """
     flat = planes.reshape(-1, POINTS, PLANES)  # [B, 361, 48]
-    legal: NDArray[np.bool_] = flat[:, :, _AFTER : _AFTER + 8].any(axis=2)
+    legal = np.zeros(flat.shape[:2], np.bool_)
+    flat[:, :, _AFTER : _AFTER + 8].any(axis=2, out=legal)
     return legal
 
 
 @kernel
-def _bucket(value: int) -> int:
+def _bucket(value: Int) -> Int:
     """Which of eight planes a count of at least 1 sets."""
     return min(value, 8) - 1
 
@@ -176,7 +177,7 @@ def _fill_stones(board: BoardArrays, planes: NDArray[np.uint8]) -> None:
 
 @kernel
 def _add_taken(
-    board: BoardArrays, taken: int, point: int, union: NDArray[np.uint64]
+    board: BoardArrays, taken: Int, point: Int, union: NDArray[np.uint64]
 ) -> None:
     """Adds to ``union`` the liberties that taking a chain by ``point`` opens.
 
@@ -204,7 +205,7 @@ def _add_taken(
 
 
 @kernel
-def _is_repeated(board: BoardArrays, point: int, i: int) -> bool:
+def _is_repeated(board: BoardArrays, point: Int, i: Int) -> bool:
     """Whether neighbor ``i`` of ``point`` is of a chain met among neighbors 0..i-1."""
     n = NEIGHBORS[point, i]
     for j in range(i):
@@ -216,7 +217,7 @@ def _is_repeated(board: BoardArrays, point: int, i: int) -> bool:
 
 @kernel
 def _fill_contact_move(
-    board: BoardArrays, point: int, union: NDArray[np.uint64], planes: NDArray[np.uint8]
+    board: BoardArrays, point: Int, union: NDArray[np.uint64], planes: NDArray[np.uint8]
 ) -> bool:
     """Planes 20-43 at an empty point that touches a stone; whether it is legal."""
     color = board.state[TO_PLAY]
@@ -282,7 +283,7 @@ def _fill_moves(
 
 
 @kernel
-def _next_point(points: NDArray[np.uint64]) -> int:
+def _next_point(points: NDArray[np.uint64]) -> Int:
     """Takes the lowest point out of a set (uint64 [6]); PASS when it is empty."""
     point = _first_point(points)
     if point != PASS:
@@ -292,7 +293,7 @@ def _next_point(points: NDArray[np.uint64]) -> int:
 
 @kernel
 def _fill_captures(
-    board: BoardArrays, head: int, workspace: Workspace, planes: NDArray[np.uint8]
+    board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
     """Plane 44 at the two liberties of an opponent chain."""
     points = workspace.union
@@ -313,7 +314,7 @@ def _fill_captures(
 
 @kernel
 def _fill_escapes(
-    board: BoardArrays, head: int, workspace: Workspace, planes: NDArray[np.uint8]
+    board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
     """Plane 45 for an own chain in atari: extend, or take an attacker in atari."""
     points = workspace.union

@@ -13,9 +13,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import numba
+import numpy as np
 from numba import config as numba_config
 from numba import njit
 from numba.core import event
@@ -23,6 +24,9 @@ from numba.core import event
 logger = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: What a kernel takes as a number: Python's, or an element of an array.
+Int: TypeAlias = "int | np.integer[Any]"
 
 #: Files whose text decides what the machine code does.
 _KERNEL_FILES: Final = (
@@ -88,16 +92,16 @@ CACHE_FOLDER: Final = _cache_folder()
 
 def kernel(function: F) -> F:
     """Compiles ``function`` at its first call, without the GIL, cached on disk."""
-    kept = numba_config.CACHE_DIR
-    numba_config.CACHE_DIR = CACHE_FOLDER
+    settings: Any = numba_config
+    kept = settings.CACHE_DIR
+    settings.CACHE_DIR = CACHE_FOLDER
     try:
-        compiled: F = njit(cache=bool(CACHE_FOLDER), nogil=True)(function)
-        return compiled
+        return cast(F, njit(cache=bool(CACHE_FOLDER), nogil=True)(function))
     finally:
-        numba_config.CACHE_DIR = kept
+        settings.CACHE_DIR = kept
 
 
-class _CompileNotice(event.Listener):  # type: ignore[misc]
+class _CompileNotice(event.Listener):
     """Says once that the first compilation has begun."""
 
     said = False
@@ -111,4 +115,4 @@ class _CompileNotice(event.Listener):  # type: ignore[misc]
         pass
 
 
-event.register("numba:compile", _CompileNotice())
+event.register("numba:compile", _CompileNotice())  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
 from gopolicy.coords import EMPTY, PASS
-from gopolicy.jit import kernel
+from gopolicy.jit import Int, kernel
 from gopolicy.rules import (
     BIT,
     KO_POINT,
@@ -80,7 +80,7 @@ def lowest_bit(word: Any) -> int:
     return (value & -value).bit_length() - 1
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _cttz(typing_context: Any, word: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
@@ -88,16 +88,16 @@ def _cttz(typing_context: Any, word: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@overload(lowest_bit)  # type: ignore[untyped-decorator]
+@overload(lowest_bit)
 def _lowest_bit(word: Any) -> Any:
     def implementation(word: Any) -> Any:
-        return np.int64(_cttz(word))
+        return np.int64(_cttz(word))  # type: ignore[call-arg]
 
     return implementation
 
 
 @kernel
-def _first_point(points: NDArray[np.uint64]) -> int:
+def _first_point(points: NDArray[np.uint64]) -> Int:
     """The lowest point in a set (uint64 [6]); PASS when it is empty."""
     for w in range(WORDS):
         if points[w] != 0:
@@ -106,7 +106,7 @@ def _first_point(points: NDArray[np.uint64]) -> int:
 
 
 @kernel
-def _try_move(reader: Reader, depth: int, point: int, color: int) -> None:
+def _try_move(reader: Reader, depth: Int, point: Int, color: Int) -> None:
     """Plays a legal move as number ``depth`` so that it can be taken back."""
     board = reader.board
     move = reader.moves[depth]
@@ -152,7 +152,7 @@ def _try_move(reader: Reader, depth: int, point: int, color: int) -> None:
 
 
 @kernel
-def _split_off(board: BoardArrays, head: int, other: int) -> None:
+def _split_off(board: BoardArrays, head: Int, other: Int) -> None:
     """Undoes the joining of the chain under ``other`` to the one under ``head``."""
     board.next_stone[head], board.next_stone[other] = (
         board.next_stone[other],
@@ -167,7 +167,7 @@ def _split_off(board: BoardArrays, head: int, other: int) -> None:
 
 
 @kernel
-def _put_back(board: BoardArrays, head: int, point: int, color: int) -> None:
+def _put_back(board: BoardArrays, head: Int, point: Int, color: Int) -> None:
     """Puts the chain of ``color`` that a move at ``point`` took back on the board."""
     stone = head
     while True:
@@ -186,7 +186,7 @@ def _put_back(board: BoardArrays, head: int, point: int, color: int) -> None:
 
 
 @kernel
-def _take_back(reader: Reader, depth: int) -> None:
+def _take_back(reader: Reader, depth: Int) -> None:
     """Undoes move number ``depth``, the last one played; leaves the key wrong."""
     board = reader.board
     move = reader.moves[depth]
@@ -220,7 +220,7 @@ def _take_back(reader: Reader, depth: int) -> None:
 
 
 @kernel
-def add_rescues(board: BoardArrays, head: int, points: NDArray[np.uint64]) -> None:
+def add_rescues(board: BoardArrays, head: Int, points: NDArray[np.uint64]) -> None:
     """Adds to ``points`` what saves the chain under ``head``, which is in atari.
 
     ``points``: uint64 [6]: its liberty, and those of adjacent chains in atari.
@@ -243,7 +243,7 @@ def add_rescues(board: BoardArrays, head: int, points: NDArray[np.uint64]) -> No
 
 
 @kernel
-def _open_node(reader: Reader, depth: int, target: int, attacker: int) -> int:
+def _open_node(reader: Reader, depth: Int, target: Int, attacker: Int) -> Int:
     """What is known of the chain on ``target`` before a move is tried.
 
     CAPTURED or ESCAPED when that is plain; else UNPROVEN, with the points to try in
@@ -269,7 +269,7 @@ def _open_node(reader: Reader, depth: int, target: int, attacker: int) -> int:
 
 
 @kernel
-def _next_option(reader: Reader, depth: int) -> int:
+def _next_option(reader: Reader, depth: Int) -> Int:
     """Takes the next legal point off ``reader.options[depth]``; PASS when none is."""
     board = reader.board
     options = reader.options[depth]
@@ -283,7 +283,7 @@ def _next_option(reader: Reader, depth: int) -> int:
 
 
 @kernel
-def _read(reader: Reader, target: int, attacker: int) -> int:
+def _read(reader: Reader, target: Int, attacker: Int) -> Int:
     """Whether the chain on ``target`` is captured, one move being played already.
 
     That move, number 0, was the question's own; whoever is to play goes on. Leaves
@@ -320,7 +320,7 @@ def _read(reader: Reader, target: int, attacker: int) -> int:
 
 
 @kernel
-def runs_free(board: BoardArrays, head: int, atari: int) -> bool:
+def runs_free(board: BoardArrays, head: Int, atari: Int) -> bool:
     """Whether a chain with two liberties plainly gets three after an atari.
 
     That is, by extending away from ``atari``, one of its liberties: then there is
@@ -356,7 +356,7 @@ def runs_free(board: BoardArrays, head: int, atari: int) -> bool:
 
 
 @kernel
-def is_ladder_capture(reader: Reader, point: int, target: int) -> bool:
+def is_ladder_capture(reader: Reader, point: Int, target: Int) -> bool:
     """Whether a legal move at ``point`` ladder-captures the opponent's ``target``.
 
     ``reader.board`` holds the position; ``target`` is a stone of a chain with two
@@ -371,7 +371,7 @@ def is_ladder_capture(reader: Reader, point: int, target: int) -> bool:
 
 
 @kernel
-def is_ladder_escape(reader: Reader, point: int, target: int) -> bool:
+def is_ladder_escape(reader: Reader, point: Int, target: Int) -> bool:
     """Whether a legal move at ``point`` gets the own chain of ``target`` out of atari.
 
     With three liberties, or with two and no ladder that captures it.

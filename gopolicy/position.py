@@ -107,7 +107,7 @@ class Position:
     def moves(self) -> tuple[tuple[int, int], ...]:
         """(color, point or PASS) of each turn, first to last."""
         return tuple(
-            (rules.code_color(code), code & rules.POINT_MASK)
+            (int(rules.code_color(code)), code & rules.POINT_MASK)
             for code in self._codes
             if not code & rules.SETUP_BIT
         )
@@ -237,7 +237,7 @@ class Position:
         codes = self._codes
         while codes[-1] & rules.SETUP_BIT:
             codes.pop()
-        color = rules.code_color(codes.pop())
+        color = int(rules.code_color(codes.pop()))
         replayed = Position()
         for code in codes:
             replayed._apply(code)

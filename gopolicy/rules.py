@@ -17,7 +17,7 @@ from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS, WHITE
-from gopolicy.jit import kernel
+from gopolicy.jit import Int, kernel
 
 #: What ``stones`` holds at index 361, to which every neighbor off the board points.
 WALL: Final = 2
@@ -106,7 +106,7 @@ def popcount(word: Any) -> int:
     return int(word).bit_count()
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _ctpop(typing_context: Any, word: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -114,11 +114,11 @@ def _ctpop(typing_context: Any, word: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@overload(popcount)  # type: ignore[untyped-decorator]
+@overload(popcount)
 def _popcount(word: Any) -> Any:
     # One machine instruction; without the JIT, Python's own method does it.
     def implementation(word: Any) -> Any:
-        return np.int64(_ctpop(word))
+        return np.int64(_ctpop(word))  # type: ignore[call-arg]
 
     return implementation
 
@@ -149,33 +149,33 @@ def _copy_board(source: BoardArrays, target: BoardArrays) -> None:
 
 
 @kernel
-def zobrist_row(color: int) -> int:
+def zobrist_row(color: Int) -> Int:
     """The row of ``ZOBRIST`` for ``color``."""
     return 0 if color == BLACK else 1
 
 
 @kernel
-def has_liberty(board: BoardArrays, head: int, point: int) -> bool:
+def has_liberty(board: BoardArrays, head: Int, point: Int) -> bool:
     """Whether ``point`` is a liberty of the chain under ``head``."""
-    return (board.liberties[head, point >> 6] & BIT[point]) != 0
+    return bool((board.liberties[head, point >> 6] & BIT[point]) != 0)
 
 
 @kernel
-def _add_liberty(board: BoardArrays, head: int, point: int) -> None:
+def _add_liberty(board: BoardArrays, head: Int, point: Int) -> None:
     if not has_liberty(board, head, point):
         board.liberties[head, point >> 6] |= BIT[point]
         board.n_liberties[head] += 1
 
 
 @kernel
-def _drop_liberty(board: BoardArrays, head: int, point: int) -> None:
+def _drop_liberty(board: BoardArrays, head: Int, point: Int) -> None:
     if has_liberty(board, head, point):
         board.liberties[head, point >> 6] &= ~BIT[point]
         board.n_liberties[head] -= 1
 
 
 @kernel
-def is_suicide(board: BoardArrays, point: int, color: int) -> bool:
+def is_suicide(board: BoardArrays, point: Int, color: Int) -> bool:
     """Whether a stone of ``color`` at the empty ``point`` would have no liberty."""
     for i in range(4):
         n = NEIGHBORS[point, i]
@@ -191,7 +191,7 @@ def is_suicide(board: BoardArrays, point: int, color: int) -> bool:
 
 
 @kernel
-def is_legal(board: BoardArrays, point: int, color: int) -> bool:
+def is_legal(board: BoardArrays, point: Int, color: Int) -> bool:
     """Whether ``color`` may play at ``point``: empty, no suicide, no simple ko.
 
     Source: SPEC-PLANES, "Legal for planes"; superko is not asked here.
@@ -204,7 +204,7 @@ def is_legal(board: BoardArrays, point: int, color: int) -> bool:
 
 
 @kernel
-def is_true_eye(board: BoardArrays, point: int, color: int) -> bool:
+def is_true_eye(board: BoardArrays, point: Int, color: Int) -> bool:
     """Whether the empty ``point`` is a true eye of ``color``.
 
     All neighbors are of ``color``, and fewer than two diagonals are the opponent's,
@@ -226,7 +226,7 @@ def is_true_eye(board: BoardArrays, point: int, color: int) -> bool:
 
 
 @kernel
-def _absorb(board: BoardArrays, head: int, other: int) -> None:
+def _absorb(board: BoardArrays, head: Int, other: Int) -> None:
     """Joins the chain under ``other`` into the one under ``head``, liberties aside."""
     stone = other
     while True:
@@ -242,12 +242,12 @@ def _absorb(board: BoardArrays, head: int, other: int) -> None:
 
 
 @kernel
-def _merged_head(board: BoardArrays, point: int, color: int) -> int:
+def _merged_head(board: BoardArrays, point: Int, color: Int) -> Int:
     """The head that the chain of a stone played at ``point`` will have.
 
     The largest neighbor chain takes the others in, so few stones are relabelled.
     """
-    head = point
+    head: Int = point
     for i in range(4):
         n = NEIGHBORS[point, i]
         if board.stones[n] == color:
@@ -258,7 +258,7 @@ def _merged_head(board: BoardArrays, point: int, color: int) -> int:
 
 
 @kernel
-def _place(board: BoardArrays, point: int, color: int) -> int:
+def _place(board: BoardArrays, point: Int, color: Int) -> Int:
     """Puts a stone on the empty ``point``, joins its chains; returns the head.
 
     Captures nothing: the opponent's chains only lose the liberty.
@@ -299,7 +299,7 @@ def _place(board: BoardArrays, point: int, color: int) -> int:
 
 
 @kernel
-def _remove_chain(board: BoardArrays, head: int) -> int:
+def _remove_chain(board: BoardArrays, head: Int) -> Int:
     """Takes the chain under ``head`` off the board; returns its size."""
     color = board.stones[head]
     row = zobrist_row(color)
@@ -314,11 +314,11 @@ def _remove_chain(board: BoardArrays, head: int) -> int:
         stone = board.next_stone[stone]
         if stone == head:
             break
-    return board.size[head]
+    return np.int64(board.size[head])
 
 
 @kernel
-def _play(board: BoardArrays, point: int, color: int) -> int:
+def _play(board: BoardArrays, point: Int, color: Int) -> Int:
     """Plays a legal move (or PASS) of ``color``; returns the number of stones taken."""
     state = board.state
     state[TURN] += 1
@@ -341,7 +341,7 @@ def _play(board: BoardArrays, point: int, color: int) -> int:
 
 
 @kernel
-def _setup(board: BoardArrays, point: int, color: int) -> None:
+def _setup(board: BoardArrays, point: Int, color: Int) -> None:
     """Makes ``point`` hold ``color`` or EMPTY outside the rules; clears the ko point.
 
     Takes no stones: a caller that must not leave chains without liberties checks
@@ -370,7 +370,7 @@ def _rebuild(board: BoardArrays) -> None:
 
 
 @kernel
-def _grow_chain(board: BoardArrays, head: int) -> None:
+def _grow_chain(board: BoardArrays, head: Int) -> None:
     """Builds the chain of ``head`` by flood fill; its points have chain == -1."""
     color = board.stones[head]
     row = zobrist_row(color)
@@ -410,14 +410,14 @@ def has_dead_chain(board: BoardArrays) -> bool:
 
 
 @kernel
-def _fill_legal(board: BoardArrays, color: int, legal: NDArray[np.bool_]) -> None:
+def _fill_legal(board: BoardArrays, color: Int, legal: NDArray[np.bool_]) -> None:
     """``legal``: bool [361], where ``color`` may play (simple ko)."""
     for point in range(POINTS):
         legal[point] = is_legal(board, point, color)
 
 
 @kernel
-def _fill_sensible(board: BoardArrays, color: int, sensible: NDArray[np.bool_]) -> None:
+def _fill_sensible(board: BoardArrays, color: Int, sensible: NDArray[np.bool_]) -> None:
     """``sensible``: bool [361], legal moves that fill no true eye of ``color``."""
     for point in range(POINTS):
         sensible[point] = is_legal(board, point, color) and not is_true_eye(
@@ -426,7 +426,7 @@ def _fill_sensible(board: BoardArrays, color: int, sensible: NDArray[np.bool_]) 
 
 
 @kernel
-def _fill_keys_after(board: BoardArrays, color: int, keys: NDArray[np.uint64]) -> None:
+def _fill_keys_after(board: BoardArrays, color: Int, keys: NDArray[np.uint64]) -> None:
     """``keys``: uint64 [361], the Zobrist key after each legal move; 0 elsewhere."""
     row = zobrist_row(color)
     for point in range(POINTS):
@@ -479,13 +479,13 @@ ILLEGAL_REASONS: Final = (
 
 
 @kernel
-def code_color(code: int) -> int:
+def code_color(code: Int) -> Int:
     """The color that a turn code is about."""
     return WHITE if code & WHITE_BIT else BLACK
 
 
 @kernel
-def _play_code(board: BoardArrays, code: int) -> None:
+def _play_code(board: BoardArrays, code: Int) -> None:
     """Plays or sets up what a legal turn code says."""
     point = code & POINT_MASK
     if code & SETUP_BIT:
@@ -495,7 +495,7 @@ def _play_code(board: BoardArrays, code: int) -> None:
 
 
 @kernel
-def _set_to_play(board: BoardArrays, color: int) -> None:
+def _set_to_play(board: BoardArrays, color: Int) -> None:
     """Makes it the turn of ``color``; ko holds only for the side it was made for."""
     if color != board.state[TO_PLAY]:
         board.state[TO_PLAY] = color
@@ -503,7 +503,7 @@ def _set_to_play(board: BoardArrays, color: int) -> None:
 
 
 @kernel
-def why_illegal(board: BoardArrays, point: int, color: int) -> int:
+def why_illegal(board: BoardArrays, point: Int, color: Int) -> Int:
     """LEGAL, or which rule forbids ``color`` to play at ``point`` (PASS is legal)."""
     if point == PASS:
         return LEGAL
@@ -519,7 +519,7 @@ def why_illegal(board: BoardArrays, point: int, color: int) -> int:
 
 
 @kernel
-def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[int, int]:
+def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[Int, Int]:
     """Replays ``codes`` on ``board``: index of the first illegal code, and why.
 
     Setup stones must have liberties when the next move is played. A whole game gives

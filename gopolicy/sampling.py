@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import PASS, SYMMETRIES
 from gopolicy.features import Workspace, _fill_planes
-from gopolicy.jit import kernel
+from gopolicy.jit import Int, kernel
 from gopolicy.rules import (
     POINT_MASK,
     SETUP_BIT,
@@ -33,7 +33,7 @@ _SYMMETRIES: Final = SYMMETRIES
 
 
 @kernel
-def mix(x: int) -> int:
+def mix(x: Int) -> Int:
     """A 32-bit hash of a 32-bit number held in an int64.
 
     Source: the finalizer of MurmurHash3 (Appleby, public domain).
@@ -48,7 +48,7 @@ def mix(x: int) -> int:
 
 
 @kernel
-def shuffled(index: int, n: int, key: int) -> int:
+def shuffled(index: Int, n: Int, key: Int) -> Int:
     """Where the shuffle with ``key`` sends ``index``: a bijection of 0..n-1.
 
     A Feistel network over the smallest even number of bits that holds n, walked until
@@ -70,7 +70,7 @@ def shuffled(index: int, n: int, key: int) -> int:
 
 
 @kernel
-def sample_at(index: int, n: int, seed: int) -> tuple[int, int]:
+def sample_at(index: Int, n: Int, seed: Int) -> tuple[Int, Int]:
     """Sample ``index`` of a run over n positions: (position number, symmetry 0..7)."""
     epoch = index // n
     key = mix(mix(seed) + epoch)
@@ -79,7 +79,7 @@ def sample_at(index: int, n: int, seed: int) -> tuple[int, int]:
 
 
 @kernel
-def _game_of(position: int, cumulative: NDArray[np.int64]) -> int:
+def _game_of(position: Int, cumulative: NDArray[np.int64]) -> Int:
     """The game that position number ``position`` is in: cumulative[g] <= it."""
     low, high = 0, len(cumulative) - 1
     while high - low > 1:
@@ -92,7 +92,7 @@ def _game_of(position: int, cumulative: NDArray[np.int64]) -> int:
 
 
 @kernel
-def _turned(code: int, symmetry: int) -> int:
+def _turned(code: Int, symmetry: Int) -> Int:
     """A turn code under a symmetry."""
     point = code & POINT_MASK
     return (code - point) | np.int64(_SYMMETRIES[symmetry, point])
@@ -100,8 +100,8 @@ def _turned(code: int, symmetry: int) -> int:
 
 @kernel
 def _replay_to(
-    board: BoardArrays, codes: NDArray[np.uint16], ordinal: int, symmetry: int
-) -> int:
+    board: BoardArrays, codes: NDArray[np.uint16], ordinal: Int, symmetry: Int
+) -> Int:
     """Replays a game to its training position ``ordinal``; the code played there.
 
     Counts moves that are no passes; the side to play is the one that moved there.
@@ -149,10 +149,10 @@ def _fill_samples(
 
 @kernel
 def _fill_order(
-    first: int,
-    stride: int,
-    n: int,
-    seed: int,
+    first: Int,
+    stride: Int,
+    n: Int,
+    seed: Int,
     positions: NDArray[np.int64],
     symmetries: NDArray[np.int64],
 ) -> None:

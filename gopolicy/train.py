@@ -325,7 +325,7 @@ def _graceful_stop() -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
         logger.warning("stopping after this step; once more to stop at once")
 
-    kept: dict[int, Any] = {}
+    kept: dict[signal.Signals, Any] = {}
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             kept[number] = signal.signal(number, note)

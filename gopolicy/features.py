@@ -11,7 +11,7 @@ paper leaves a choice open.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from gopolicy.coords import BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.jit import Int, kernel
 from gopolicy.ladders import (
+    READER_DTYPE,
     Reader,
     _first_point,
     add_rescues,
     is_ladder_capture,
     is_ladder_escape,
-    new_reader,
     runs_free,
 )
 from gopolicy.rules import (
@@ -36,8 +36,10 @@ from gopolicy.rules import (
     WORDS,
     BoardArrays,
     _copy_board,
+    has_liberty,
     is_legal,
     is_true_eye,
+    new_record,
     popcount,
 )
 
@@ -115,7 +117,7 @@ _LADDER_ESCAPE: Final = PLANE_OFFSETS["ladder escape"]
 _SENSIBLE: Final = PLANE_OFFSETS["sensible"]
 
 
-class Workspace(NamedTuple):
+class Workspace(Protocol):
     """Scratch memory of the kernels; one for each thread.
 
     ``reader``: the ladder reader. ``union``: uint64 [6], a set of points.
@@ -125,12 +127,15 @@ class Workspace(NamedTuple):
     union: NDArray[np.uint64]
 
 
+_WORKSPACE_DTYPE: Final = np.dtype(
+    [("reader", READER_DTYPE), ("union", np.uint64, (WORDS,))], align=True
+)
+
+
 def new_workspace() -> Workspace:
     """Scratch memory for one thread."""
-    return Workspace(
-        reader=new_reader(),
-        union=np.zeros(WORDS, np.uint64),
-    )
+    workspace: Workspace = new_record(_WORKSPACE_DTYPE)
+    return workspace
 
 
 def encode(position: Position) -> NDArray[np.uint8]:
@@ -216,16 +221,12 @@ def _is_repeated(board: BoardArrays, point: Int, i: Int) -> bool:
 
 
 @kernel
-def _fill_contact_move(
-    board: BoardArrays, point: Int, union: NDArray[np.uint64], planes: NDArray[np.uint8]
-) -> bool:
-    """Planes 20-43 at an empty point that touches a stone; whether it is legal."""
+def _count_union(board: BoardArrays, point: Int, union: NDArray[np.uint64]) -> Int:
+    """Liberties of the chain after a move at ``point``, by the sets of all it joins.
+
+    ``union``: uint64 [6], the liberties that come besides: taken stones.
+    """
     color = board.state[TO_PLAY]
-    for w in range(WORDS):
-        union[w] = 0
-    size = 1
-    n_taken = 0
-    joins = False
     for i in range(4):
         n = NEIGHBORS[point, i]
         stone = board.stones[n]
@@ -233,21 +234,57 @@ def _fill_contact_move(
             union[n >> 6] |= BIT[n]
         elif stone == color:
             head = board.chain[n]
-            if not _is_repeated(board, point, i):
-                joins = True
-                size += board.size[head]
-                for w in range(WORDS):
-                    union[w] |= board.liberties[head, w]
-        elif stone == -color:
-            head = board.chain[n]
-            if board.n_liberties[head] == 1 and not _is_repeated(board, point, i):
-                n_taken += board.size[head]
-                _add_taken(board, np.int64(head), point, union)
-    if joins:
-        union[point >> 6] &= ~BIT[point]
-    n_liberties = 0
+            for w in range(WORDS):
+                union[w] |= board.liberties[head, w]
+    union[point >> 6] &= ~BIT[point]
+    count = 0
     for w in range(WORDS):
-        n_liberties += popcount(union[w])
+        count += popcount(union[w])
+    return count
+
+
+@kernel
+def _fill_contact_move(
+    board: BoardArrays, point: Int, union: NDArray[np.uint64], planes: NDArray[np.uint8]
+) -> bool:
+    """Planes 20-43 at an empty point that touches a stone; whether it is legal."""
+    color = board.state[TO_PLAY]
+    size = 1
+    n_taken = 0
+    n_joined = 0
+    friend = 0
+    n_liberties = 0
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        stone = board.stones[n]
+        if stone == EMPTY:
+            n_liberties += 1
+        elif stone == color:
+            if n_joined == 0 or not _is_repeated(board, point, i):
+                friend = np.int64(board.chain[n])
+                size += board.size[friend]
+                n_joined += 1
+        elif stone == -color:
+            head = np.int64(board.chain[n])
+            if board.n_liberties[head] == 1 and not _is_repeated(board, point, i):
+                if n_taken == 0:
+                    for w in range(WORDS):
+                        union[w] = 0
+                n_taken += board.size[head]
+                _add_taken(board, head, point, union)
+    if n_taken > 0:
+        n_liberties = _count_union(board, point, union)
+    elif n_joined > 1:
+        for w in range(WORDS):
+            union[w] = 0
+        n_liberties = _count_union(board, point, union)
+    elif n_joined == 1:
+        # The friend's liberties but this one, and those it did not have.
+        n_liberties = board.n_liberties[friend] - 1
+        for i in range(4):
+            n = NEIGHBORS[point, i]
+            if board.stones[n] == EMPTY and not has_liberty(board, friend, n):
+                n_liberties += 1
     if n_liberties == 0 or point == board.state[KO_POINT]:
         return False
     if n_taken > 0:

@@ -9,7 +9,7 @@ at three liberties; simple ko holds, superko does not; both sides try their opti
 ascending point order; 2,000 nodes (moves played) for each question.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numba import types
@@ -20,6 +20,7 @@ from gopolicy.coords import EMPTY, PASS
 from gopolicy.jit import Int, kernel
 from gopolicy.rules import (
     BIT,
+    BOARD_DTYPE,
     KO_POINT,
     NEIGHBORS,
     TO_PLAY,
@@ -31,7 +32,6 @@ from gopolicy.rules import (
     _merged_head,
     _play,
     is_legal,
-    new_board,
     popcount,
 )
 
@@ -43,7 +43,7 @@ ESCAPED: Final = 0
 UNPROVEN: Final = -1
 
 
-class Reader(NamedTuple):
+class Reader(Protocol):
     """A scratch board and what is needed to take moves back; one for each thread.
 
     Row d of each array belongs to the d-th move played on ``board``:
@@ -62,16 +62,18 @@ class Reader(NamedTuple):
     options: NDArray[np.uint64]
 
 
-def new_reader() -> Reader:
-    """An empty reader."""
-    depth = NODE_BUDGET + 2
-    return Reader(
-        board=new_board(),
-        moves=np.zeros((depth, 12), np.int16),
-        rows=np.zeros((depth, 2, WORDS), np.uint64),
-        counts=np.zeros((depth, 6), np.int16),
-        options=np.zeros((depth, WORDS), np.uint64),
-    )
+_DEPTH: Final = NODE_BUDGET + 2
+
+READER_DTYPE: Final = np.dtype(
+    [
+        ("board", BOARD_DTYPE),
+        ("moves", np.int16, (_DEPTH, 12)),
+        ("rows", np.uint64, (_DEPTH, 2, WORDS)),
+        ("counts", np.int16, (_DEPTH, 6)),
+        ("options", np.uint64, (_DEPTH, WORDS)),
+    ],
+    align=True,
+)
 
 
 def lowest_bit(word: Any) -> int:

@@ -1,0 +1,135 @@
+"""Bytes of an SGF file to text, in whatever encoding they are.
+
+The property CA is missing in most files and wrong in many, so the bytes are asked
+first. Knows nothing of SGF but CA. ``sgf`` imports this.
+"""
+
+import codecs
+import re
+from typing import Final
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED: Final = re.compile(rb"CA\s*\[\s*([A-Za-z0-9_.:\- ]{1,30}?)\s*\]")
+
+#: Codecs that hold more characters than the name says, as files do too.
+_WIDER: Final = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "cp950",
+    "iso8859-1": "cp1252",
+}
+_HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
+_KANA: Final = re.compile("[\u3041-\u30fe]")
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_REPLACED: Final = "\ufffd"
+
+
+def decode_sgf(data: bytes) -> str:
+    """``data`` as text; never fails, in the worst case the names are garbled.
+
+    In order: byte order mark; zero bytes as UTF-16 has them; UTF-8 if that is what the
+    bytes are, whatever CA says; the encoding that CA names; damaged UTF-8; a guess.
+    """
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(codec, "replace")
+    if b"\0" in data:
+        return _decode_with_zeros(data)
+    declared = _declared_codec(data) if b"\x1b" in data else ""
+    if declared.startswith("iso2022"):
+        return data.decode(declared, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_not_utf8(data)
+
+
+def _decode_with_zeros(data: bytes) -> str:
+    head = data[:1000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if even > 4 * odd:
+        text = data.decode("utf-16-be", "replace")
+    elif odd > 4 * even:
+        text = data.decode("utf-16-le", "replace")
+    else:
+        return decode_sgf(data.replace(b"\0", b""))
+    return text
+
+
+def _decode_not_utf8(data: bytes) -> str:
+    declared = _declared_codec(data)
+    if declared not in ("", "utf-8"):
+        return data.decode(declared, "replace")
+    # Names cut within a character are damage; mostly damage is another encoding. In
+    # UTF-8 a damaged character never takes the bracket behind it along.
+    text = data.decode("utf-8", "replace")
+    if 2 * text.count(_REPLACED) <= len(_NOT_ASCII.findall(text)):
+        return text
+    return data.decode(_guess_codec(data), "replace")
+
+
+def _declared_codec(data: bytes) -> str:
+    """Python's name of the encoding that CA names; "" when there is none."""
+    match = _DECLARED.search(data)
+    if not match:
+        return ""
+    try:
+        name = codecs.lookup(match[1].decode("ascii")).name
+        # Python has codecs that make no text (hex) or cannot replace (idna).
+        b"\xff".decode(name, "replace")
+        # CA was found as ASCII, so UTF-16 or EBCDIC is a lie.
+        if match[0].decode(name) != match[0].decode("ascii"):
+            return ""
+    except (LookupError, ValueError):
+        return ""
+    return _WIDER.get(name, name)
+
+
+def _guess_codec(data: bytes) -> str:
+    """The likeliest encoding of ``data``, which is not UTF-8 and does not say.
+
+    Chinese is the default, since servers write GB18030 without saying so.
+    """
+    japanese = _decode_strictly(data, "cp932")
+    if japanese and _share(_KANA, japanese) >= 0.2:
+        return "cp932"
+    runs = _HIGH_RUN.findall(data)
+    if 2 * sum(len(run) == 1 for run in runs) > len(runs):
+        return "latin-1"  # accents stand alone
+    korean = _decode_strictly(data, "euc_kr")
+    if len(_HANGUL.findall(korean)) >= 8 and _share(_HANGUL, korean) == 1:
+        return "cp949"
+    chinese = _decode_strictly(data, "gb18030")
+    if not _decode_strictly(data, "gb2312") and _decode_strictly(data, "big5"):
+        # In Big5 every third character has a second byte that GB2312 never has.
+        rare = sum(not _is_gb2312(character) for character in chinese[:10_000])
+        if not chinese or 5 * rare > len(_NOT_ASCII.findall(chinese[:10_000])):
+            return "cp950"
+    return "gb18030" if chinese else "latin-1"
+
+
+def _decode_strictly(data: bytes, codec: str) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _is_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _share(pattern: re.Pattern[str], text: str) -> float:
+    """How much of the text beyond ASCII matches ``pattern``, 0 to 1."""
+    return len(pattern.findall(text)) / max(1, len(_NOT_ASCII.findall(text)))

@@ -1,0 +1,230 @@
+"""Files, folders and archives as one stream of SGF files.
+
+Nothing is unpacked to disk: an archive's member is read into memory, one at a time,
+and its path is only a name. Zip and tar archives may hold further ones, one level
+deep. Knows nothing of what is in an SGF.
+"""
+
+import os
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from lzma import LZMAError
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+from gopolicy.errors import SgfError
+
+#: Largest SGF file that is read; the largest dictionaries of openings have 8 MB.
+MAX_SGF_BYTES: Final = 32 << 20
+#: Largest archive within an archive; it is held in memory.
+MAX_NESTED_BYTES: Final = 256 << 20
+#: An archive that grows more than this when unpacked is a bomb; collections of games
+#: grow 10 to 25 times.
+MAX_GROWTH: Final = 300
+_GROWTH_FREE_BYTES: Final = 64 << 20  # small archives may grow as they like
+
+_SGF_SUFFIXES: Final = (".sgf",)
+_ZIP_SUFFIXES: Final = (".zip",)
+_TAR_SUFFIXES: Final = (
+    *(".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz"),
+)
+_FOREIGN_SUFFIXES: Final = (".7z", ".rar", ".001", ".lzh", ".tar.zst", ".tzst")
+_DAMAGE: Final = (
+    OSError,
+    EOFError,
+    LZMAError,
+    RuntimeError,  # zipfile: a password is needed
+    NotImplementedError,  # zipfile: a compression that Python has not
+    ValueError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+#: Told how many more bytes of the sources, as they lie on disk, have been read.
+OnBytes = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One SGF file, or one that could not be read.
+
+    ``name``: its path; "a.zip!b/c.sgf" within an archive. ``problem``: why there is no
+    ``data``; "" when there is.
+    """
+
+    name: str
+    data: bytes = b""
+    problem: str = ""
+
+
+def iter_sources(
+    paths: Iterable[str | Path], on_bytes: OnBytes | None = None
+) -> Iterator[Source]:
+    """Every SGF file of ``paths``, in a fixed order: as given, folders by name.
+
+    A file named in ``paths`` is read whatever its suffix; folders and archives give
+    what ends in .sgf, in any case. What is damaged, too large or of a path that climbs
+    out of its archive comes as a ``Source`` with a problem.
+
+    Raises: SgfError when a path does not exist or is an archive that cannot be read.
+    """
+    paths = [str(path) for path in paths]
+    for path in paths:
+        if not os.path.exists(path):
+            raise SgfError(f"no file or folder {path!r}; check the path")
+        if path.lower().endswith(_FOREIGN_SUFFIXES):
+            raise SgfError(
+                f"{path}: this kind of archive is not read; unpack it, or make a .zip"
+            )
+    report = on_bytes or (lambda count: None)
+    for path in paths:
+        if os.path.isdir(path):
+            for inner in _walk(path):
+                yield from _iter_file(inner, report)
+        else:
+            yield from _iter_file(path, report)
+
+
+def count_bytes(paths: Iterable[str | Path]) -> int:
+    """Size on disk of all that ``iter_sources`` will read."""
+    total = 0
+    for path in map(str, paths):
+        inner = _walk(path) if os.path.isdir(path) else [path]
+        total += sum(os.path.getsize(name) for name in inner if os.path.exists(name))
+    return total
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """The files below ``folder`` that are read, in order; links to folders are not
+    followed, so that a link to a parent makes no circle."""
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if _is_archive(name) or name.lower().endswith(
+                _SGF_SUFFIXES + _FOREIGN_SUFFIXES
+            ):
+                yield os.path.join(parent, name)
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(_ZIP_SUFFIXES + _TAR_SUFFIXES)
+
+
+def _iter_file(path: str, report: OnBytes) -> Iterator[Source]:
+    """The sources in one file on disk."""
+    try:
+        size = os.path.getsize(path)
+        if path.lower().endswith(_FOREIGN_SUFFIXES):
+            yield Source(path, problem="this kind of archive is not read; unpack it")
+        elif _is_archive(path):
+            with open(path, "rb") as file:
+                yield from _iter_archive(path, file, size, nested=False, report=report)
+            return
+        elif size > MAX_SGF_BYTES:
+            yield Source(path, problem=_too_large(size))
+        else:
+            yield Source(path, Path(path).read_bytes())
+        report(size)
+    except OSError as error:
+        yield Source(path, problem=f"cannot be read: {error.strerror or error}")
+
+
+def _too_large(size: int) -> str:
+    return f"{size} bytes; an SGF file may have {MAX_SGF_BYTES}"
+
+
+def _iter_archive(
+    name: str, file: IO[bytes], size: int, *, nested: bool, report: OnBytes
+) -> Iterator[Source]:
+    """The sources in the archive ``file``, whose ``size`` is in bytes."""
+    is_zip = name.lower().endswith(_ZIP_SUFFIXES)
+    members = _iter_zip(file) if is_zip else _iter_tar(file)
+    unpacked = 0
+    told = 0
+    try:
+        for member in members:
+            unpacked += member.size
+            if unpacked > _GROWTH_FREE_BYTES and unpacked > MAX_GROWTH * size:
+                yield Source(
+                    name, problem=f"grows more than {MAX_GROWTH} times: a bomb?"
+                )
+                return
+            yield from _iter_member(f"{name}!{member.path}", member, nested=nested)
+            position = file.tell()
+            if not nested and not is_zip and position > told:
+                report(position - told)
+                told = position
+            elif not nested and is_zip:
+                report(member.packed)
+                told += member.packed
+    except _DAMAGE as error:
+        text = " ".join(str(error).split()) or type(error).__name__
+        yield Source(name, problem=f"the archive is damaged: {text}")
+    finally:
+        members.close()
+    if not nested:
+        report(size - told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file in an archive. ``size`` as the archive says; ``packed`` in a zip only."""
+
+    path: str
+    size: int
+    packed: int
+    open: Callable[[], IO[bytes]]
+
+
+def _iter_zip(file: IO[bytes]) -> "Iterator[_Member]":
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            if not info.is_dir():
+                yield _Member(
+                    info.filename,
+                    info.file_size,
+                    info.compress_size,
+                    lambda info=info: archive.open(info),
+                )
+
+
+def _iter_tar(file: IO[bytes]) -> "Iterator[_Member]":
+    with tarfile.open(fileobj=file, mode="r|*") as archive:
+        for info in archive:
+            if info.isfile():
+                yield _Member(
+                    info.name, info.size, 0, lambda info=info: archive.extractfile(info)
+                )
+            archive.members.clear()  # else it keeps every header
+
+
+def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source]:
+    """The sources in one member of an archive."""
+    lower = member.path.lower()
+    is_archive = _is_archive(lower)
+    if not is_archive and not lower.endswith(_SGF_SUFFIXES):
+        return
+    path = PurePosixPath(member.path.replace("\\", "/"))
+    limit = MAX_NESTED_BYTES if is_archive else MAX_SGF_BYTES
+    if path.is_absolute() or ".." in path.parts or path.parts[0].endswith(":"):
+        yield Source(name, problem="the path leads out of the archive")
+    elif is_archive and nested:
+        yield Source(name, problem="an archive in an archive in an archive; unpack one")
+    elif member.size > limit:
+        yield Source(name, problem=_too_large(member.size))
+    else:
+        with member.open() as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            yield Source(name, problem=_too_large(len(data)))
+        elif is_archive:
+            yield from _iter_archive(
+                name, BytesIO(data), len(data), nested=True, report=lambda count: None
+            )
+        else:
+            yield Source(name, data)

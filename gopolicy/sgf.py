@@ -117,7 +117,7 @@ def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
             columns, rows = _parse_size(_first(root, "SZ"))
             if columns != rows or not 1 <= columns <= 26:
                 raise SgfError(
-                    f"{source}: board size {_first(root, 'SZ')!r}; "
+                    f"{source}: board size {_first(root, 'SZ')[:20]!r}; "
                     "write SZ[19] or another number up to 26"
                 )
             root["SZ"] = [str(columns).encode()]

@@ -11,10 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
+from tarfile import TarFile
 from typing import IO, Final
+from zipfile import ZipFile
 
 from gopolicy.errors import SgfError
 
@@ -71,31 +74,28 @@ def iter_sources(
     what ends in .sgf, in any case. What is damaged, too large or of a path that climbs
     out of its archive comes as a ``Source`` with a problem.
 
-    Raises: SgfError when a path does not exist or is an archive that cannot be read.
+    Raises: SgfError when a path does not exist or is a kind of archive not read here.
     """
-    paths = [str(path) for path in paths]
-    for path in paths:
-        if not os.path.exists(path):
-            raise SgfError(f"no file or folder {path!r}; check the path")
-        if path.lower().endswith(_FOREIGN_SUFFIXES):
+    names = [str(path) for path in paths]
+    for name in names:
+        if not os.path.exists(name):
+            raise SgfError(f"no file or folder {name!r}; check the path")
+        if name.lower().endswith(_FOREIGN_SUFFIXES):
             raise SgfError(
-                f"{path}: this kind of archive is not read; unpack it, or make a .zip"
+                f"{name}: this kind of archive is not read; unpack it, or make a .zip"
             )
     report = on_bytes or (lambda count: None)
-    for path in paths:
-        if os.path.isdir(path):
-            for inner in _walk(path):
-                yield from _iter_file(inner, report)
-        else:
+    for name in names:
+        for path in _walk(name) if os.path.isdir(name) else [name]:
             yield from _iter_file(path, report)
 
 
 def count_bytes(paths: Iterable[str | Path]) -> int:
     """Size on disk of all that ``iter_sources`` will read."""
     total = 0
-    for path in map(str, paths):
-        inner = _walk(path) if os.path.isdir(path) else [path]
-        total += sum(os.path.getsize(name) for name in inner if os.path.exists(name))
+    for name in map(str, paths):
+        for path in _walk(name) if os.path.isdir(name) else [name]:
+            total += os.path.getsize(path) if os.path.exists(path) else 0
     return total
 
 
@@ -143,64 +143,66 @@ def _iter_archive(
 ) -> Iterator[Source]:
     """The sources in the archive ``file``, whose ``size`` is in bytes."""
     is_zip = name.lower().endswith(_ZIP_SUFFIXES)
-    members = _iter_zip(file) if is_zip else _iter_tar(file)
     unpacked = 0
     told = 0
     try:
-        for member in members:
+        for member in _iter_zip(file) if is_zip else _iter_tar(file):
             unpacked += member.size
-            if unpacked > _GROWTH_FREE_BYTES and unpacked > MAX_GROWTH * size:
-                yield Source(
-                    name, problem=f"grows more than {MAX_GROWTH} times: a bomb?"
-                )
+            if unpacked > max(_GROWTH_FREE_BYTES, MAX_GROWTH * size):
+                yield Source(name, problem=f"grows over {MAX_GROWTH} times: a bomb?")
                 return
             yield from _iter_member(f"{name}!{member.path}", member, nested=nested)
-            position = file.tell()
-            if not nested and not is_zip and position > told:
-                report(position - told)
-                told = position
-            elif not nested and is_zip:
-                report(member.packed)
-                told += member.packed
+            position = told + member.packed if is_zip else file.tell()
+            report(position - told)
+            told = position
     except _DAMAGE as error:
-        text = " ".join(str(error).split()) or type(error).__name__
-        yield Source(name, problem=f"the archive is damaged: {text}")
-    finally:
-        members.close()
-    if not nested:
-        report(size - told)
+        yield Source(name, problem=f"the archive is damaged: {_describe(error)}")
+    report(size - told)
+
+
+def _describe(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A file in an archive. ``size`` as the archive says; ``packed`` in a zip only."""
+    """A file in an archive.
+
+    ``size``: as the archive says, which may be a lie; ``packed``: in a zip only.
+    ``read``: the data, at most so many bytes.
+    """
 
     path: str
     size: int
     packed: int
-    open: Callable[[], IO[bytes]]
+    read: Callable[[int], bytes]
 
 
-def _iter_zip(file: IO[bytes]) -> "Iterator[_Member]":
+def _iter_zip(file: IO[bytes]) -> Iterator[_Member]:
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
             if not info.is_dir():
-                yield _Member(
-                    info.filename,
-                    info.file_size,
-                    info.compress_size,
-                    lambda info=info: archive.open(info),
-                )
+                read = partial(_read_zip_member, archive, info)
+                yield _Member(info.filename, info.file_size, info.compress_size, read)
 
 
-def _iter_tar(file: IO[bytes]) -> "Iterator[_Member]":
+def _read_zip_member(archive: ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    with archive.open(info) as stream:
+        return stream.read(limit)
+
+
+def _iter_tar(file: IO[bytes]) -> Iterator[_Member]:
     with tarfile.open(fileobj=file, mode="r|*") as archive:
-        for info in archive:
+        while info := archive.next():
             if info.isfile():
-                yield _Member(
-                    info.name, info.size, 0, lambda info=info: archive.extractfile(info)
-                )
-            archive.members.clear()  # else it keeps every header
+                read = partial(_read_tar_member, archive, info)
+                yield _Member(info.name, info.size, 0, read)
+            archive.members = []  # type: ignore[attr-defined] # it keeps every header
+
+
+def _read_tar_member(archive: TarFile, info: tarfile.TarInfo, limit: int) -> bytes:
+    stream = archive.extractfile(info)
+    return stream.read(limit) if stream else b""
 
 
 def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source]:
@@ -218,8 +220,12 @@ def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source
     elif member.size > limit:
         yield Source(name, problem=_too_large(member.size))
     else:
-        with member.open() as stream:
-            data = stream.read(limit + 1)
+        try:
+            data = member.read(limit + 1)
+        except _DAMAGE as error:
+            # The next members of a zip may be whole; in a tar they fail as well.
+            yield Source(name, problem=f"damaged in the archive: {_describe(error)}")
+            return
         if len(data) > limit:
             yield Source(name, problem=_too_large(len(data)))
         elif is_archive:

@@ -556,6 +556,10 @@ def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[Int, I
             if first_setup >= 0 and has_dead_chain(board):
                 return first_setup, DEAD_SETUP
             first_setup = -1
+            # Nor may the side that took a ko fill it at once, out of turn: a move is
+            # missing in such a record.
+            if point != PASS and point == board.state[KO_POINT]:
+                return i, KO
             reason = why_illegal(board, point, code_color(code))
             if reason != LEGAL:
                 return i, reason

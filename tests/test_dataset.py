@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from games import make_dataset, random_dataset, random_game
+from small_datasets import make_dataset, random_dataset, random_game
 
 from gopolicy.coords import PASS, POINTS, SYMMETRIES
 from gopolicy.errors import DatasetError

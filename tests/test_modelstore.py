@@ -1,0 +1,118 @@
+"""Models on disk: round trip, search, and every way to be damaged."""
+
+import json
+
+import h5py
+import numpy as np
+import pytest
+
+from gopolicy import modelstore, networks
+from gopolicy.config import NetworkConfig
+from gopolicy.errors import ModelError
+
+NETWORK = NetworkConfig(filters=4)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    model = networks.build(NETWORK)
+    modelstore.save_model(tmp_path / "m", model, NETWORK, {"note": "a test"})
+    return tmp_path / "m"
+
+
+def test_saving_and_loading_gives_the_same_network(tmp_path):
+    model = networks.build(NETWORK)
+    modelstore.save_model(tmp_path / "m", model, NETWORK, {"note": "a test"})
+    again, info = modelstore.load_model(tmp_path / "m")
+    assert info.network == NETWORK
+    assert info.card == {"note": "a test"}
+    assert info.name == "m"
+    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
+        assert (a == b).all()
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
+
+
+def test_float16_weights_are_half_the_size_and_nearly_the_same(tmp_path):
+    model = networks.build(NETWORK)
+    modelstore.save_model(tmp_path / "a", model, NETWORK, {})
+    modelstore.save_model(tmp_path / "b", model, NETWORK, {}, dtype="float16")
+    again, _ = modelstore.load_model(tmp_path / "b")
+    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
+        assert np.abs(a - b).max() <= 2**-11 * np.abs(a).max()
+
+
+def test_saving_again_replaces_the_whole_folder(folder):
+    (folder / "stale").write_text("x")
+    modelstore.save_model(folder, networks.build(NETWORK), NETWORK, {})
+    assert sorted(p.name for p in folder.iterdir()) == ["config.json", "weights.h5"]
+
+
+def test_models_are_found_by_path_variable_and_name(folder, monkeypatch):
+    assert modelstore.find_model(folder) == folder
+    monkeypatch.setenv("GOPOLICY_MODELS", str(folder.parent))
+    assert modelstore.find_model("m") == folder
+    assert "m" in [info.name for info in modelstore.list_models()]
+
+
+def test_a_missing_model_names_the_places_looked_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("GOPOLICY_MODELS", str(tmp_path))
+    with pytest.raises(ModelError, match=r"no model 'fast'; looked") as caught:
+        modelstore.find_model("fast")
+    assert str(tmp_path) in str(caught.value)
+    assert "_models" in str(caught.value)
+
+
+def change_config(folder, change):
+    path = folder / "config.json"
+    config = json.loads(path.read_text())
+    change(config)
+    path.write_text(json.dumps(config))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.update(format="other"), "no gopolicy model"),
+        (lambda c: c.update(version=99), "version 99"),
+        (lambda c: c.pop("network"), "damaged"),
+        (lambda c: c["network"].update(filters=-1), "filters"),
+        (lambda c: c["network"].update(evil="os.system"), "unknown setting"),
+        (lambda c: c["network"].update(architecture="none"), "unknown architecture"),
+        (lambda c: c["network"].update(filters=5), "shape"),
+        (lambda c: c["planes"].update(spec="alphago-49"), "expects 48 planes"),
+        (lambda c: c["planes"]["names"].pop(), "expects 47 planes"),
+    ],
+)
+def test_a_config_that_does_not_fit_is_refused(folder, change, message):
+    change_config(folder, change)
+    with pytest.raises(ModelError, match=message):
+        modelstore.load_model(folder)
+
+
+def test_a_config_that_is_no_json_is_refused(folder):
+    (folder / "config.json").write_text("{")
+    with pytest.raises(ModelError, match="damaged"):
+        modelstore.load_model(folder)
+
+
+@pytest.mark.parametrize("keep", [0, 100, 5000])
+def test_truncated_weights_are_refused(folder, keep):
+    path = folder / "weights.h5"
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(ModelError, match="damaged"):
+        modelstore.load_model(folder)
+
+
+def test_weights_that_are_not_finite_are_refused(folder):
+    with h5py.File(folder / "weights.h5", "a") as file:
+        file["conv1/bias"][0] = np.nan
+    with pytest.raises(ModelError, match="not finite"):
+        modelstore.load_model(folder)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ModelError, match="cannot write"):
+        modelstore.save_model(
+            tmp_path / "file" / "m", networks.build(NETWORK), NETWORK, {}
+        )

@@ -1,0 +1,211 @@
+"""Training: schedules, learning, exact resume, stops, refusals."""
+
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+from small_datasets import make_dataset, random_dataset
+
+from gopolicy import modelstore, train
+from gopolicy.config import NetworkConfig, TrainConfig
+from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
+
+NETWORK = NetworkConfig(filters=4)
+CONFIG = TrainConfig(batch_size=4, warmup_steps=0, precision="float32", ema=0.9)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return random_dataset(n_games=6)
+
+
+def run(data, out, steps, **options):
+    options = {"network": NETWORK, "config": CONFIG, **options}
+    return train.train(data, data, out, budget=train.Budget(steps=steps), **options)
+
+
+def weights(folder):
+    return [w.numpy() for w in modelstore.load_model(folder)[0].weights]
+
+
+def test_the_rate_warms_up_holds_and_falls():
+    config = TrainConfig(learning_rate=1.0, warmup_steps=10, decay_share=0.2)
+    rates = [train.learning_rate(config, step, step / 1000) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.1)
+    assert rates[9] == rates[10] == rates[800] == 1
+    assert rates[900] == pytest.approx(0.5)
+    assert rates[999] == pytest.approx(0.005)
+
+
+def test_the_papers_rate_halves_every_80_million_steps():
+    from gopolicy.config import PAPER
+
+    assert train.learning_rate(PAPER, 79_999_999, 0.0) == 0.003
+    assert train.learning_rate(PAPER, 80_000_000, 0.99) == 0.0015
+    assert train.learning_rate(PAPER, 240_000_000, 1.0) == 0.003 / 8
+
+
+@pytest.mark.parametrize(("schedule", "half"), [("cosine", 0.5), ("linear", 0.5)])
+def test_other_schedules_fall_to_zero(schedule, half):
+    config = TrainConfig(schedule=schedule, learning_rate=1.0, warmup_steps=0)
+    assert train.learning_rate(config, 5, 0.0) == 1
+    assert train.learning_rate(config, 5, 0.5) == pytest.approx(half)
+    assert train.learning_rate(config, 5, 1.0) == pytest.approx(0)
+
+
+def test_a_budget_ends_with_what_comes_first():
+    budget = train.Budget(steps=100, minutes=2)
+    assert budget.share_done(50, 0) == 0.5
+    assert budget.share_done(10, 90) == 0.75
+    assert budget.share_done(200, 0) == 1
+    assert train.Budget().share_done(10**9, 1e9) == 0
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adam", "adamw", "muon"])
+def test_every_optimizer_learns_by_heart(tmp_path, name):
+    few = make_dataset([np.array([60, 300 | 512, 72, 288 | 512], np.uint16)])
+    rate = 0.05 if name in ("sgd", "momentum") else 0.005
+    config = TrainConfig(
+        batch_size=4,
+        optimizer=name,
+        learning_rate=rate,
+        warmup_steps=0,
+        augment=False,
+        ema=0.0,
+        precision="float32",
+    )
+    result = run(few, tmp_path / "r", 128, config=config)
+    assert result.history[-1]["valid_log_loss"] < 5
+
+
+def test_a_run_leaves_models_history_and_settings(data, tmp_path):
+    result = run(data, tmp_path / "r", 128)
+    assert result.finished
+    assert result.step == 128
+    for name in ("best", "last"):
+        info = modelstore.read_info(tmp_path / "r" / name)
+        assert info.network == NETWORK
+        assert info.card["train"]["batch_size"] == 4
+        assert info.card["run"]["positions"] == 128 * 4
+    rows = (tmp_path / "r" / "history.csv").read_text().splitlines()
+    assert rows[0].startswith("step,positions,seconds")
+    assert len(rows) == 2
+    assert json.loads((tmp_path / "r" / "run.json").read_text())["network"]
+
+
+def test_the_same_seed_gives_the_same_run(data, tmp_path):
+    run(data, tmp_path / "a", 64)
+    run(data, tmp_path / "b", 64)
+    run(data, tmp_path / "c", 64, config=TrainConfig(**{**_fields(CONFIG), "seed": 2}))
+    a, b, c = (weights(tmp_path / name / "last") for name in "abc")
+    assert all((x == y).all() for x, y in zip(a, b, strict=True))
+    assert any((x != y).any() for x, y in zip(a, c, strict=True))
+
+
+def _fields(config):
+    from gopolicy.config import format_config
+
+    return format_config(config)
+
+
+def test_a_resumed_run_ends_as_an_uninterrupted_one(data, tmp_path):
+    """Cut after 64 of 192 steps, the run goes on with the schedule of the whole."""
+    run(data, tmp_path / "whole", 192)
+
+    def cut(now):
+        if now.step == 64:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    stopped = run(data, tmp_path / "cut", 192, progress=cut)
+    assert not stopped.finished
+    assert stopped.step == 64
+    resumed = run(data, tmp_path / "cut", 192, resume=True)
+    assert resumed.finished
+    assert resumed.step == 192
+    for x, y in zip(
+        weights(tmp_path / "whole" / "last"),
+        weights(tmp_path / "cut" / "last"),
+        strict=True,
+    ):
+        assert np.allclose(x, y, atol=1e-5)
+
+
+def test_signals_are_given_back(data, tmp_path):
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    run(data, tmp_path / "r", 64)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_a_folder_in_use_is_refused(data, tmp_path):
+    run(data, tmp_path / "r", 0)
+    with pytest.raises(ConfigError, match="--resume"):
+        run(data, tmp_path / "r", 64)
+    with pytest.raises(ConfigError, match="filters 4 -> 5"):
+        run(data, tmp_path / "r", 64, resume=True, network=NetworkConfig(filters=5))
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_first_step(data, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ModelError, match="cannot write"):
+        run(data, tmp_path / "file" / "r", 64)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(data, tmp_path):
+    config = TrainConfig(
+        batch_size=4,
+        optimizer="sgd",
+        learning_rate=10.0,
+        warmup_steps=0,
+        precision="float32",
+    )
+    with pytest.raises(TrainError, match="lower the learning rate"):
+        run(data, tmp_path / "r", 640, config=config)
+
+
+def test_nothing_to_train_on_is_told(data, tmp_path):
+    empty = make_dataset([np.array([361], np.uint16)])
+    with pytest.raises(DatasetError, match="no positions"):
+        run(empty, tmp_path / "r", 64)
+
+
+def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
+    run(data, tmp_path / "small", 64)
+    wide = NetworkConfig(filters=8)
+    grown = run(data, tmp_path / "wide", 0, network=wide, start=tmp_path / "small/last")
+    small, _ = modelstore.load_model(tmp_path / "small" / "last")
+    large, info = modelstore.load_model(tmp_path / "wide" / "last")
+    assert info.network == wide
+    planes = data.samples(np.arange(8)).planes
+    assert np.allclose(small(planes), large(planes), atol=1e-3)
+    assert grown.step == 0
+    with pytest.raises(ModelError, match="does not grow"):
+        run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
+
+
+@pytest.mark.parametrize("first", [0, 16])
+def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
+    batches = train.batches(data, CONFIG, first).take(12)
+    for step, (planes, targets) in enumerate(batches, start=first):
+        expected = data.training_batch(step, 4, seed=CONFIG.seed)
+        assert (planes.numpy() == expected.planes).all()
+        assert (targets.numpy() == expected.targets).all()
+
+
+def test_shards_take_the_same_step_as_a_whole_batch(data):
+    """Two halves side by side give the gradient of the batch."""
+    batch = data.training_batch(0, 16, seed=1)
+    config = TrainConfig(
+        batch_size=16, optimizer="sgd", learning_rate=0.1, precision="float32"
+    )
+    results = []
+    for shards in (1, 2):
+        trainer = train.Trainer(NETWORK, config)
+        trainer.shards = shards
+        repeated = train.tf.data.Dataset.from_tensors((batch.planes, batch.targets))
+        loss = trainer.run(iter(repeated.repeat()), 3, 0.1)
+        results.append((loss, [w.numpy() for w in trainer.model.weights]))
+    assert results[0][0] == pytest.approx(results[1][0], rel=1e-5)
+    for x, y in zip(results[0][1], results[1][1], strict=True):
+        assert np.allclose(x, y, atol=1e-5)

@@ -62,6 +62,8 @@ _CODES: Final = {
     for value in ("", "tt")
 }
 _UNKNOWN: Final = -1
+#: Moves and setup stones read of one record; the longest game known has 600.
+MAX_CODES: Final = 10_000
 _COLORS: Final = {"B": BLACK, "W": WHITE, "1": BLACK, "2": WHITE}
 
 
@@ -213,13 +215,15 @@ def _komi(info: dict[str, str]) -> float | None:
 
 def _legal_codes(line: list[str]) -> tuple[NDArray[np.uint16], str]:
     """Turn codes of a main line up to the first that is illegal, and what it is."""
-    numbers = [_CODES.get(piece, _UNKNOWN) for piece in line]
+    numbers = [_CODES.get(piece, _UNKNOWN) for piece in line[:MAX_CODES]]
     known = numbers.index(_UNKNOWN) if _UNKNOWN in numbers else len(numbers)
     codes = np.array(numbers[:known], np.uint16)
     end, reason = map(int, rules.first_illegal(codes, rules.new_board()))
     if end == len(line):
         return codes, ""
     number = 1 + _count_moves(codes[:end])
+    if end == MAX_CODES:
+        return codes, f"move {number}: longer than any game"
     if end == known:
         name, _, value = line[end][:-1].partition("[")
         place = (

@@ -76,27 +76,34 @@ def iter_sources(
 
     Raises: SgfError when a path does not exist or is a kind of archive not read here.
     """
-    names = [str(path) for path in paths]
-    for name in names:
-        if not os.path.exists(name):
+    report = on_bytes or (lambda count: None)
+    for path in list_files(paths):
+        yield from _iter_file(path, report)
+
+
+def list_files(paths: Iterable[str | Path]) -> list[str]:
+    """The files on disk that ``iter_sources`` reads, in its order.
+
+    Raises: SgfError as ``iter_sources``.
+    """
+    files: list[str] = []
+    for name in map(str, paths):
+        if os.path.isdir(name):
+            files += _walk(name)
+        elif not os.path.exists(name):
             raise SgfError(f"no file or folder {name!r}; check the path")
-        if name.lower().endswith(_FOREIGN_SUFFIXES):
+        elif name.lower().endswith(_FOREIGN_SUFFIXES):
             raise SgfError(
                 f"{name}: this kind of archive is not read; unpack it, or make a .zip"
             )
-    report = on_bytes or (lambda count: None)
-    for name in names:
-        for path in _walk(name) if os.path.isdir(name) else [name]:
-            yield from _iter_file(path, report)
+        else:
+            files.append(name)
+    return files
 
 
 def count_bytes(paths: Iterable[str | Path]) -> int:
     """Size on disk of all that ``iter_sources`` will read."""
-    total = 0
-    for name in map(str, paths):
-        for path in _walk(name) if os.path.isdir(name) else [name]:
-            total += os.path.getsize(path) if os.path.exists(path) else 0
-    return total
+    return sum(os.path.getsize(path) for path in list_files(paths))
 
 
 def _walk(folder: str) -> Iterator[str]:
@@ -105,10 +112,10 @@ def _walk(folder: str) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            if _is_archive(name) or name.lower().endswith(
-                _SGF_SUFFIXES + _FOREIGN_SUFFIXES
-            ):
-                yield os.path.join(parent, name)
+            path = os.path.join(parent, name)
+            is_ours = name.lower().endswith(_SGF_SUFFIXES + _FOREIGN_SUFFIXES)
+            if (is_ours or _is_archive(name)) and os.path.isfile(path):
+                yield path
 
 
 def _is_archive(name: str) -> bool:

@@ -1,0 +1,318 @@
+"""SGF collections to one dataset file of games.
+
+Files are read here, one after another, parsed in worker processes by the hundred, and
+gathered in their order; so the dataset is the same for any number of workers. A killed
+conversion goes on where it was when it is started again. Knows nothing of planes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy import gamefile, rules
+from gopolicy.coords import PASS
+from gopolicy.errors import DatasetError
+from gopolicy.gamefile import Checkpoint, GameBlock, Note
+from gopolicy.gameinfo import encode_date, encode_rank, encode_result
+from gopolicy.record import UNREADABLE, GameRecord, Rejected, read_records
+from gopolicy.rules import POINT_MASK, SETUP_BIT
+from gopolicy.selection import TOO_SHORT, RecordFilter, cut_to_game, why_no_game
+from gopolicy.sources import Source, count_bytes, iter_sources, list_files
+
+#: Told how many bytes of how many have been read.
+Progress = Callable[[int, int], None]
+
+#: Raised whenever the same sources give other games.
+_CONVERTER: Final = 1
+_CHUNK_FILES: Final = 256
+_SAVE_SECONDS: Final = 15.0
+_SAVE_GAMES: Final = 20_000
+#: Chunks under way for each worker: enough that none waits, few enough for memory.
+_CHUNKS_AHEAD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a conversion did.
+
+    ``games``, ``positions``: in the dataset, positions without passes. ``files``: SGF
+    files read. ``skipped``, ``cut``: games by reason. ``resumed_files``: how many of
+    the files an earlier, killed run had done.
+    """
+
+    path: Path
+    games: int
+    positions: int
+    files: int
+    skipped: Mapping[str, int]
+    cut: Mapping[str, int]
+    resumed_files: int
+
+
+def build_dataset(
+    sources: Sequence[str | Path],
+    out: str | Path,
+    *,
+    filters: RecordFilter | None = None,
+    workers: int | None = None,
+    report: str | Path | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Converts ``sources`` (files, folders, archives) to the dataset ``out``.
+
+    ``workers``: processes that parse, by default one for each core; 1 parses in this
+    process. ``report``: a CSV file to make of the games that were skipped or cut.
+    The work so far is kept in the folder OUT.partial until the end.
+
+    Raises: SgfError for a source that is not there; DatasetError when ``out`` cannot
+    be written, a worker dies, or there is no game at all.
+    """
+    out = Path(out)
+    if not out.parent.is_dir() or out.is_dir():
+        raise DatasetError(
+            f"cannot write {str(out)!r}; name a file in a folder there is"
+        )
+    filters = filters or RecordFilter()
+    job = _describe_job(sources, filters)
+    checkpoint = None
+    try:
+        checkpoint = Checkpoint(out.with_name(out.name + ".partial"), job)
+        resumed_files = checkpoint.n_files
+        n_files = _gather(
+            sources,
+            checkpoint,
+            filters=filters,
+            workers=workers or _count_cores(),
+            progress=_ByteCounter(progress, count_bytes(sources)),
+        )
+        result = _finish(checkpoint, out, report=report)
+        checkpoint.remove()
+    except BrokenProcessPool as error:
+        raise DatasetError(
+            "a worker process died, perhaps for want of memory; "
+            "the same command goes on where this one was (try: --workers 1)"
+        ) from error
+    except OSError as error:
+        # Sources that cannot be read are notes, so this is the place to be written.
+        if checkpoint is not None:
+            checkpoint.remove()
+        reason = error.strerror or str(error).split("\n")[0]
+        raise DatasetError(
+            f"cannot write {str(out)!r}: {reason}; make room or choose another place"
+        ) from error
+    games, positions, counts = result
+    return BuildReport(
+        path=out,
+        games=games,
+        positions=positions,
+        files=n_files,
+        skipped=counts["skipped"],
+        cut=counts["cut"],
+        resumed_files=resumed_files,
+    )
+
+
+def _describe_job(sources: Sequence[str | Path], filters: RecordFilter) -> str:
+    """A text that is the same when the same work is asked for again."""
+    digest = hashlib.blake2b()
+    for path in list_files(sources):
+        status = os.stat(path)
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return json.dumps(
+        {
+            "converter": _CONVERTER,
+            "filters": asdict(filters),
+            "sources": digest.hexdigest(),
+        }
+    )
+
+
+class _ByteCounter:
+    """Adds up bytes and passes the sum on, a thousand times in all at most."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._told = -1
+
+    def add(self, count: int) -> None:
+        self._done += count
+        share = 1000 * self._done // max(1, self._total)
+        if self._progress is not None and share != self._told:
+            self._told = share
+            self._progress(min(self._done, self._total), self._total)
+
+
+def _gather(
+    sources: Sequence[str | Path],
+    checkpoint: Checkpoint,
+    *,
+    filters: RecordFilter,
+    workers: int,
+    progress: _ByteCounter,
+) -> int:
+    """Converts what the checkpoint does not cover yet; files that it covers now."""
+    n_done = checkpoint.n_files
+    files = islice(iter_sources(sources, progress.add), n_done, None)
+    waiting = GameBlock()
+    saved = time.monotonic()
+    for block in _convert_all(_chunk(files), filters, workers):
+        waiting.extend(block)
+        is_due = time.monotonic() - saved > _SAVE_SECONDS
+        if is_due or len(waiting.codes) >= _SAVE_GAMES:
+            checkpoint.save(waiting)
+            n_done += waiting.n_files
+            waiting, saved = GameBlock(), time.monotonic()
+    if waiting.n_files:
+        checkpoint.save(waiting)
+    return n_done + waiting.n_files
+
+
+def _chunk(files: Iterable[Source]) -> Iterator[list[Source]]:
+    files = iter(files)
+    while chunk := list(islice(files, _CHUNK_FILES)):
+        yield chunk
+
+
+def _convert_all(
+    chunks: Iterator[list[Source]], filters: RecordFilter, workers: int
+) -> Iterator[GameBlock]:
+    """The blocks of ``chunks``, in order, made in ``workers`` processes."""
+    # Compiled here once, so that the workers find the kernel in the cache.
+    rules.first_illegal(np.empty(0, np.uint16), rules.new_board())
+    if workers == 1:
+        for chunk in chunks:
+            yield convert_files(chunk, filters)
+        return
+    running: deque[Future[GameBlock]] = deque()
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_start_worker
+    ) as pool:
+        try:
+            for chunk in chunks:
+                running.append(pool.submit(convert_files, chunk, filters))
+                if len(running) > _CHUNKS_AHEAD * workers:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start_worker() -> None:
+    """Lets a worker end with its parent, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _count_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def convert_files(files: Iterable[Source], filters: RecordFilter) -> GameBlock:
+    """The games of ``files`` that pass, and notes on the others."""
+    block = GameBlock()
+    for file in files:
+        block.n_files += 1
+        if file.problem:
+            block.notes.append(Note(file.name, "skipped", UNREADABLE, file.problem))
+            continue
+        for record in read_records(file.data, file.name):
+            if isinstance(record, Rejected):
+                note = Note(record.source, "skipped", record.reason, record.detail)
+                block.notes.append(note)
+            else:
+                _add_game(block, record, filters)
+    return block
+
+
+def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> None:
+    """Adds what can be learned of ``record`` to ``block``, or a note why nothing."""
+    codes, cuts = cut_to_game(record)
+    n_moves = int(np.count_nonzero((codes & SETUP_BIT) == 0))
+    reason = why_no_game(record) or filters.why_not(record, n_moves)
+    if reason:
+        detail = "; ".join(cut.detail for cut in cuts)
+        detail = detail or (f"{n_moves} moves" if reason == TOO_SHORT else "")
+        block.notes.append(Note(record.source, "skipped", reason, detail))
+        return
+    block.notes += cuts
+    data = codes.astype("<u2").tobytes()
+    block.codes.append(data)
+    block.names.append(record.source)
+    is_target = ((codes & SETUP_BIT) == 0) & ((codes & POINT_MASK) != PASS)
+    values: dict[str, float] = {
+        "targets": int(np.count_nonzero(is_target)),
+        "hash": int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little"),
+        "date": encode_date(record.date),
+        "black_rank": encode_rank(record.black_rank),
+        "white_rank": encode_rank(record.white_rank),
+        "result": encode_result(record.result),
+        "komi": np.nan if record.komi is None else record.komi,
+        "handicap": record.handicap,
+    }
+    for name, value in values.items():
+        block.columns[name].append(value)
+
+
+def _finish(
+    checkpoint: Checkpoint, out: Path, *, report: str | Path | None
+) -> tuple[int, int, Mapping[str, dict[str, int]]]:
+    """Writes the dataset and the report; (games, positions, notes by reason)."""
+    kept = gamefile.first_of_each(checkpoint)
+    counts = gamefile.count_notes(checkpoint, kept)
+    if report is not None:
+        _write_report(checkpoint, kept, Path(report))
+    if not kept.any():
+        checkpoint.remove()
+        reasons = ", ".join(f"{n} {reason}" for reason, n in counts["skipped"].items())
+        raise DatasetError(
+            f"no game to learn from; skipped: {reasons or 'nothing, there is no .sgf'}"
+        )
+    positions = gamefile.write_dataset(checkpoint, out, kept)
+    return int(kept.sum()), positions, counts
+
+
+def _write_report(checkpoint: Checkpoint, kept: NDArray[np.bool_], path: Path) -> None:
+    """A CSV file with a line for each game that was skipped or cut."""
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with open(temporary, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["source", "what", "reason", "detail"])
+            for note in checkpoint.notes():
+                writer.writerow([note.source, note.what, note.reason, note.detail])
+            for name in gamefile.duplicate_names(checkpoint, kept):
+                writer.writerow([name, "skipped", gamefile.DUPLICATE, ""])
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -8,10 +8,10 @@ million positions take 90 MB. Knows nothing of TensorFlow.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import h5py
 import numpy as np
@@ -127,6 +127,29 @@ class Dataset:
         is_held_out = (hashes % np.uint64(10_000)) < np.uint64(round(held_out * 10_000))
         return self.select(~is_held_out), self.select(is_held_out)
 
+    def summary(self, held_out: float) -> dict[str, Any]:
+        """What is inside, as JSON values: counts by rank, decade, result and split.
+
+        ``held_out``: the share that ``split`` would hold out.
+        """
+        training, valid = self.split(held_out)
+        lengths = np.diff(self.starts)
+        ranks = np.concatenate(
+            [self.columns["black_rank"], self.columns["white_rank"]]
+        ).astype(np.int64)
+        decades = self.columns["date"].astype(np.int64) // 100_000 * 10
+        results = self.columns["result"].astype(np.int64)
+        return {
+            "games": self.n_games,
+            "positions": self.n_positions,
+            "median_length": int(np.median(lengths)) if self.n_games else 0,
+            "sources": self.sources,
+            "ranks": _count(ranks, format_rank),
+            "decades": _count(decades, lambda d: f"{d}s" if d else "unknown"),
+            "results": _count(results, lambda r: _RESULT_NAMES.get(r, "unknown")),
+            "splits": {"training": training.n_games, "held out": valid.n_games},
+        }
+
     def samples(
         self,
         positions: NDArray[np.int64],
@@ -223,6 +246,24 @@ class Dataset:
             self._local.scratch = (rules.new_board(), new_workspace())
         scratch: tuple[rules.BoardArrays, Workspace] = self._local.scratch
         return scratch
+
+
+_RESULT_NAMES: Final = {1: "Black won", -1: "White won", 2: "jigo"}
+
+
+def format_rank(code: int) -> str:
+    """The text of a rank column's number: -5 is "5k", 6 "6d", 19 "9p"."""
+    if code == 0:
+        return "unknown"
+    if code < 0:
+        return f"{-code}k"
+    return f"{code}d" if code < 10 else f"{code - 10}p"
+
+
+def _count(values: NDArray[np.int64], name: Callable[[int], str]) -> dict[str, int]:
+    """How often each value comes, by its name, in the order of the values."""
+    found, counts = np.unique(values, return_counts=True)
+    return {name(int(v)): int(n) for v, n in zip(found, counts, strict=True)}
 
 
 def _read(

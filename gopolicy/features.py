@@ -252,8 +252,8 @@ def _fill_contact_move(
     size = 1
     n_taken = 0
     n_joined = 0
-    friend = 0
-    n_liberties = 0
+    friend: Int = 0
+    n_liberties: Int = 0
     for i in range(4):
         n = NEIGHBORS[point, i]
         stone = board.stones[n]

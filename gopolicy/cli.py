@@ -18,6 +18,7 @@ import click
 
 import gopolicy
 from gopolicy.errors import ConfigError, GoPolicyError, SgfError
+from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
     from gopolicy.evaluate import Evaluation
@@ -329,7 +330,10 @@ def planes(
     position, record, _ = _find_position(game, move_number, moves)
     values = encode(position)
     if npy is not None:
-        _save_npy(npy, values)
+        import numpy as np
+
+        with whole_file(npy) as file:
+            np.save(file, values, allow_pickle=False)
     if picture is not None:
         from gopolicy_gui.picture import save_planes_picture
 
@@ -347,20 +351,6 @@ def planes(
     click.echo()
     for i, (name, count) in enumerate(zip(PLANE_NAMES, counts, strict=True)):
         click.echo(f"{i:3d}  {name:20s} {count:4d}")
-
-
-def _save_npy(path: Path, values: Any) -> None:
-    """Writes an array whole or not at all."""
-    import numpy as np
-
-    fresh = path.with_name(path.name + ".tmp")
-    try:
-        with open(fresh, "wb") as file:
-            np.save(file, values, allow_pickle=False)
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
 
 
 @main.group()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import itertools
 import json
 import logging
@@ -32,6 +33,7 @@ from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.dataset import Dataset
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 from gopolicy.evaluate import score_positions
+from gopolicy.files import whole_file
 from gopolicy.networks.growth import grow
 from gopolicy.policy import log_softmax
 
@@ -413,9 +415,8 @@ class _Run:
             return
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".tmp")
-            fresh.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-            fresh.rename(path)
+            with whole_file(path) as file:
+                file.write((json.dumps(settings, indent=1) + "\n").encode())
         except OSError as error:
             raise ModelError(
                 f"cannot write to {str(self.out)!r}: {error.strerror}"
@@ -507,12 +508,12 @@ class _Run:
         return row
 
     def _write_history(self) -> None:
-        fresh = self.out / "history.tmp"
-        with open(fresh, "w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, _HISTORY)
-            writer.writeheader()
-            writer.writerows(self.history)
-        fresh.replace(self.out / "history.csv")
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, _HISTORY)
+        writer.writeheader()
+        writer.writerows(self.history)
+        with whole_file(self.out / "history.csv") as file:
+            file.write(text.getvalue().encode())
 
     def _read_history(self) -> None:
         """Takes up the rows up to the checkpoint's step."""

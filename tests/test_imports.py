@@ -11,11 +11,12 @@ ROOT = Path(__file__).parent.parent
 
 #: Lower never imports higher; modules on one line may import those before them.
 LAYERS = (
-    ("errors", "coords", "jit"),
+    ("errors", "coords", "files", "jit"),
     ("encodings", "sgf", "sources", "rules", "ladders"),
     ("position", "config"),
-    ("record", "features"),
-    ("sampling", "convert", "dataset", "backend", "networks"),
+    ("gameinfo", "record", "features"),
+    ("gamefile", "selection", "convert"),
+    ("sampling", "dataset", "backend", "networks"),
     ("modelstore", "policy"),
     ("evaluate", "train", "playouts", "player"),
     ("gtp", "match", "export", "bench", "gopolicy_gui"),

@@ -11,6 +11,7 @@ import pygame
 from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, BOARD_SIZE, COLOR_NAMES, POINTS
+from gopolicy.files import whole_file
 from gopolicy_gui.draw import (
     draw_board,
     draw_moves,
@@ -89,7 +90,7 @@ def save_board_picture(
         draw_text(
             surface, "in corners: played", (left, y), round(row * 0.5), theme.mark
         )
-    _save(surface, Path(path))
+    _save(surface, path)
 
 
 def save_planes_picture(
@@ -137,7 +138,7 @@ def save_planes_picture(
             anchor="midright",
         )
         _draw_plane(surface, (left, top), cell, planes[:, :, i], stones, theme)
-    _save(surface, Path(path))
+    _save(surface, path)
 
 
 def _draw_plane(
@@ -172,14 +173,7 @@ def _wrap(title: str) -> list[str]:
     return [part.strip() for part in title.split(",") if part.strip()][:4]
 
 
-def _save(surface: pygame.Surface, path: Path) -> None:
+def _save(surface: pygame.Surface, path: str | Path) -> None:
     """Writes a PNG whole or not at all."""
-    fresh = path.with_name(path.name + ".tmp.png")
-    try:
-        # Opening it ourselves gives the system's reason; pygame's own errors have none.
-        with open(fresh, "wb") as file:
-            pygame.image.save(surface, file, "picture.png")
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        pygame.image.save(surface, file, "picture.png")

@@ -1,0 +1,316 @@
+"""The command line as a person types it: results, JSON keys, errors, quiet."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from gopolicy import modelstore, networks
+from gopolicy.cli import main
+from gopolicy.config import NetworkConfig
+from gopolicy.coords import parse_vertex
+
+ROOT = Path(__file__).parent.parent
+GAME = str(ROOT / "datasets" / "alphago-leesedol-2.sgf")
+GAME_4 = str(ROOT / "datasets" / "alphago-leesedol-4.sgf")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    network = NetworkConfig(filters=4)
+    card = {
+        "figures": [{"data": "none", "top1": 0.1, "top5": 0.2, "log_loss": 5.0}],
+        "note": "a test",
+    }
+    modelstore.save_model(folder, networks.build(network), network, card)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def valid(tmp_path_factory):
+    out = tmp_path_factory.mktemp("data") / "valid.h5"
+    call("dataset", "build", str(ROOT / "datasets/sample-valid.zip"), "-o", str(out))
+    return str(out)
+
+
+def call(*arguments, code=0, **options):
+    result = CliRunner().invoke(main, list(arguments), **options)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def in_process(*arguments, cwd=ROOT):
+    """A process of its own, for what only a process shows."""
+    return subprocess.run(
+        [sys.executable, "-m", "gopolicy", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gui'}"},
+    )
+
+
+def commands(group=main, path=()):
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_has_help(path):
+    text = call(*path, "--help").output
+    assert "Usage:" in text
+    assert len(text.splitlines()) > 4
+
+
+def test_suggest_prints_board_and_ranked_table(model):
+    out = call("suggest", GAME, "--move", "37", "--model", model).stdout
+    assert out.startswith("AlphaGo - Lee Sedol, move 37, Black to play")
+    assert "   A B C D E F G H J K L M N O P Q R S T\n19 " in out
+    percents = [float(p) for p in re.findall(r"([\d.]+) %", out)]
+    assert len(percents) == 10
+    assert percents == sorted(percents, reverse=True)
+
+
+def test_suggest_json_has_the_promised_keys(model):
+    out = call(
+        "suggest", GAME, "--move", "37", "--model", model, "--json", "--top", "361"
+    )
+    answer = json.loads(out.stdout)
+    assert set(answer) == {"model", "to_play", "move_number", "suggestions"}
+    assert (answer["model"], answer["to_play"], answer["move_number"]) == (
+        "tiny",
+        "black",
+        37,
+    )
+    rows = answer["suggestions"]
+    assert len(rows) == 361 - 36
+    assert sum(row["probability"] for row in rows) == pytest.approx(1, abs=1e-5)
+    for row in rows:
+        assert parse_vertex(row["vertex"]) == row["point"]
+
+
+def test_the_famous_moves_are_the_ones_played(model):
+    """Game 2, move 37 is Black's P10; game 4, move 78 is White's L11."""
+    for game, number, vertex in ((GAME, "37", "P10"), (GAME_4, "78", "L11")):
+        out = call(
+            "suggest", game, "--move", number, "--model", model, "--top", "361"
+        ).stdout
+        played = [line for line in out.splitlines() if line.endswith("played")]
+        assert len(played) == 1
+        assert f" {vertex} " in played[0]
+
+
+def test_suggest_takes_moves_and_stdin(model):
+    out = call("suggest", "--moves", "B Q16 W D4 pass", "--model", model, "--json")
+    assert json.loads(out.stdout)["move_number"] == 4
+    record = b"(;GM[1]SZ[19];B[pd];W[dp])"
+    out = call(
+        "suggest", "-", "--moves", "B Q3", "--model", model, "--json", input=record
+    )
+    answer = json.loads(out.stdout)
+    assert (answer["move_number"], answer["to_play"]) == (4, "white")
+
+
+def test_suggest_draws_a_picture(model, tmp_path):
+    path = tmp_path / "board.png"
+    call("suggest", GAME, "--move", "37", "--model", model, "--picture", str(path))
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert [p.name for p in tmp_path.iterdir()] == ["board.png"]
+
+
+def test_symmetries_can_be_averaged(model):
+    plain, even = (
+        json.loads(
+            call(
+                "suggest",
+                "--moves",
+                "B K10",
+                "--model",
+                model,
+                "--json",
+                "--symmetries",
+                n,
+                "--top",
+                "4",
+            ).stdout
+        )["suggestions"]
+        for n in ("1", "8")
+    )
+    assert len({round(row["probability"], 6) for row in even}) == 1
+    assert len({round(row["probability"], 6) for row in plain}) > 1
+
+
+def test_planes_in_every_form(tmp_path):
+    npy, picture = tmp_path / "p.npy", tmp_path / "p.png"
+    out = call(
+        "planes",
+        GAME,
+        "--move",
+        "37",
+        "--npy",
+        str(npy),
+        "--picture",
+        str(picture),
+        "--json",
+    )
+    answer = json.loads(out.stdout)
+    values = np.load(npy)
+    assert (values.shape, values.dtype) == ((19, 19, 48), np.uint8)
+    assert [row["points"] for row in answer["planes"]] == values.sum(
+        axis=(0, 1)
+    ).tolist()
+    assert answer["planes"][44]["name"] == "ladder capture"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "turns since 8+" in call("planes", GAME).stdout
+
+
+def test_dataset_build_and_info(valid):
+    answer = json.loads(call("dataset", "info", valid, "--json").stdout)
+    assert answer["games"] == 100
+    assert 15_000 < answer["positions"] < 30_000
+    text = call("dataset", "info", valid).stdout
+    assert "games: 100" in text
+
+
+def test_evaluate_json_has_the_promised_keys(model, valid):
+    out = call("evaluate", model, valid, "--positions", "300", "--json")
+    answer = json.loads(out.stdout)
+    assert {"model", "positions", "top1", "top3", "top5", "top10", "log_loss"} <= set(
+        answer
+    )
+    assert answer["positions"] == 300
+    assert answer["top1"] <= answer["top3"] <= answer["top5"] <= answer["top10"]
+    text = call("evaluate", model, valid, "--positions", "300").stdout
+    assert "log loss" in text
+    assert "top-1" in text
+
+
+def test_train_evaluate_and_resume(valid, tmp_path):
+    out = tmp_path / "run"
+    options = ("--filters", "4", "--batch-size", "8", "--out", str(out))
+    text = call("train", valid, *options, "--steps", "64").stdout
+    assert "done at step 64" in text
+    refused = call("train", valid, *options, "--steps", "128", code=1)
+    assert "give --resume" in refused.stderr
+    text = call("train", valid, *options, "--steps", "128", "--resume").stdout
+    assert "done at step 128" in text
+    call("evaluate", str(out / "best"), valid, "--positions", "50")
+
+
+def test_models_lists_cards(model, monkeypatch):
+    monkeypatch.setenv("GOPOLICY_MODELS", str(Path(model).parent))
+    assert "tiny   alphago, 4 filters" in call("models").stdout
+    rows = json.loads(call("models", "--json").stdout)
+    assert "tiny" in [row["name"] for row in rows]
+
+
+@pytest.fixture
+def bad_files(tmp_path):
+    (tmp_path / "text.sgf").write_text("hello")
+    (tmp_path / "empty.sgf").write_text("")
+    (tmp_path / "nomoves.sgf").write_text("(;GM[1]SZ[19])")
+    (tmp_path / "small.sgf").write_text("(;GM[1]SZ[9];B[aa])")
+    (tmp_path / "text.h5").write_text("hello")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "suggest none.sgf",
+        "suggest .",
+        "suggest text.sgf",
+        "suggest empty.sgf",
+        "suggest nomoves.sgf",
+        "suggest small.sgf",
+        "suggest",
+        f"suggest {GAME} --move 900",
+        f"suggest {GAME} --model nowhere",
+        "suggest --moves Z99",
+        "suggest --moves Q16,Q16",
+        "suggest --moves Q16,B",
+        f"planes {GAME} --npy none/x.npy",
+        f"planes {GAME} --picture none/x.png",
+        "evaluate none.h5",
+        "evaluate text.h5",
+        "dataset build none.zip -o x.h5",
+        "dataset build text.sgf -o x.h5",
+        f"dataset build {GAME} -o none/x.h5",
+        "dataset info text.h5",
+        "train text.h5 --out r",
+        "train none.h5 --out r --learning-rate -1",
+    ],
+)
+def test_bad_input_gives_one_line_and_exit_code_1(arguments, bad_files, monkeypatch):
+    monkeypatch.chdir(bad_files)
+    before = sorted(p.name for p in bad_files.rglob("*"))
+    result = call(*arguments.split(), code=1)
+    assert result.stdout == ""
+    lines = result.stderr.strip().splitlines()
+    assert lines[-1].startswith("Error: ")
+    # Before it, at most the progress line of what had begun.
+    assert len(lines) == 1 or (len(lines) == 2 and lines[0].startswith("converting"))
+    assert sorted(p.name for p in bad_files.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["nonsense", "suggest --move x", "suggest --symmetries 3", "evaluate", "train"],
+)
+def test_wrong_usage_exits_with_2(arguments):
+    call(*arguments.split(), code=2)
+
+
+def test_truncated_and_damaged_datasets_are_told(valid, tmp_path):
+    data = Path(valid).read_bytes()
+    for keep in (100, len(data) // 2, len(data) - 10):
+        path = tmp_path / "cut.h5"
+        path.write_bytes(data[:keep])
+        assert "build it again" in call("evaluate", str(path), code=1).stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path):
+    (tmp_path / "x.npy.tmp").symlink_to("/dev/full")
+    path = str(tmp_path / "x.npy")
+    result = call("planes", GAME, "--npy", path, code=1)
+    assert "No space left" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tensorflow_is_quiet(model):
+    done = in_process("suggest", GAME, "--move", "37", "--model", model, "--json")
+    assert done.returncode == 0
+    json.loads(done.stdout)
+    noise = [x for x in done.stderr.splitlines() if not x.startswith("compiling")]
+    assert noise == []
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['gopolicy', '--help']\n"
+        "from gopolicy.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('tensorflow', 'pygame', 'numba', 'numpy') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,69 @@
+"""Every command that the README shows runs."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def shown_commands():
+    """Lines of code blocks that call gopolicy, in the order of the page."""
+    for block in re.findall(r"```\n(.*?)```", README, flags=re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("gopolicy "):
+                yield line
+    yield from re.findall(r"`(gopolicy suggest [^`]*--picture docs[^`]*)`", README)
+
+
+@pytest.mark.slow
+def test_every_command_of_the_readme_runs(tmp_path):
+    """In the order of the page, where one uses what another made."""
+    shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
+    (tmp_path / "docs").mkdir()
+    path = os.pathsep.join([str(ROOT), str(ROOT / "gui")])
+    commands = list(shown_commands())
+    assert len(commands) >= 13
+    for line in commands:
+        command, _, stdin = line.partition(" < ")
+        words = shlex.split(command.replace("--minutes 1 ", "--minutes 0.05 "))
+        words = [sys.executable, "-m", "gopolicy", *words[1:]]
+        if words[3] == "evaluate":
+            words += ["--positions", "500"]
+        done = subprocess.run(
+            words,
+            input=(tmp_path / stdin).read_bytes() if stdin else b"",
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path},
+            timeout=600,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
+    made = {p.name for p in tmp_path.rglob("*.png")}
+    assert made == {"board.png", "planes.png", "move78.png"}
+
+
+def test_the_python_example_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["planes"].shape == (19, 19, 48)
+
+
+def test_the_files_it_names_are_there():
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_make_targets_it_names_are_there():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("demo", "test"):
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)

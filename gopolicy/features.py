@@ -262,7 +262,7 @@ def _fill_contact_move(
         elif stone == color:
             if n_joined == 0 or not _is_repeated(board, point, i):
                 friend = np.int64(board.chain[n])
-                size += board.size[friend]
+                size += board.n_stones[friend]
                 n_joined += 1
         elif stone == -color:
             head = np.int64(board.chain[n])
@@ -270,7 +270,7 @@ def _fill_contact_move(
                 if n_taken == 0:
                     for w in range(WORDS):
                         union[w] = 0
-                n_taken += board.size[head]
+                n_taken += board.n_stones[head]
                 _add_taken(board, head, point, union)
     if n_taken > 0:
         n_liberties = _count_union(board, point, union)

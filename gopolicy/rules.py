@@ -44,7 +44,7 @@ class BoardArrays(Protocol):
     ``stones``: int8 [362], BLACK, WHITE or EMPTY; index 361 is WALL.
     ``chain``: int16 [361], the head of the chain on a point (only where a stone is).
     ``next_stone``: int16 [361], the ring of a chain's stones.
-    ``size``, ``n_liberties``: int16 [361], by head.
+    ``n_stones``, ``n_liberties``: int16 [361], by head.
     ``liberties``: uint64 [361, 6], by head: bit p % 64 of word p // 64 is point p.
     ``placed``: int16 [361], the turn (first is 1) in which the stone came there.
     ``state``: int32 [3]: TO_PLAY, KO_POINT, TURN.
@@ -54,7 +54,7 @@ class BoardArrays(Protocol):
     stones: NDArray[np.int8]
     chain: NDArray[np.int16]
     next_stone: NDArray[np.int16]
-    size: NDArray[np.int16]
+    n_stones: NDArray[np.int16]
     n_liberties: NDArray[np.int16]
     liberties: NDArray[np.uint64]
     placed: NDArray[np.int16]
@@ -67,7 +67,7 @@ BOARD_DTYPE: Final = np.dtype(
         ("stones", np.int8, (POINTS + 1,)),
         ("chain", np.int16, (POINTS,)),
         ("next_stone", np.int16, (POINTS,)),
-        ("size", np.int16, (POINTS,)),
+        ("n_stones", np.int16, (POINTS,)),
         ("n_liberties", np.int16, (POINTS,)),
         ("liberties", np.uint64, (POINTS, WORDS)),
         ("placed", np.int16, (POINTS,)),
@@ -154,7 +154,7 @@ def _copy_board(source: BoardArrays, target: BoardArrays) -> None:
     target.stones[:] = source.stones
     target.chain[:] = source.chain
     target.next_stone[:] = source.next_stone
-    target.size[:] = source.size
+    target.n_stones[:] = source.n_stones
     target.n_liberties[:] = source.n_liberties
     target.placed[:] = source.placed
     target.state[:] = source.state
@@ -255,7 +255,7 @@ def _absorb(board: BoardArrays, head: Int, other: Int) -> None:
         board.next_stone[other],
         board.next_stone[head],
     )
-    board.size[head] += board.size[other]
+    board.n_stones[head] += board.n_stones[other]
 
 
 @kernel
@@ -269,7 +269,7 @@ def _merged_head(board: BoardArrays, point: Int, color: Int) -> Int:
         n = NEIGHBORS[point, i]
         if board.stones[n] == color:
             friend = np.int64(board.chain[n])
-            if head == point or board.size[friend] > board.size[head]:
+            if head == point or board.n_stones[friend] > board.n_stones[head]:
                 head = friend
     return head
 
@@ -284,7 +284,7 @@ def _place(board: BoardArrays, point: Int, color: Int) -> Int:
     board.stones[point] = color
     board.chain[point] = point
     board.next_stone[point] = point
-    board.size[point] = 1
+    board.n_stones[point] = 1
     board.key[0] ^= ZOBRIST[zobrist_row(color), point]
     if head == point:
         for w in range(WORDS):
@@ -331,7 +331,7 @@ def _remove_chain(board: BoardArrays, head: Int) -> Int:
         stone = board.next_stone[stone]
         if stone == head:
             break
-    return np.int64(board.size[head])
+    return np.int64(board.n_stones[head])
 
 
 @kernel
@@ -352,7 +352,7 @@ def _play(board: BoardArrays, point: Int, color: Int) -> Int:
         if board.stones[n] == -color and board.n_liberties[board.chain[n]] == 0:
             taken += _remove_chain(board, board.chain[n])
             taken_at = n
-    if taken == 1 and board.size[head] == 1 and board.n_liberties[head] == 1:
+    if taken == 1 and board.n_stones[head] == 1 and board.n_liberties[head] == 1:
         state[KO_POINT] = taken_at
     return taken
 
@@ -393,7 +393,7 @@ def _grow_chain(board: BoardArrays, head: Int) -> None:
     row = zobrist_row(color)
     board.chain[head] = head
     board.next_stone[head] = head
-    board.size[head] = 1
+    board.n_stones[head] = 1
     board.n_liberties[head] = 0
     for w in range(WORDS):
         board.liberties[head, w] = 0
@@ -410,7 +410,7 @@ def _grow_chain(board: BoardArrays, head: Int) -> None:
                 board.next_stone[last] = n
                 board.next_stone[n] = head
                 last = n
-                board.size[head] += 1
+                board.n_stones[head] += 1
                 board.key[0] ^= ZOBRIST[row, n]
         stone = board.next_stone[stone]
         if stone == head:

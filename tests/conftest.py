@@ -1,0 +1,32 @@
+"""What all tests share; set before pygame, TensorFlow or the kernels are imported.
+
+The kernels' cache needs nothing here: ``gopolicy/jit.py`` keys it by their sources.
+"""
+
+import os
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import pytest
+from games import Game, real_games
+
+
+@pytest.fixture(scope="session")
+def some_games() -> list[Game]:
+    """Four real games, one in each quarter of the collections."""
+    return _games(4)
+
+
+@pytest.fixture(scope="session")
+def many_games() -> list[Game]:
+    """A hundred real games."""
+    return _games(100)
+
+
+def _games(count: int) -> list[Game]:
+    games = real_games(count)
+    assert len(games) == count, "datasets/ holds too few games; see tests/games.py"
+    return games

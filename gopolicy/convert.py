@@ -1,8 +1,9 @@
 """SGF collections to one dataset file of games.
 
-Files are read here, one after another, parsed in worker processes by the hundred, and
-gathered in their order; so the dataset is the same for any number of workers. A killed
-conversion goes on where it was when it is started again. Knows nothing of planes.
+Files are read here, one after another, parsed by the hundred, most of them in worker
+processes, and gathered in their order; so the dataset is the same for any number of
+workers. A killed conversion goes on where it was when it is started again. Knows
+nothing of planes.
 """
 
 from __future__ import annotations
@@ -43,10 +44,13 @@ Progress = Callable[[int, int], None]
 #: Raised whenever the same sources give other games.
 _CONVERTER: Final = 1
 _CHUNK_FILES: Final = 256
+_CHUNK_BYTES: Final = 4 << 20
 _SAVE_SECONDS: Final = 15.0
 _SAVE_GAMES: Final = 20_000
-#: Chunks under way for each worker: enough that none waits, few enough for memory.
+#: Chunks under way for each worker: enough that none waits.
 _CHUNKS_AHEAD: Final = 3
+#: Chunks kept for each worker while an earlier one is not done; bounds the memory.
+_MAX_WAITING: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,19 @@ def build_dataset(
 ) -> BuildReport:
     """Converts ``sources`` (files, folders, archives) to the dataset ``out``.
 
-    ``workers``: processes that parse, by default one for each core; 1 parses in this
-    process. ``report``: a CSV file to make of the games that were skipped or cut.
-    The work so far is kept in the folder OUT.partial until the end.
+    ``workers``: processes, this one among them; by default one for each core.
+    ``report``: a CSV file to make of the games that were skipped or cut. The work so
+    far is kept in the folder OUT.partial until the end.
 
     Raises: SgfError for a source that is not there; DatasetError when ``out`` cannot
     be written, a worker dies, or there is no game at all.
     """
     out = Path(out)
-    if not out.parent.is_dir() or out.is_dir():
-        raise DatasetError(
-            f"cannot write {str(out)!r}; name a file in a folder there is"
-        )
+    for path in (out, out if report is None else Path(report)):
+        if not path.parent.is_dir() or path.is_dir():
+            raise DatasetError(
+                f"cannot write {str(path)!r}; name a file in a folder there is"
+            )
     filters = filters or RecordFilter()
     job = _describe_job(sources, filters)
     checkpoint = None
@@ -116,7 +121,8 @@ def build_dataset(
             checkpoint.remove()
         reason = error.strerror or str(error).split("\n")[0]
         raise DatasetError(
-            f"cannot write {str(out)!r}: {reason}; make room or choose another place"
+            f"cannot write {str(error.filename or out)!r}: {reason}; "
+            "make room or choose another place"
         ) from error
     games, positions, counts = result
     return BuildReport(
@@ -188,8 +194,15 @@ def _gather(
 
 
 def _chunk(files: Iterable[Source]) -> Iterator[list[Source]]:
-    files = iter(files)
-    while chunk := list(islice(files, _CHUNK_FILES)):
+    chunk: list[Source] = []
+    size = 0
+    for file in files:
+        chunk.append(file)
+        size += len(file.data)
+        if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
 
 
@@ -203,19 +216,38 @@ def _convert_all(
         for chunk in chunks:
             yield convert_files(chunk, filters)
         return
-    running: deque[Future[GameBlock]] = deque()
     with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_start_worker
+        workers - 1, mp_context=get_context("spawn"), initializer=_start_worker
     ) as pool:
         try:
-            for chunk in chunks:
-                running.append(pool.submit(convert_files, chunk, filters))
-                if len(running) > _CHUNKS_AHEAD * workers:
-                    yield running.popleft().result()
-            while running:
-                yield running.popleft().result()
+            yield from _share(chunks, filters, pool, others=workers - 1)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _share(
+    chunks: Iterator[list[Source]],
+    filters: RecordFilter,
+    pool: ProcessPoolExecutor,
+    *,
+    others: int,
+) -> Iterator[GameBlock]:
+    """The blocks of ``chunks``, in order; what the pool has no room for is made here.
+
+    So this process, which also reads, takes just the share that it has time for.
+    """
+    blocks: deque[Future[GameBlock]] = deque()
+    for chunk in chunks:
+        if sum(not block.done() for block in blocks) < _CHUNKS_AHEAD * others:
+            blocks.append(pool.submit(convert_files, chunk, filters))
+        else:
+            made: Future[GameBlock] = Future()
+            made.set_result(convert_files(chunk, filters))
+            blocks.append(made)
+        while blocks and (blocks[0].done() or len(blocks) > _MAX_WAITING * others):
+            yield blocks.popleft().result()
+    while blocks:
+        yield blocks.popleft().result()
 
 
 def _start_worker() -> None:

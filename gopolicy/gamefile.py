@@ -143,9 +143,9 @@ def write_dataset(checkpoint: Checkpoint, path: Path, kept: NDArray[np.bool_]) -
 
     Raises: OSError when it cannot be written.
     """
-    blocks = checkpoint.paths
-    sizes = [len(_load(block, "hash")) for block in blocks]
-    masks = np.split(kept, np.cumsum(sizes)[:-1])
+    sizes = [len(_load(block, "hash")) for block in checkpoint.paths]
+    parts = np.split(kept, np.cumsum(sizes)[:-1])
+    blocks = list(zip(checkpoint.paths, parts, strict=True))
     temporary = path.with_name(path.name + ".tmp")
     try:
         with h5py.File(temporary, "w") as file:
@@ -154,16 +154,13 @@ def write_dataset(checkpoint: Checkpoint, path: Path, kept: NDArray[np.bool_]) -
             file.attrs["board_size"] = BOARD_SIZE
             # One column after another, so that the layout does not show the blocks.
             for name, kind in COLUMNS.items():
-                parts = (
-                    _load(block, name)[mask]
-                    for block, mask in zip(blocks, masks, strict=True)
-                )
-                _write_parts(file, name, kind, int(kept.sum()), parts)
+                entries = (_load(block, name)[mask] for block, mask in blocks)
+                _write_parts(file, name, kind, int(kept.sum()), entries)
             for name, lengths, offsets in (
                 ("codes", "code_lengths", "offsets"),
                 ("source_text", "source_lengths", "source_offsets"),
             ):
-                _write_ragged(file, blocks, masks, name, lengths, offsets)
+                _write_ragged(file, blocks, name, lengths, offsets)
             file.attrs["report"] = json.dumps(count_notes(checkpoint, kept))
             positions = int(file["targets"][:].sum(dtype=np.int64))
         os.replace(temporary, path)
@@ -212,20 +209,20 @@ def count_notes(
 
 def _write_ragged(
     file: h5py.File,
-    blocks: list[Path],
-    masks: list[NDArray[np.bool_]],
+    blocks: list[tuple[Path, NDArray[np.bool_]]],
     name: str,
     lengths_name: str,
     offsets_name: str,
 ) -> None:
     """Writes a column whose entries have lengths of their own, and its offsets."""
-    pairs = list(zip(blocks, masks, strict=True))
-    lengths = [_load(block, lengths_name)[mask] for block, mask in pairs]
+    lengths = [_load(block, lengths_name)[mask] for block, mask in blocks]
     offsets = np.concatenate([[0], *lengths]).cumsum().astype("<u8")
     file.create_dataset(offsets_name, data=offsets, track_times=False)
     parts = (
-        _load(block, name)[np.repeat(mask, _load(block, lengths_name))]
-        for block, mask in pairs
+        _load(block, name)
+        if mask.all()  # most often, and quicker
+        else _load(block, name)[np.repeat(mask, _load(block, lengths_name))]
+        for block, mask in blocks
     )
     kind = "<u2" if name == "codes" else "u1"
     _write_parts(file, name, kind, int(offsets[-1]), parts)

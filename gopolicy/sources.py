@@ -6,6 +6,7 @@ deep. Knows nothing of what is in an SGF.
 """
 
 import os
+import re
 import tarfile
 import zipfile
 import zlib
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from lzma import LZMAError
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tarfile import TarFile
 from typing import IO, Final
 from zipfile import ZipFile
@@ -36,6 +37,8 @@ _TAR_SUFFIXES: Final = (
     *(".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz"),
 )
 _FOREIGN_SUFFIXES: Final = (".7z", ".rar", ".001", ".lzh", ".tar.zst", ".tzst")
+#: An absolute path, a drive, or a step up.
+_LEADS_OUT: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 _DAMAGE: Final = (
     OSError,
     EOFError,
@@ -218,9 +221,8 @@ def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source
     is_archive = _is_archive(lower)
     if not is_archive and not lower.endswith(_SGF_SUFFIXES):
         return
-    path = PurePosixPath(member.path.replace("\\", "/"))
     limit = MAX_NESTED_BYTES if is_archive else MAX_SGF_BYTES
-    if path.is_absolute() or ".." in path.parts or path.parts[0].endswith(":"):
+    if _LEADS_OUT.search(member.path):
         yield Source(name, problem="the path leads out of the archive")
     elif is_archive and nested:
         yield Source(name, problem="an archive in an archive in an archive; unpack one")
@@ -228,13 +230,13 @@ def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source
         yield Source(name, problem=_too_large(member.size))
     else:
         try:
-            data = member.read(limit + 1)
+            data = member.read(member.size + 1)
         except _DAMAGE as error:
             # The next members of a zip may be whole; in a tar they fail as well.
             yield Source(name, problem=f"damaged in the archive: {_describe(error)}")
             return
-        if len(data) > limit:
-            yield Source(name, problem=_too_large(len(data)))
+        if len(data) > member.size:
+            yield Source(name, problem="is larger than the archive says")
         elif is_archive:
             yield from _iter_archive(
                 name, BytesIO(data), len(data), nested=True, report=lambda count: None

@@ -25,6 +25,7 @@ _WIDER: Final = {
     "iso8859-1": "cp1252",
 }
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
+_CUT_CHARACTER: Final = re.compile(rb"[\x81-\xfe]\](?=\s*(?:[;()]|[A-Z]{1,2}\s*\[))")
 _KANA: Final = re.compile("[\u3041-\u30fe]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
@@ -66,13 +67,25 @@ def _decode_with_zeros(data: bytes) -> str:
 def _decode_not_utf8(data: bytes) -> str:
     declared = _declared_codec(data)
     if declared not in ("", "utf-8"):
-        return data.decode(declared, "replace")
+        return _decode_whole(data, declared)
     # Names cut within a character are damage; mostly damage is another encoding. In
     # UTF-8 a damaged character never takes the bracket behind it along.
     text = data.decode("utf-8", "replace")
     if 2 * text.count(_REPLACED) <= len(_NOT_ASCII.findall(text)):
         return text
-    return data.decode(_guess_codec(data), "replace")
+    return _decode_whole(data, _guess_codec(data))
+
+
+def _decode_whole(data: bytes, codec: str) -> str:
+    """``data`` in ``codec``, where a cut character must not take a bracket along.
+
+    In the encodings of East Asia ``]`` may be the second half of a character, so that
+    a name cut after a first half swallows the bracket that ends it.
+    """
+    text = data.decode(codec, "replace")
+    if text.count("[") > text.count("]"):
+        text = _CUT_CHARACTER.sub(b"?]", data).decode(codec, "replace")
+    return text
 
 
 def _declared_codec(data: bytes) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gopolicy.errors import ConfigError
 from gopolicy.gamefile import Note
-from gopolicy.gameinfo import encode_rank, parse_date
+from gopolicy.gameinfo import encode_rank, parse_date, parse_rank
 from gopolicy.record import GameRecord
 from gopolicy.rules import SETUP_BIT, WHITE_BIT
 
@@ -49,7 +49,7 @@ class RecordFilter:
     def __post_init__(self) -> None:
         if self.min_moves < 0:
             raise ConfigError(f"'min_moves' is {self.min_moves}; allowed: 0 and more")
-        if self.min_rank and not encode_rank(self.min_rank):
+        if self.min_rank and not encode_rank(parse_rank(self.min_rank)):
             raise ConfigError(
                 f"'min_rank' is {self.min_rank!r}; allowed: 30k to 1k, 1d to 9d, "
                 "1p to 9p"
@@ -69,7 +69,7 @@ class RecordFilter:
         if self.no_handicap and (record.handicap or _has_setup(record)):
             return "filtered: handicap or setup stones"
         if self.min_rank:
-            least = encode_rank(self.min_rank)
+            least = encode_rank(parse_rank(self.min_rank))
             ranks = encode_rank(record.black_rank), encode_rank(record.white_rank)
             if 0 in ranks or min(ranks) < least:
                 return "filtered: rank"

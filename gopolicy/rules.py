@@ -46,7 +46,7 @@ class BoardArrays(Protocol):
     ``next_stone``: int16 [361], the ring of a chain's stones.
     ``n_stones``, ``n_liberties``: int16 [361], by head.
     ``liberties``: uint64 [361, 6], by head: bit p % 64 of word p // 64 is point p.
-    ``placed``: int16 [361], the turn (first is 1) in which the stone came there.
+    ``placed``: int32 [361], the turn (first is 1) in which the stone came there.
     ``state``: int32 [3]: TO_PLAY, KO_POINT, TURN.
     ``key``: uint64 [1], Zobrist key of the stones.
     """
@@ -57,7 +57,7 @@ class BoardArrays(Protocol):
     n_stones: NDArray[np.int16]
     n_liberties: NDArray[np.int16]
     liberties: NDArray[np.uint64]
-    placed: NDArray[np.int16]
+    placed: NDArray[np.int32]
     state: NDArray[np.int32]
     key: NDArray[np.uint64]
 
@@ -70,7 +70,7 @@ BOARD_DTYPE: Final = np.dtype(
         ("n_stones", np.int16, (POINTS,)),
         ("n_liberties", np.int16, (POINTS,)),
         ("liberties", np.uint64, (POINTS, WORDS)),
-        ("placed", np.int16, (POINTS,)),
+        ("placed", np.int32, (POINTS,)),
         ("state", np.int32, (STATE_SLOTS,)),
         ("key", np.uint64, (1,)),
     ],

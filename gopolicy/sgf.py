@@ -45,15 +45,18 @@ _BARE_START: Final = re.compile(
     r"\s*(?:\(\s*[A-Za-z]{1,20}\s*\[|;|[A-Z][A-Za-z]*\s*\[)"
 )
 
-_TOKEN: Final = re.compile(rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]*)\s*(?=\[)|(.))", re.S)
+_TOKEN: Final = re.compile(
+    rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,63})\s*(?=\[)|(.))", re.S
+)
 _VALUE: Final = re.compile(rb"\s*\[([^\\\]]*(?:\\.[^\\\]]*)*)\]", re.S)
 _MORE_VALUE: Final = re.compile(rb"[^\\\]]*(?:\\.[^\\\]]*)*\]", re.S)
 _AFTER_VALUE: Final = re.compile(
-    rb"\s*(?:[\[;)]|\(\s*[;A-Za-z]|[A-Za-z]{1,64}\s*\[|\Z)"
+    rb"\s*(?:[\[;)]|\(\s*[;()]|\(?\s*(?:[A-Z][A-Za-z]{0,63}|[a-z]{1,2})\s*\[|\Z)"
 )
 #: How many stray ``]`` the tolerant parser takes into one value.
 _MAX_STRAY: Final = 8
-_POINT_NAMES: Final = frozenset((b"B", b"W", b"AB", b"AW", b"AE"))
+#: Properties that hold no text, so that there is no bracket to forget.
+_TEXTLESS: Final = frozenset(b"B W AB AW AE GM FF SZ CA HA KM ST PL".split())
 _ESCAPE: Final = re.compile(r"\\(\r\n|\n\r|.)", re.S)
 
 
@@ -320,7 +323,7 @@ def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
         values = []
         while value := _VALUE.match(data, position):
             position = value.end()
-            if name not in _POINT_NAMES:
+            if name not in _TEXTLESS:
                 position = _skip_stray_brackets(data, position)
             raw = data[value.start(1) : position - 1]
             values.append(re.sub(rb"(?<!\\)((?:\\\\)*)\]", rb"\1\\]", raw))

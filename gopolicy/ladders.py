@@ -53,6 +53,7 @@ class Reader(Protocol):
     point before it. ``counts`` int16 [D, 6]: likewise sizes, numbers of liberties, and
     ``chain`` and ``next_stone`` of the point.
     ``options`` uint64 [D, 6]: the points still to try after d moves.
+    ``nodes`` int64 [1]: moves played for all questions so far; only counted.
     """
 
     board: BoardArrays
@@ -60,6 +61,7 @@ class Reader(Protocol):
     rows: NDArray[np.uint64]
     counts: NDArray[np.int16]
     options: NDArray[np.uint64]
+    nodes: NDArray[np.int64]
 
 
 _DEPTH: Final = NODE_BUDGET + 2
@@ -71,6 +73,7 @@ READER_DTYPE: Final = np.dtype(
         ("rows", np.uint64, (_DEPTH, 2, WORDS)),
         ("counts", np.int16, (_DEPTH, 6)),
         ("options", np.uint64, (_DEPTH, WORDS)),
+        ("nodes", np.int64, (1,)),
     ],
     align=True,
 )
@@ -305,6 +308,7 @@ def _read(reader: Reader, target: Int, attacker: Int) -> Int:
                 while depth > 1:
                     depth -= 1
                     _take_back(reader, depth)
+                reader.nodes[0] += nodes
                 return UNPROVEN
             else:
                 _try_move(reader, depth, point, to_play)
@@ -313,6 +317,7 @@ def _read(reader: Reader, target: Int, attacker: Int) -> Int:
                 value = _open_node(reader, depth, target, attacker)
         else:
             if depth == 1:
+                reader.nodes[0] += nodes
                 return value
             depth -= 1
             _take_back(reader, depth)

@@ -40,9 +40,24 @@ def decode_sgf(data: bytes) -> str:
     """
     for mark, codec in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(codec, "replace")
+            text = data[len(mark) :].decode(codec, "replace")
+            break
+    else:
+        text = _decode_unmarked(data)
+    # Neither belongs into a text, and either would be taken for another encoding when
+    # the text is written and read again.
+    return text.replace("\0", "").replace("\x1b", "")
+
+
+def _decode_unmarked(data: bytes) -> str:
     if b"\0" in data:
-        return _decode_with_zeros(data)
+        head = data[:1000]
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        if even > 4 * odd:
+            return data.decode("utf-16-be", "replace")
+        if odd > 4 * even:
+            return data.decode("utf-16-le", "replace")
+        data = data.replace(b"\0", b"")
     declared = _declared_codec(data) if b"\x1b" in data else ""
     if declared.startswith("iso2022"):
         return data.decode(declared, "replace")
@@ -50,18 +65,6 @@ def decode_sgf(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_not_utf8(data)
-
-
-def _decode_with_zeros(data: bytes) -> str:
-    head = data[:1000]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if even > 4 * odd:
-        text = data.decode("utf-16-be", "replace")
-    elif odd > 4 * even:
-        text = data.decode("utf-16-le", "replace")
-    else:
-        return decode_sgf(data.replace(b"\0", b""))
-    return text
 
 
 def _decode_not_utf8(data: bytes) -> str:

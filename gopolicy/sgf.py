@@ -11,6 +11,7 @@ meaning.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from sgfmill import sgf_grammar
@@ -226,24 +227,26 @@ def _split_games(text: str) -> Iterator[str]:
             return
         start = found.start()
     position = start
+    inner: list[int] = []  # brackets within the game that look like a new one
     while match := _STRUCTURE.search(text, position):
         position = match.end()
         token = match[0]
         if token == "(":
             if depth and _NEW_GAME.match(text, match.start()):
-                yield text[start : match.start()]
-                start, depth = match.start(), 0
+                inner.append(match.start())
             depth += 1
         elif token == ")":
             depth -= 1
             if depth <= 0:
                 yield text[start:position]
-                depth = 0
                 found = _GAME_START.search(text, position)
                 if not found:
                     return
                 start = position = found.start()
-    yield text[start:]
+                depth, inner = 0, []
+    # The last part was never closed: perhaps it swallowed the games after it.
+    for begin, end in pairwise([start, *inner, len(text)]):
+        yield text[begin:end]
 
 
 def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:

@@ -208,6 +208,9 @@ def _iter_tar(file: IO[bytes]) -> Iterator[_Member]:
                 read = partial(_read_tar_member, archive, info)
                 yield _Member(info.name, info.size, 0, read)
             archive.members = []  # type: ignore[attr-defined] # it keeps every header
+        # Two empty blocks end a tar; tarfile itself takes a cut for the end.
+        if archive.fileobj is not None and len(archive.fileobj.read(512)) < 512:
+            raise tarfile.ReadError("it ends early; perhaps it was cut off")
 
 
 def _read_tar_member(archive: TarFile, info: tarfile.TarInfo, limit: int) -> bytes:

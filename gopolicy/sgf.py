@@ -260,9 +260,18 @@ def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:
         except ValueError:
             return _parse_broken(data)
         # sgfmill drops lower-case letters, so a name without capitals is now "".
-        if not any("" in node for node in sgf_grammar.main_sequence_iter(tree)):
+        if not any("" in node for node in _iter_nodes(tree)):
             return [tree]
     return _parse_broken(data)
+
+
+def _iter_nodes(tree: sgf_grammar.Coarse_game_tree) -> Iterator[dict[str, list[bytes]]]:
+    """All nodes of a tree, in no particular order."""
+    waiting = [tree]
+    while waiting:
+        tree = waiting.pop()
+        yield from tree.sequence
+        waiting += tree.children
 
 
 class _TreeBuilder:

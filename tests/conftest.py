@@ -12,6 +12,13 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 import pytest
 from games import Game, real_games
+from hypothesis import settings
+
+# CI answers for a change, so it tries the same examples each time; a developer's run
+# looks for new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import os
 import signal
@@ -31,6 +32,7 @@ from numpy.typing import NDArray
 from gopolicy import gamefile, rules
 from gopolicy.coords import PASS
 from gopolicy.errors import DatasetError
+from gopolicy.files import whole_file
 from gopolicy.gamefile import Checkpoint, GameBlock, Note
 from gopolicy.gameinfo import encode_date, encode_rank, encode_result
 from gopolicy.record import UNREADABLE, GameRecord, Rejected, read_records
@@ -97,9 +99,9 @@ def build_dataset(
             )
     filters = filters or RecordFilter()
     job = _describe_job(sources, filters)
-    checkpoint = None
+    checkpoint = Checkpoint(out.with_name(out.name + ".partial"))
     try:
-        checkpoint = Checkpoint(out.with_name(out.name + ".partial"), job)
+        checkpoint.begin(job)
         resumed_files = checkpoint.n_files
         n_files = _gather(
             sources,
@@ -117,8 +119,7 @@ def build_dataset(
         ) from error
     except OSError as error:
         # Sources that cannot be read are notes, so this is the place to be written.
-        if checkpoint is not None:
-            checkpoint.remove()
+        checkpoint.remove()
         reason = error.strerror or str(error).split("\n")[0]
         raise DatasetError(
             f"cannot write {str(error.filename or out)!r}: {reason}; "
@@ -336,15 +337,13 @@ def _finish(
 
 def _write_report(checkpoint: Checkpoint, kept: NDArray[np.bool_], path: Path) -> None:
     """A CSV file with a line for each game that was skipped or cut."""
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        with open(temporary, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["source", "what", "reason", "detail"])
-            for note in checkpoint.notes():
-                writer.writerow([note.source, note.what, note.reason, note.detail])
-            for name in gamefile.duplicate_names(checkpoint, kept):
-                writer.writerow([name, "skipped", gamefile.DUPLICATE, ""])
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as binary:
+        file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+        writer = csv.writer(file)
+        writer.writerow(["source", "what", "reason", "detail"])
+        for note in checkpoint.notes():
+            writer.writerow([note.source, note.what, note.reason, note.detail])
+        for name in gamefile.duplicate_names(checkpoint, kept):
+            writer.writerow([name, "skipped", gamefile.DUPLICATE, ""])
+        file.flush()
+        file.detach()

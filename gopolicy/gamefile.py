@@ -21,6 +21,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.files import whole_file
+
 FORMAT: Final = "gopolicy-games"
 FORMAT_VERSION: Final = 1
 BOARD_SIZE: Final = 19
@@ -38,6 +40,7 @@ COLUMNS: Final = {
 }
 DUPLICATE: Final = "same moves as an earlier game"
 
+_ZEROS: Final = bytes(1 << 16)
 _TEXT_CHUNK: Final = 1 << 18  # bytes
 
 
@@ -81,16 +84,19 @@ class Checkpoint:
     """The blocks of a conversion under way, in a folder of numbered files.
 
     A file is complete or not there: it is written under another name and renamed.
-    ``job`` says what is converted; blocks of another job are thrown away.
     """
 
-    def __init__(self, folder: Path, job: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        mark = folder / "job.txt"
+
+    def begin(self, job: str) -> None:
+        """Keeps the blocks that are there when they are of the same ``job``."""
+        mark = self.folder / "job.txt"
         if not mark.exists() or mark.read_text(encoding="utf-8") != job:
             self.remove()
-            folder.mkdir()
-            _replace(mark, job.encode())
+            self.folder.mkdir()
+            with whole_file(mark) as file:
+                file.write(job.encode())
 
     @property
     def paths(self) -> list[Path]:
@@ -119,10 +125,8 @@ class Checkpoint:
         }
         for name, kind in COLUMNS.items():
             arrays[name] = np.array(block.columns[name], kind)
-        temporary = path.with_suffix(".tmp")
-        with open(temporary, "wb") as file:
+        with whole_file(path) as file:
             np.savez(file, **arrays)  # type: ignore[arg-type] # numpy's stub of savez
-        os.replace(temporary, path)
 
     def notes(self) -> Iterator[Note]:
         """The notes of all blocks, in the order of the sources."""
@@ -148,6 +152,7 @@ def write_dataset(checkpoint: Checkpoint, path: Path, kept: NDArray[np.bool_]) -
     blocks = list(zip(checkpoint.paths, parts, strict=True))
     temporary = path.with_name(path.name + ".tmp")
     try:
+        _try_room(temporary, sum(os.path.getsize(block) for block, _ in blocks))
         with h5py.File(temporary, "w") as file:
             file.attrs["format"] = FORMAT
             file.attrs["version"] = FORMAT_VERSION
@@ -170,6 +175,16 @@ def write_dataset(checkpoint: Checkpoint, path: Path, kept: NDArray[np.bool_]) -
         raise OSError(f"the file could not be completed: {error}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _try_room(path: Path, size: int) -> None:
+    """Fills ``path`` with as many bytes as the dataset can have, to see if they fit.
+
+    On a full disk HDF5 prints, and keeps the file open that it cannot complete.
+    """
+    with open(path, "wb") as file:
+        for _ in range(1 + size // len(_ZEROS)):
+            file.write(_ZEROS)
 
 
 def first_of_each(checkpoint: Checkpoint) -> NDArray[np.bool_]:
@@ -272,9 +287,3 @@ def _load(path: Path, name: str) -> NDArray[Any]:
     with np.load(path, allow_pickle=False) as arrays:
         array: NDArray[Any] = arrays[name]
         return array
-
-
-def _replace(path: Path, data: bytes) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)

@@ -17,7 +17,7 @@ from io import BytesIO
 from lzma import LZMAError
 from pathlib import Path
 from tarfile import TarFile
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 from zipfile import ZipFile
 
 from gopolicy.errors import SgfError
@@ -55,9 +55,8 @@ _DAMAGE: Final = (
 OnBytes = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One SGF file, or one that could not be read.
+class Source(NamedTuple):
+    """One SGF file, or one that could not be read; a tuple, since workers get many.
 
     ``name``: its path; "a.zip!b/c.sgf" within an archive. ``problem``: why there is no
     ``data``; "" when there is.

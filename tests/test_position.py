@@ -38,8 +38,7 @@ def state(position):
         position.hash,
         position.codes.tolist(),
         position.legal_mask(superko=True).tolist(),
-        encode(position).tobytes(),
-        str(position),
+        position.board.placed[position.stones != EMPTY].tolist(),
     )
 
 

@@ -21,11 +21,11 @@ from gopolicy.jit import Int, kernel
 from gopolicy.ladders import (
     READER_DTYPE,
     Reader,
-    _first_point,
     add_rescues,
     is_ladder_capture,
     is_ladder_escape,
     runs_free,
+    take_first,
 )
 from gopolicy.rules import (
     BIT,
@@ -320,15 +320,6 @@ def _fill_moves(
 
 
 @kernel
-def _next_point(points: NDArray[np.uint64]) -> Int:
-    """Takes the lowest point out of a set (uint64 [6]); PASS when it is empty."""
-    point = _first_point(points)
-    if point != PASS:
-        points[point >> 6] &= ~BIT[point]
-    return point
-
-
-@kernel
 def _fill_captures(
     board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
@@ -337,7 +328,7 @@ def _fill_captures(
     for w in range(WORDS):
         points[w] = board.liberties[head, w]
     while True:
-        point = _next_point(points)
+        point = take_first(points)
         if point == PASS:
             return
         if (
@@ -359,7 +350,7 @@ def _fill_escapes(
         points[w] = 0
     add_rescues(board, head, points)
     while True:
-        point = _next_point(points)
+        point = take_first(points)
         if point == PASS:
             return
         if (

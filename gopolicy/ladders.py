@@ -111,6 +111,15 @@ def _first_point(points: NDArray[np.uint64]) -> Int:
 
 
 @kernel
+def take_first(points: NDArray[np.uint64]) -> Int:
+    """Takes the lowest point out of a set (uint64 [6]); PASS when it is empty."""
+    point = _first_point(points)
+    if point != PASS:
+        points[point >> 6] &= ~BIT[point]
+    return point
+
+
+@kernel
 def _try_move(reader: Reader, depth: Int, point: Int, color: Int) -> None:
     """Plays a legal move as number ``depth`` so that it can be taken back."""
     board = reader.board
@@ -279,11 +288,8 @@ def _next_option(reader: Reader, depth: Int) -> Int:
     board = reader.board
     options = reader.options[depth]
     while True:
-        point = _first_point(options)
-        if point == PASS:
-            return PASS
-        options[point >> 6] &= ~BIT[point]
-        if is_legal(board, point, board.state[TO_PLAY]):
+        point = take_first(options)
+        if point == PASS or is_legal(board, point, board.state[TO_PLAY]):
             return point
 
 

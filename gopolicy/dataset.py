@@ -21,21 +21,8 @@ from gopolicy import rules, sampling
 from gopolicy.coords import POINTS
 from gopolicy.errors import DatasetError
 from gopolicy.features import PLANES, Workspace, new_workspace
-
-FORMAT: Final = "gopolicy-games"
-FORMAT_VERSION: Final = 1
-
-#: Columns with one entry for each game, beside ``codes`` and ``offsets``.
-GAME_COLUMNS: Final = (
-    "targets",
-    "hash",
-    "date",
-    "black_rank",
-    "white_rank",
-    "result",
-    "komi",
-    "handicap",
-)
+from gopolicy.gamefile import COLUMNS, FORMAT, FORMAT_VERSION
+from gopolicy.gameinfo import decode_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +72,7 @@ class Dataset:
             part[1][:-1] + size for part, size in zip(parts, sizes[:-1], strict=True)
         ]
         columns = {
-            name: np.concatenate([part[2][name] for part in parts])
-            for name in GAME_COLUMNS
+            name: np.concatenate([part[2][name] for part in parts]) for name in COLUMNS
         }
         return cls(
             codes,
@@ -123,16 +109,23 @@ class Dataset:
         The same game falls on the same side in every collection. ``held_out`` is the
         share of games held out, 0 to 1.
         """
-        hashes = self.columns["hash"].astype(np.uint64)
-        is_held_out = (hashes % np.uint64(10_000)) < np.uint64(round(held_out * 10_000))
+        is_held_out = self._is_held_out(held_out)
         return self.select(~is_held_out), self.select(is_held_out)
+
+    def _is_held_out(self, share: float) -> NDArray[np.bool_]:
+        """bool [G]: the games that ``split`` holds out."""
+        hashes = self.columns["hash"].astype(np.uint64)
+        held_out: NDArray[np.bool_] = hashes % np.uint64(10_000) < np.uint64(
+            round(share * 10_000)
+        )
+        return held_out
 
     def summary(self, held_out: float) -> dict[str, Any]:
         """What is inside, as JSON values: counts by rank, decade, result and split.
 
         ``held_out``: the share that ``split`` would hold out.
         """
-        training, valid = self.split(held_out)
+        n_held_out = int(self._is_held_out(held_out).sum())
         lengths = np.diff(self.starts)
         ranks = np.concatenate(
             [self.columns["black_rank"], self.columns["white_rank"]]
@@ -144,10 +137,10 @@ class Dataset:
             "positions": self.n_positions,
             "median_length": int(np.median(lengths)) if self.n_games else 0,
             "sources": self.sources,
-            "ranks": _count(ranks, format_rank),
+            "ranks": _count(ranks, decode_rank),
             "decades": _count(decades, lambda d: f"{d}s" if d else "unknown"),
             "results": _count(results, lambda r: _RESULT_NAMES.get(r, "unknown")),
-            "splits": {"training": training.n_games, "held out": valid.n_games},
+            "splits": {"training": self.n_games - n_held_out, "held out": n_held_out},
         }
 
     def samples(
@@ -251,15 +244,6 @@ class Dataset:
 _RESULT_NAMES: Final = {1: "Black won", -1: "White won", 2: "jigo"}
 
 
-def format_rank(code: int) -> str:
-    """The text of a rank column's number: -5 is "5k", 6 "6d", 19 "9p"."""
-    if code == 0:
-        return "unknown"
-    if code < 0:
-        return f"{-code}k"
-    return f"{code}d" if code < 10 else f"{code - 10}p"
-
-
 def _count(values: NDArray[np.int64], name: Callable[[int], str]) -> dict[str, int]:
     """How often each value comes, by its name, in the order of the values."""
     found, counts = np.unique(values, return_counts=True)
@@ -288,7 +272,7 @@ def _read(
                 )
             codes = file["codes"][:]
             starts = file["offsets"][:].astype(np.int64)
-            columns = {name: file[name][:] for name in GAME_COLUMNS}
+            columns = {name: file[name][:] for name in COLUMNS}
     except (OSError, KeyError, RuntimeError) as error:
         raise DatasetError(
             f"{str(path)!r} is truncated or no HDF5 file; build it again"

@@ -129,6 +129,15 @@ def encode_rank(rank: str) -> int:
     return {"k": -number, "d": number, "p": 10 + number}[match[2]]
 
 
+def decode_rank(code: int) -> str:
+    """The rank that ``encode_rank`` made a number of; "unknown" for 0."""
+    if code == 0:
+        return "unknown"
+    if code < 0:
+        return f"{-code}k"
+    return f"{code}d" if code < 10 else f"{code - 10}p"
+
+
 @_remember
 def encode_date(date: str) -> int:
     """YYYYMMDD of a parsed date, 00 for what is unknown; 0 for ""."""

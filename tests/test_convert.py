@@ -140,7 +140,7 @@ def test_the_columns_of_a_dataset(tmp_path, games):
 def test_writer_and_reader_name_the_same_format():
     assert gamefile.FORMAT == dataset.FORMAT
     assert gamefile.FORMAT_VERSION == dataset.FORMAT_VERSION
-    assert set(gamefile.COLUMNS) == set(dataset.GAME_COLUMNS)
+    assert set(gamefile.COLUMNS) == set(dataset.COLUMNS)
 
 
 def test_the_file_is_the_same_for_any_number_of_workers_and_blocks(

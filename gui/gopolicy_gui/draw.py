@@ -30,7 +30,6 @@ from gopolicy_gui.theme import (
     Color,
     Theme,
     ink_on,
-    mix,
     ramp_color,
     ramp_place,
 )
@@ -348,8 +347,3 @@ def _wood_image(side: int, theme: Theme) -> pygame.Surface:
     rgba = np.full((side, side, 4), 255.0)
     rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)
     return _to_surface(rgba)
-
-
-def faded(color: Color, background: Color, share: float) -> Color:
-    """``color`` with only ``share`` of its strength before ``background``."""
-    return mix(background, color, share)

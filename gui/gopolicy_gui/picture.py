@@ -17,10 +17,9 @@ from gopolicy_gui.draw import (
     draw_moves,
     draw_stone,
     draw_text,
-    faded,
 )
 from gopolicy_gui.layout import make_layout
-from gopolicy_gui.theme import LIGHT, Theme
+from gopolicy_gui.theme import LIGHT, Theme, mix
 
 #: Height of a board picture as a share of its width: the board square and a panel.
 _ASPECT: Final = 0.7
@@ -152,7 +151,7 @@ def _draw_plane(
     """One plane: set points as colored cells, stones as faint dots."""
     left, top = place
     side = cell * BOARD_SIZE
-    board = faded(theme.board, theme.background, 0.45)
+    board = mix(theme.background, theme.board, 0.45)
     pygame.draw.rect(surface, board, (left, top, side, side))
     for point in range(POINTS):
         row, column = divmod(point, BOARD_SIZE)
@@ -163,7 +162,7 @@ def _draw_plane(
             ink = (0, 0, 0) if stones[point] == BLACK else (255, 255, 255)
             under = theme.ramp[1] if plane[row, column] else board
             pygame.draw.circle(
-                surface, faded(ink, under, 0.55), box.center, max(1, cell // 3)
+                surface, mix(under, ink, 0.55), box.center, max(1, cell // 3)
             )
     pygame.draw.rect(surface, theme.faint_text, (left, top, side, side), 1)
 

@@ -167,36 +167,22 @@ def _find_position(
         raise ConfigError("name a game, or give --moves; see --help")
     if game is not None:
         record = _read_record(game)
-        turns = [(before.copy(), point) for before, point in _turns(record, replay)]
-        last = turns[-1]
-        if move_number is None:
-            position = last[0]
-            position.play(last[1])
-        elif move_number <= len(turns):
-            position, played = turns[move_number - 1]
-        elif move_number == len(turns) + 1:
-            position = last[0]
-            position.play(last[1])
-        else:
+        wanted = record.n_moves + 1 if move_number is None else move_number
+        if wanted > record.n_moves + 1:
             raise ConfigError(
-                f"{game!r} has {len(turns)} moves; --move can be 1 to {len(turns) + 1}"
+                f"{game!r} has {record.n_moves} moves; "
+                f"--move can be 1 to {record.n_moves + 1}"
             )
+        for position, point in replay(record):
+            if position.turn + 1 == wanted:
+                played = point
+                break
     elif move_number is not None:
         raise ConfigError("--move needs a game")
     if moves:
         _play_moves(position, moves)
         played = None
     return position, record, played
-
-
-def _turns(record: GameRecord, replay: Any) -> Any:
-    """``replay``, with a clear word for a record that has no moves."""
-    found = False
-    for turn in replay(record):
-        found = True
-        yield turn
-    if not found:
-        raise SgfError(f"{record.source!r} has no moves")
 
 
 def _play_moves(position: Position, moves: str) -> None:

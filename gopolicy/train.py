@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,14 +111,12 @@ def learning_rate(config: TrainConfig, step: int, share_done: float) -> float:
 
 def build_optimizer(config: TrainConfig) -> keras.optimizers.Optimizer:
     """The optimizer that ``config`` names; its rate is set before each call."""
-    kinds = {
-        "sgd": lambda **options: keras.optimizers.SGD(**options),
-        "momentum": lambda **options: keras.optimizers.SGD(
-            momentum=0.9, nesterov=True, **options
-        ),
-        "adam": lambda **options: keras.optimizers.Adam(**options),
-        "adamw": lambda **options: keras.optimizers.AdamW(**options),
-        "muon": lambda **options: keras.optimizers.Muon(**options),
+    kinds: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
+        "sgd": keras.optimizers.SGD,
+        "momentum": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "muon": keras.optimizers.Muon,
     }
     options: dict[str, Any] = {"learning_rate": config.learning_rate}
     if config.weight_decay:
@@ -303,8 +302,15 @@ def train(
     """
     if not data.n_positions or not valid.n_positions:
         raise DatasetError("no positions to train on or to hold out; add games")
-    run = _Run(Path(out), network, config, budget, resume=resume, start=start)
-    run.card = card or {}
+    run = _Run(
+        Path(out),
+        network,
+        config,
+        budget,
+        resume=resume,
+        start=start,
+        card=card or {},
+    )
     with _graceful_stop() as stopped:
         run.loop(data, valid, stopped, progress)
     return TrainResult(
@@ -352,11 +358,12 @@ class _Run:
         *,
         resume: bool,
         start: str | Path | None,
+        card: dict[str, Any],
     ) -> None:
         self.out = out
         self.budget = budget
         self.history: list[dict[str, float]] = []
-        self.card: dict[str, Any] = {}
+        self.card = card
         self._claim_folder(network, config, resume)
         self.trainer = Trainer(network, config)
         self.manager = tf.train.CheckpointManager(
@@ -433,8 +440,7 @@ class _Run:
         trainer, config = self.trainer, self.trainer.config
         iterator = iter(batches(data, config, int(trainer.step)))
         # The same held-out positions each time: a stateless sample of its own.
-        n_valid = min(VALIDATION_POSITIONS, valid.n_positions)
-        sample = valid.shuffled_positions(n_valid, seed=0)
+        sample = valid.shuffled_positions(VALIDATION_POSITIONS, seed=0)
         last_saved = time.monotonic()
         latest: dict[str, float] = {}
         losses: list[float] = []

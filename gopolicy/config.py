@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from gopolicy.errors import ConfigError
 
-ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "leaky_relu", "maxout", "elu")
+ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "leaky_relu", "elu")
 INITIALIZERS: Final = ("near_identity", "he")
 OPTIMIZERS: Final = ("sgd", "momentum", "adam", "adamw", "muon")
 SCHEDULES: Final = ("constant", "halving", "cosine", "linear")

@@ -5,7 +5,7 @@ import pytest
 
 from gopolicy import networks
 from gopolicy.backend import keras, tf
-from gopolicy.config import NetworkConfig
+from gopolicy.config import ACTIVATIONS, NetworkConfig
 from gopolicy.coords import parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.networks.growth import grow
@@ -38,6 +38,12 @@ def test_a_step_lowers_the_loss(name):
     before = model.evaluate(planes, targets, verbose=0)
     model.fit(planes, targets, epochs=3, verbose=0)
     assert model.evaluate(planes, targets, verbose=0) < before
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_that_is_allowed_can_be_built(activation):
+    model = networks.build(NetworkConfig(filters=2, activation=activation))
+    assert np.isfinite(model(some_planes(1)).numpy()).all()
 
 
 def test_alphago_is_the_papers_network():

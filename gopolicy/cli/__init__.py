@@ -1,0 +1,61 @@
+"""The ``gopolicy`` command: the only place that prints and sets up logging.
+
+Results go to stdout, all else to stderr; exit code 1 for our errors (one line, no
+traceback), 2 for usage. Heavy modules are imported inside the commands, so that
+``gopolicy --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import click
+
+import gopolicy
+from gopolicy.cli import ask, data, learn, measure
+from gopolicy.errors import GoPolicyError
+
+
+class _Commands(click.Group):
+    """Turns our errors, and the system's, into one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GoPolicyError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename!r}: " if error.filename else ""
+            raise click.ClickException(
+                f"{where}{error.strerror or error}".strip()
+            ) from error
+
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=_Commands, context_settings=_CONTEXT)
+@click.version_option(gopolicy.__version__, "-V", "--version", prog_name="gopolicy")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+def main(verbose: bool) -> None:
+    """AlphaGo's supervised policy network: train it, ask it, play with it."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        format="%(message)s",
+        level=logging.INFO if verbose else logging.WARNING,
+    )
+
+
+for _command in (
+    ask.suggest,
+    ask.planes,
+    data.dataset,
+    learn.train,
+    measure.evaluate,
+    measure.models,
+):
+    main.add_command(_command)

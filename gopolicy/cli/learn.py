@@ -1,0 +1,150 @@
+"""``train``: a network on the games of a dataset."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gopolicy.cli.shared import PATH, format_clock, format_percent
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
+@click.option("--out", required=True, type=PATH, help="Folder of the run.")
+@click.option(
+    "--valid",
+    multiple=True,
+    type=PATH,
+    help="Held-out games; else a share of FILE.h5, split by game.",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(["paper", "laptop"]),
+    default="laptop",
+    show_default=True,
+    help="The recipe; the options below change it.",
+)
+@click.option("--network", help="Architecture.")
+@click.option("--filters", type=int, help="Filters in each hidden layer.")
+@click.option("--start", type=PATH, help="Begin with a model's weights, grown to fit.")
+@click.option("--resume", is_flag=True, help="Go on with the run in --out.")
+@click.option("--steps", type=click.IntRange(min=0), help="End after so many steps.")
+@click.option("--minutes", type=click.FloatRange(min=0), help="End after so long.")
+@click.option(
+    "--epochs", type=click.FloatRange(min=0), help="End after so many rounds."
+)
+@click.option("--batch-size", type=int)
+@click.option("--optimizer")
+@click.option("--learning-rate", type=float)
+@click.option("--schedule", help="constant, halving, cosine or linear.")
+@click.option("--halve-every", type=int, metavar="STEPS")
+@click.option("--warmup-steps", type=int)
+@click.option("--decay-share", type=float, help="Last part, in which the rate falls.")
+@click.option("--weight-decay", type=float)
+@click.option("--clip-norm", type=float, help="Global norm of the gradient; 0 is none.")
+@click.option("--ema", type=float, help="Decay of the averaged weights a step.")
+@click.option("--augment/--no-augment", default=None, help="The 8 symmetries.")
+@click.option("--precision", help="auto, float32, bfloat16 or float16.")
+@click.option("--seed", type=int)
+@click.option("--held-out", type=float, help="Share of games without --valid.")
+def train(
+    files: tuple[Path, ...],
+    out: Path,
+    valid: tuple[Path, ...],
+    preset: str,
+    network: str | None,
+    filters: int | None,
+    start: Path | None,
+    resume: bool,
+    steps: int | None,
+    minutes: float | None,
+    epochs: float | None,
+    **settings: Any,
+) -> None:
+    """Train a network on the games of FILE.h5.
+
+    Writes OUT/best, OUT/last (models), OUT/history.csv. Without --steps, --minutes or
+    --epochs it goes on until Ctrl-C; --resume goes on with a run that ended.
+    """
+    from dataclasses import replace
+
+    from gopolicy.config import PRESETS
+    from gopolicy.dataset import Dataset
+
+    network_config, config = PRESETS[preset]
+    given = {key: value for key, value in settings.items() if value is not None}
+    config = replace(config, **given)
+    network_config = replace(
+        network_config,
+        architecture=network or network_config.architecture,
+        filters=filters or network_config.filters,
+    )
+    data = Dataset.open(*files)
+    if valid:
+        held_out = Dataset.open(*valid)
+    else:
+        data, held_out = data.split(config.held_out)
+    if epochs is not None:
+        steps = min(
+            steps if steps is not None else sys.maxsize,
+            round(epochs * data.n_positions / config.batch_size),
+        )
+    # After what can be told without TensorFlow, so that a slip is told at once.
+    from gopolicy import train as training
+
+    click.echo(
+        f"{network_config.architecture}, {network_config.filters} filters; "
+        f"{data.n_positions:,} positions of {data.n_games:,} games, "
+        f"{held_out.n_games:,} games held out",
+        err=True,
+    )
+    result = training.train(
+        data,
+        held_out,
+        out,
+        network=network_config,
+        config=config,
+        budget=training.Budget(steps=steps, minutes=minutes),
+        start=start,
+        resume=resume,
+        progress=_train_line(),
+    )
+    last = result.history[-1]
+    click.echo(
+        f"{'done' if result.finished else 'stopped'} at step {result.step:,}: held-out "
+        f"top-1 {format_percent(last['valid_top1'])}, "
+        f"log loss {last['valid_log_loss']:.4f}; "
+        f"models in {out / 'best'} and {out / 'last'}"
+    )
+
+
+def _train_line() -> Callable[[Any], None]:
+    """The progress line of a training run."""
+    import time
+
+    shown_at = -60.0
+    every = 0.5 if sys.stderr.isatty() else 20.0
+
+    def show(now: Any) -> None:
+        nonlocal shown_at
+        if time.monotonic() - shown_at < every:
+            return
+        shown_at = time.monotonic()
+        text = (
+            f"{now.positions:,} positions, {now.positions_per_second:,.0f}/s, "
+            f"loss {now.loss:.3f}"
+        )
+        if now.valid:
+            text += f", held-out top-1 {format_percent(now.valid['valid_top1'])}"
+        if now.share_done:
+            text += f", {format_clock(now.seconds / now.share_done - now.seconds)} left"
+        if sys.stderr.isatty():
+            click.echo(f"\r{text:<79}", nl=False, err=True)
+        else:
+            click.echo(text, err=True)
+
+    return show

@@ -1,0 +1,124 @@
+"""The folder of a run: its settings, its history, its models. No TensorFlow here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gopolicy import modelstore
+from gopolicy.config import NetworkConfig, TrainConfig, format_config, parse_config
+from gopolicy.errors import ConfigError, ModelError
+from gopolicy.files import whole_file
+
+if TYPE_CHECKING:
+    from gopolicy.backend import keras
+
+#: Columns of history.csv.
+HISTORY: Final = (
+    "step",
+    "positions",
+    "seconds",
+    "learning_rate",
+    "loss",
+    "valid_log_loss",
+    "valid_top1",
+    "valid_top5",
+)
+
+
+class RunFolder:
+    """What a run leaves on disk, its checkpoints aside.
+
+    ``history``: the rows of history.csv, oldest first.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.history: list[dict[str, float]] = []
+
+    def claim(
+        self, network: NetworkConfig, config: TrainConfig, *, resume: bool
+    ) -> None:
+        """Makes the folder this run's own, by writing its settings there.
+
+        Raises: ConfigError when another run has it, or the run to resume had other
+        settings; ModelError when it cannot be written.
+        """
+        path = self.path / "run.json"
+        if path.exists():
+            if not resume:
+                raise ConfigError(
+                    f"{str(self.path)!r} holds a run already; give --resume to go on, "
+                    "or another --out"
+                )
+            self._compare(path, network, config)
+            return
+        settings = {"network": format_config(network), "train": format_config(config)}
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with whole_file(path) as file:
+                file.write((json.dumps(settings, indent=1) + "\n").encode())
+        except OSError as error:
+            raise ModelError(
+                f"cannot write to {str(self.path)!r}: {error.strerror}"
+            ) from error
+
+    def _compare(self, path: Path, network: NetworkConfig, config: TrainConfig) -> None:
+        """Refuses other settings than those of the run; new ones have their default."""
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            before = (
+                format_config(parse_config(NetworkConfig, stored["network"])),
+                format_config(parse_config(TrainConfig, stored["train"])),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ConfigError(f"{str(path)!r} is damaged: {error}") from error
+        now = (format_config(network), format_config(config))
+        changed = [
+            f"{name} {old[name]!r} -> {value!r}"
+            for old, new in zip(before, now, strict=True)
+            for name, value in new.items()
+            if old[name] != value
+        ]
+        if changed:
+            raise ConfigError(
+                f"the run in {str(self.path)!r} had other settings: "
+                f"{'; '.join(changed)}"
+            )
+
+    def read_history(self, step: int) -> None:
+        """Takes up the rows of an earlier start, up to ``step``."""
+        path = self.path / "history.csv"
+        if path.exists():
+            with open(path, encoding="utf-8", newline="") as file:
+                rows = [
+                    {key: float(value) for key, value in row.items()}
+                    for row in csv.DictReader(file)
+                ]
+            self.history = [row for row in rows if row["step"] <= step]
+
+    def add(
+        self,
+        row: dict[str, float],
+        model: keras.Model,
+        network: NetworkConfig,
+        card: dict[str, Any],
+    ) -> None:
+        """Keeps a validated model as "last", and as "best" when it is.
+
+        ``row``: its line of history.csv. Raises: ModelError, OSError.
+        """
+        best = min((old["valid_log_loss"] for old in self.history), default=math.inf)
+        self.history.append(row)
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, HISTORY)
+        writer.writeheader()
+        writer.writerows(self.history)
+        with whole_file(self.path / "history.csv") as file:
+            file.write(text.getvalue().encode())
+        for name in ("last", "best") if row["valid_log_loss"] < best else ("last",):
+            modelstore.save_model(self.path / name, model, network, card)

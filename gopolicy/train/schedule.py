@@ -1,0 +1,45 @@
+"""When a run ends and how large its steps are. Knows nothing of TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gopolicy.config import TrainConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """When a run ends: after so many steps, or minutes of training, or never."""
+
+    steps: int | None = None
+    minutes: float | None = None
+
+    def share_done(self, step: int, seconds: float) -> float:
+        """How much of the run is over, 0 to 1."""
+        shares = [0.0]
+        if self.steps is not None:
+            shares.append(step / self.steps if self.steps else 1.0)
+        if self.minutes is not None:
+            shares.append(seconds / 60 / self.minutes if self.minutes else 1.0)
+        return min(1.0, max(shares))
+
+    def steps_left(self, step: int, at_most: int) -> int:
+        """How many steps to take before the next look at the clock."""
+        return at_most if self.steps is None else min(at_most, self.steps - step)
+
+
+def learning_rate(config: TrainConfig, step: int, share_done: float) -> float:
+    """The step size at ``step`` of a run of which ``share_done`` (0 to 1) is over."""
+    rate = config.learning_rate
+    if config.schedule == "halving":
+        rate *= 0.5 ** (step // config.halve_every)
+    elif config.schedule == "cosine":
+        rate *= 0.5 * (1 + math.cos(math.pi * share_done))
+    elif config.schedule == "linear":
+        rate *= 1 - share_done
+    elif config.decay_share and share_done > 1 - config.decay_share:
+        rate *= (1 - share_done) / config.decay_share
+    if step < config.warmup_steps:
+        rate *= (step + 1) / config.warmup_steps
+    return rate

@@ -175,6 +175,47 @@ def test_planes_in_every_form(tmp_path):
     assert "turns since 8+" in call("planes", GAME).stdout
 
 
+def test_review_in_every_form(model, tmp_path):
+    plot, sgf = tmp_path / "r.png", tmp_path / "r.sgf"
+    forms = ("--plot", str(plot), "--sgf", str(sgf))
+    result = call("review", GAME_4, "--model", model, "--surprises", "3", *forms)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "AlphaGo - Lee Sedol, 2016-03-13, W+R   (model tiny)"
+    moves = [line for line in lines if re.match(r" *\d+  (Black|White) ", line)]
+    assert len(moves) == 180  # the tiny network knows no surprise
+    assert moves[77].startswith("  78  White  L11 ")
+    assert "White, game" in result.stdout
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    again = call("review", str(sgf), "--model", model, "--json")
+    answer = json.loads(again.stdout)
+    assert {"model", "players", "moves", "surprises", "phases"} <= set(answer)
+    assert answer["moves"][77]["vertex"] == "L11"
+    assert answer["players"]["white"]["game"]["moves"] == 90
+    assert len(answer["surprises"]) <= 10
+    assert again.stderr.startswith("reviewing")
+
+
+def test_review_finds_the_game_asked_for(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    games = "(;SZ[9];B[aa])(;SZ[19];B[pd])(;SZ[19]PB[二];B[dd];W[])"
+    Path("many.sgf").write_text(games, encoding="utf-8")
+
+    def review(*arguments, **options):
+        out = call("review", *arguments, "--model", model, "--json", **options)
+        return [move["vertex"] for move in json.loads(out.stdout)["moves"]]
+
+    assert review("many.sgf") == ["Q16"]
+    assert review("many.sgf", "--game", "3", "--sgf", "out.sgf") == ["D16", "pass"]
+    assert review("out.sgf") == ["D16", "pass"]
+    assert review("-", "--game", "2", input=games.encode()) == ["Q16"]
+    archive = str(ROOT / "datasets" / "alphago.zip")
+    assert review(archive, "--game", "2") != review(archive, "--game", "3")
+    call("review", "many.sgf", "--game", "3", "--model", model, "--plot", "cjk.png")
+    for number in ("1", "4"):
+        result = call("review", "many.sgf", "--game", number, code=1)
+        assert result.stderr.count("\n") == 1
+
+
 def test_dataset_build_and_info(valid):
     answer = json.loads(call("dataset", "info", valid, "--json").stdout)
     assert answer["games"] == 100
@@ -242,6 +283,12 @@ def bad_files(tmp_path):
         "suggest --moves Q16,B",
         f"planes {GAME} --npy none/x.npy",
         f"planes {GAME} --picture none/x.png",
+        "review none.sgf",
+        "review text.sgf",
+        "review small.sgf",
+        "review nomoves.sgf",
+        f"review {GAME} --game 2",
+        f"review {GAME} --model nowhere",
         "evaluate none.h5",
         "evaluate text.h5",
         "dataset build none.zip -o x.h5",

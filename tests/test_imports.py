@@ -19,7 +19,8 @@ LAYERS = (
     ("sampling", "dataset", "backend", "networks"),
     ("modelstore", "policy"),
     ("evaluate", "train", "playouts", "player"),
-    ("gtp", "match", "export", "bench", "gopolicy_gui"),
+    ("gtp", "match", "export", "bench", "review", "annotate", "gopolicy_gui"),
+    ("reviewplot",),
     ("cli",),
     ("__main__", "__init__"),
 )

@@ -47,7 +47,7 @@ def test_every_command_of_the_readme_runs(tmp_path):
         )
         assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
     made = {p.name for p in tmp_path.rglob("*.png")}
-    assert made == {"board.png", "planes.png", "move78.png"}
+    assert made == {"board.png", "planes.png", "move78.png", "review.png"}
 
 
 def test_the_python_example_runs(monkeypatch):

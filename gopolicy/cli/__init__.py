@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 import gopolicy
-from gopolicy.cli import ask, data, learn, measure
+from gopolicy.cli import ask, data, learn, measure, review
 from gopolicy.errors import GoPolicyError
 
 
@@ -57,5 +57,6 @@ for _command in (
     learn.train,
     measure.evaluate,
     measure.models,
+    review.review,
 ):
     main.add_command(_command)

@@ -36,6 +36,7 @@ _KERNEL_FILES: Final = (
     "ladders.py",
     "features.py",
     "sampling.py",
+    "scoring.py",
     "playouts.py",
 )
 

@@ -308,6 +308,87 @@ def ladder_points(game: NaiveGame, budget: int = BUDGET) -> tuple[set[int], set[
     return captures, escapes
 
 
+# --- the end of a game
+
+
+def owners(stones: Stones) -> dict[int, int]:
+    """Whose each owned point is: a stone's, or the only color around a region."""
+    owned = dict(stones)
+    left = set(range(POINTS)) - set(stones)
+    while left:
+        region = {left.pop()}
+        frontier = list(region)
+        while frontier:
+            for n in neighbors(frontier.pop()):
+                if n in left:
+                    left.remove(n)
+                    region.add(n)
+                    frontier.append(n)
+        borders = {stones[n] for p in region for n in neighbors(p) if n in stones}
+        if len(borders) == 1:
+            owned |= dict.fromkeys(region, borders.pop())
+    return owned
+
+
+#: Shapes that leave one eye when they are taken, but for turning and mirroring.
+KILLING_SHAPES = (
+    ["X"],
+    ["XX"],
+    ["XXX"],
+    ["XX", "X."],
+    ["XX", "XX"],
+    ["XXX", ".X."],
+    ["XXX", "XX."],
+    [".X.", "XXX", ".X."],
+    [".X.", "XXX", ".XX"],
+)
+
+
+@cache
+def killing_shapes() -> frozenset[frozenset[tuple[int, int]]]:
+    """``KILLING_SHAPES`` in every way to lay them, moved to the origin."""
+    return frozenset(
+        _moved(turn(row, column) for row, column in _cells(shape))
+        for shape in KILLING_SHAPES
+        for turn in (
+            lambda r, c: (r, c),
+            lambda r, c: (r, -c),
+            lambda r, c: (-r, c),
+            lambda r, c: (-r, -c),
+            lambda r, c: (c, r),
+            lambda r, c: (c, -r),
+            lambda r, c: (-c, r),
+            lambda r, c: (-c, -r),
+        )
+    )
+
+
+def _cells(shape: list[str]) -> list[tuple[int, int]]:
+    return [
+        (row, column)
+        for row, line in enumerate(shape)
+        for column, mark in enumerate(line)
+        if mark == "X"
+    ]
+
+
+def _moved(cells: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    found = list(cells)
+    top, left = min(r for r, _ in found), min(c for _, c in found)
+    return frozenset((r - top, c - left) for r, c in found)
+
+
+def is_sane(stones: Stones, point: int, color: int) -> bool:
+    """Whether a playout plays the legal move: no own eye, no idle self-atari."""
+    if is_own_eye(stones, point, color):
+        return False
+    outcome = put(stones, point, color)
+    if outcome.captured or len(outcome.liberties) > 1:
+        return True
+    shape = _moved(divmod(stone, BOARD_SIZE) for stone in outcome.chain)
+    return shape in killing_shapes()
+
+
 # --- planes
 
 

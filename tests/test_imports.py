@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = (
     ("errors", "coords", "files", "jit"),
     ("encodings", "sgf", "sources", "rules", "ladders"),
-    ("position", "config"),
+    ("position", "config", "scoring"),
     ("gameinfo", "record", "features"),
     ("gamefile", "selection", "convert"),
     ("sampling", "dataset", "backend", "networks"),

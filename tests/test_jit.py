@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL_TESTS = [
-    f"tests/test_{name}.py" for name in ("rules", "position", "ladders", "features")
+    f"tests/test_{name}.py"
+    for name in ("rules", "position", "ladders", "features", "scoring", "playouts")
 ]
 NOTICE = "compiling the kernels"
 NO_FOLDER = "no cache folder can be written to"

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from gopolicy.errors import ConfigError
 
-ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "leaky_relu", "elu")
+ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "leaky_relu", "elu", "maxout")
 INITIALIZERS: Final = ("near_identity", "he")
 OPTIMIZERS: Final = ("sgd", "momentum", "adam", "adamw", "muon")
 SCHEDULES: Final = ("constant", "halving", "cosine", "linear")
@@ -36,18 +36,28 @@ def _one_of(config: object, field: str, allowed: tuple[str, ...]) -> None:
 class NetworkConfig:
     """What a network is; stored with its weights, so it can be built again.
 
+    The last four are the paper's by default: no network but one in a comparison needs
+    them. ``l2``: penalty on the sum of the squared kernels. ``dropout``: share of a
+    hidden layer's outputs that a training step leaves out. ``batch_norm``: each hidden
+    layer normalised over the batch, before its activation.
+
     Raises: ConfigError for a value outside its range.
     """
 
     architecture: str = "alphago"
     filters: int = 192  # k of the match version (Silver et al. 2016, Methods)
-    activation: str = "relu"  # the paper's rectifier
     initializer: str = "near_identity"  # measured: beats He in short runs
+    activation: str = "relu"  # the paper's rectifier
+    l2: float = 0.0
+    dropout: float = 0.0
+    batch_norm: bool = False
 
     def __post_init__(self) -> None:
         _require(self, "filters", 1 <= self.filters <= 1024, "1 to 1024")
         _one_of(self, "activation", ACTIVATIONS)
         _one_of(self, "initializer", INITIALIZERS)
+        _require(self, "l2", 0 <= self.l2 <= 1, "0 to 1")
+        _require(self, "dropout", 0 <= self.dropout < 1, "0 to below 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

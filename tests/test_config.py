@@ -55,7 +55,17 @@ def test_values_out_of_range_are_refused_by_name(field, value):
 
 @pytest.mark.parametrize(
     "values",
-    [{"unknown": 1}, {"filters": "32"}, {"filters": True}, {"filters": 0}, [], None],
+    [
+        {"l2": -1.0},
+        {"dropout": 1.0},
+        {"batch_norm": 1},
+        {"unknown": 1},
+        {"filters": "32"},
+        {"filters": True},
+        {"filters": 0},
+        [],
+        None,
+    ],
 )
 def test_json_that_is_no_config_is_refused(values):
     with pytest.raises(ConfigError):

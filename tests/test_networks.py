@@ -8,7 +8,9 @@ from gopolicy.backend import keras, tf
 from gopolicy.config import ACTIVATIONS, NetworkConfig
 from gopolicy.coords import parse_vertex
 from gopolicy.errors import ConfigError
+from gopolicy.modelstore import load_model, save_model
 from gopolicy.networks.growth import grow
+from gopolicy.networks.layers import Maxout
 
 
 def some_planes(n=4, seed=0):
@@ -41,9 +43,84 @@ def test_a_step_lowers_the_loss(name):
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_every_activation_that_is_allowed_can_be_built(activation):
-    model = networks.build(NetworkConfig(filters=2, activation=activation))
-    assert np.isfinite(model(some_planes(1)).numpy()).all()
+@pytest.mark.parametrize("name", networks.ARCHITECTURES)
+def test_every_network_takes_every_activation(name, activation):
+    config = NetworkConfig(architecture=name, filters=4, activation=activation)
+    model = networks.build(config)
+    logits = model(some_planes(2)).numpy()
+    assert logits.shape == (2, 361)
+    assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize("name", networks.ARCHITECTURES)
+def test_a_network_comes_back_from_disk_as_it_was(name, tmp_path):
+    config = NetworkConfig(
+        architecture=name,
+        filters=4,
+        activation="maxout",
+        l2=0.01,
+        dropout=0.1,
+        batch_norm=True,
+    )
+    model = networks.build(config)
+    save_model(tmp_path / "m", model, config, {})
+    loaded, info = load_model(tmp_path / "m")
+    assert info.network == config
+    planes = some_planes(3)
+    assert (model(planes).numpy() == loaded(planes).numpy()).all()
+
+
+@pytest.mark.parametrize("name", networks.ARCHITECTURES)
+def test_dropout_acts_in_training_only(name):
+    model = networks.build(NetworkConfig(architecture=name, filters=4, dropout=0.5))
+    rng = np.random.default_rng(0)
+    for weight in model.weights:  # the last layer begins at zero and would hide it
+        weight.assign(rng.normal(0, 0.1, weight.shape))
+    planes = some_planes(2)
+    calm, again = (model(planes, training=False).numpy() for _ in range(2))
+    wild, other = (model(planes, training=True).numpy() for _ in range(2))
+    assert (calm == again).all()
+    assert not np.allclose(wild, other)
+
+
+@pytest.mark.parametrize("name", networks.ARCHITECTURES)
+def test_l2_is_the_sum_of_the_squared_kernels(name):
+    model = networks.build(NetworkConfig(architecture=name, filters=4, l2=0.01))
+    kernels = [w for w in model.weights if w.path.endswith("kernel")]
+    expected = 0.01 * sum(float((w.numpy() ** 2).sum()) for w in kernels)
+    assert sum(float(loss) for loss in model.losses) == pytest.approx(expected, 1e-4)
+    assert len(model.losses) == len(kernels)
+
+
+@pytest.mark.parametrize("name", sorted(set(networks.ARCHITECTURES) - {"linear"}))
+def test_batch_norm_stands_before_every_activation(name):
+    config = NetworkConfig(architecture=name, filters=4, batch_norm=True)
+    model = networks.build(config)
+    activations = [x for x in model.layers if isinstance(x, keras.layers.Activation)]
+    assert activations
+    for layer in activations:
+        before = layer.input._keras_history.operation
+        assert isinstance(before, keras.layers.BatchNormalization), layer.name
+
+
+def test_a_maxout_unit_takes_the_larger_of_two_pieces():
+    x = np.array([[1.0, -2.0, 3.0, 0.0, 5.0, -6.0]])
+    assert Maxout()(x).numpy().tolist() == [[1.0, 5.0, 3.0]]
+
+
+def test_a_residual_block_begins_as_the_identity():
+    model = networks.build(NetworkConfig(architecture="resnet", filters=4))
+    ends = [model.get_layer(name).output for name in ("conv1_relu", "block6_sum")]
+    first, last = keras.Model(model.input, ends)(some_planes(1))
+    assert (first.numpy() == last.numpy()).all()
+
+
+def test_only_alexnet_loses_the_place():
+    """Pooling with strides makes the board smaller; no other network does so."""
+    for name in networks.ARCHITECTURES:
+        model = networks.build(NetworkConfig(architecture=name, filters=4))
+        sizes = {x.output.shape[1] for x in model.layers if len(x.output.shape) == 4}
+        assert sizes == ({19, 10, 5} if name == "alexnet" else {19})
 
 
 def test_alphago_is_the_papers_network():
@@ -53,7 +130,10 @@ def test_alphago_is_the_papers_network():
     assert [c.kernel_size for c in convolutions] == [(5, 5)] + [(3, 3)] * 11 + [(1, 1)]
     assert [c.filters for c in convolutions] == [192] * 12 + [1]
     assert {c.padding for c in convolutions[:-1]} == {"same"}
-    assert {c.activation.__name__ for c in convolutions[:-1]} == {"relu"}
+    rectifiers = [x for x in model.layers if isinstance(x, keras.layers.Activation)]
+    assert [x.activation.__name__ for x in rectifiers] == ["relu"] * 12
+    assert not any(isinstance(x, keras.layers.Dropout) for x in model.layers)
+    assert model.losses == []
     assert convolutions[-1].activation.__name__ == "linear"  # logits, no softmax
     assert model.input_shape == (None, 19, 19, 48)
     assert model.count_params() == 3_882_793
@@ -83,7 +163,7 @@ def test_logits_are_in_point_order():
 
 
 def test_an_unknown_architecture_names_the_known_ones():
-    with pytest.raises(ConfigError, match=r"'resnext'; choose from alphago"):
+    with pytest.raises(ConfigError, match=r"'resnext'; choose from linear"):
         networks.build(NetworkConfig(architecture="resnext"))
 
 
@@ -104,6 +184,25 @@ def test_growing_keeps_the_function_and_its_copies_differ():
     # Copies of a filter must not have equal outgoing weights, or they stay twins.
     outgoing = grown.get_layer("conv3").kernel.numpy().transpose(2, 0, 1, 3)
     assert len({unit.tobytes() for unit in outgoing}) == 16
+
+
+def test_a_normalised_network_grows_too():
+    network = NetworkConfig(filters=4, batch_norm=True)
+    model = networks.build(network)
+    rng = np.random.default_rng(0)
+    for weight in model.weights:
+        if "_norm/" in weight.path:
+            weight.assign(rng.uniform(0.5, 2, weight.shape))
+    grown, _ = grow(model, network, 6, rng=rng)
+    planes = some_planes(3)
+    before, after = model(planes).numpy(), grown(planes).numpy()
+    assert np.abs(before - after).max() < 1e-4 * np.abs(before).max()
+
+
+def test_maxout_mixes_channels_and_cannot_grow():
+    network = NetworkConfig(filters=4, activation="maxout")
+    with pytest.raises(ConfigError, match="cannot grow"):
+        grow(networks.build(network), network, 6, rng=np.random.default_rng(0))
 
 
 def test_a_network_cannot_shrink_by_growing():

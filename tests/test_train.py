@@ -112,17 +112,21 @@ def _fields(config):
 
 
 def test_a_resumed_run_ends_as_an_uninterrupted_one(data, tmp_path):
-    """Cut after 64 of 192 steps, the run goes on with the schedule of the whole."""
-    run(data, tmp_path / "whole", 192)
+    """Cut after 64 of 192 steps, the run goes on with the schedule of the whole.
+
+    Also with dropout and batch normalisation, which have a state of their own.
+    """
+    network = NetworkConfig(filters=4, dropout=0.3, batch_norm=True)
+    run(data, tmp_path / "whole", 192, network=network)
 
     def cut(now):
         if now.step == 64:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    stopped = run(data, tmp_path / "cut", 192, progress=cut)
+    stopped = run(data, tmp_path / "cut", 192, network=network, progress=cut)
     assert not stopped.finished
     assert stopped.step == 64
-    resumed = run(data, tmp_path / "cut", 192, resume=True)
+    resumed = run(data, tmp_path / "cut", 192, network=network, resume=True)
     assert resumed.finished
     assert resumed.step == 192
     for x, y in zip(
@@ -131,6 +135,37 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(data, tmp_path):
         strict=True,
     ):
         assert np.allclose(x, y, atol=1e-5)
+
+
+def test_l2_moves_the_weights_by_its_gradient(data):
+    """A step of plain SGD with two shards: w - rate * (gradient + 2 l2 w)."""
+    config = TrainConfig(batch_size=16, optimizer="sgd", precision="float32")
+    after = []
+    for l2 in (0.0, 0.5):
+        trainer = train.Trainer(NetworkConfig(filters=4, l2=l2), config)
+        trainer.shards = 2
+        before = trainer.model.get_layer("conv2").kernel.numpy()
+        trainer.run(iter(train.batches(data, config, 0)), 1, 0.01)
+        after.append(trainer.model.get_layer("conv2").kernel.numpy())
+    assert np.allclose(after[1] - after[0], -0.01 * 2 * 0.5 * before, atol=1e-5)
+
+
+def test_a_run_of_an_older_version_can_be_resumed(data, tmp_path):
+    """Settings that it did not know have their defaults."""
+    run(data, tmp_path / "r", 0)
+    path = tmp_path / "r" / "run.json"
+    settings = json.loads(path.read_text())
+    for name in ("l2", "dropout", "batch_norm"):
+        del settings["network"][name]
+    path.write_text(json.dumps(settings))
+    assert run(data, tmp_path / "r", 0, resume=True).finished
+
+
+def test_damaged_settings_of_a_run_are_told(data, tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "run.json").write_text('{"network": {}}')
+    with pytest.raises(ConfigError, match="damaged"):
+        run(data, tmp_path / "r", 64, resume=True)
 
 
 def test_signals_are_given_back(data, tmp_path):

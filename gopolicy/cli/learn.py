@@ -30,6 +30,10 @@ from gopolicy.cli.shared import PATH, format_clock, format_percent
 )
 @click.option("--network", help="Architecture.")
 @click.option("--filters", type=int, help="Filters in each hidden layer.")
+@click.option("--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout.")
+@click.option("--l2", type=float, help="Penalty on the squared weights.")
+@click.option("--dropout", type=float, help="Share of hidden outputs left out.")
+@click.option("--batch-norm", is_flag=True, default=None, help="Normalise each layer.")
 @click.option("--start", type=PATH, help="Begin with a model's weights, grown to fit.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out.")
 @click.option("--steps", type=click.IntRange(min=0), help="End after so many steps.")
@@ -58,6 +62,10 @@ def train(
     preset: str,
     network: str | None,
     filters: int | None,
+    activation: str | None,
+    l2: float | None,
+    dropout: float | None,
+    batch_norm: bool | None,
     start: Path | None,
     resume: bool,
     steps: int | None,
@@ -78,10 +86,17 @@ def train(
     network_config, config = PRESETS[preset]
     given = {key: value for key, value in settings.items() if value is not None}
     config = replace(config, **given)
+    wanted: dict[str, Any] = {
+        "architecture": network,
+        "filters": filters,
+        "activation": activation,
+        "l2": l2,
+        "dropout": dropout,
+        "batch_norm": batch_norm,
+    }
     network_config = replace(
         network_config,
-        architecture=network or network_config.architecture,
-        filters=filters or network_config.filters,
+        **{key: value for key, value in wanted.items() if value is not None},
     )
     data = Dataset.open(*files)
     if valid:

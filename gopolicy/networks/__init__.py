@@ -13,9 +13,20 @@ from typing import Final
 from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
+from gopolicy.networks.alexnet import build_alexnet
 from gopolicy.networks.alphago import build_alphago
+from gopolicy.networks.inception import build_inception
+from gopolicy.networks.linear import build_linear
+from gopolicy.networks.mlp import build_mlp
+from gopolicy.networks.resnet import build_resnet
 
+#: In the order in which a learner meets them.
 ARCHITECTURES: Final[dict[str, Callable[[NetworkConfig], keras.Model]]] = {
+    "linear": build_linear,
+    "mlp": build_mlp,
+    "alexnet": build_alexnet,
+    "inception": build_inception,
+    "resnet": build_resnet,
     "alphago": build_alphago,
 }
 

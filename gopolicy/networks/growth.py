@@ -30,10 +30,13 @@ def grow(
     Each new filter copies an old one at random, and the copies share its outgoing
     weights unevenly: in sum the same, yet they learn apart from the first step on.
 
-    Raises: ConfigError for another architecture than alphago, or fewer filters.
+    Raises: ConfigError for another architecture than alphago, an activation that mixes
+    channels, or fewer filters.
     """
     if network.architecture != "alphago":
         raise ConfigError(f"only 'alphago' can grow, not {network.architecture!r}")
+    if network.activation == "maxout":
+        raise ConfigError("a network with the activation 'maxout' cannot grow")
     if filters < network.filters:
         raise ConfigError(
             f"setting 'filters' is {filters!r}; a network of {network.filters} filters "
@@ -53,6 +56,8 @@ def grow(
                 weights = [kernel[..., parents], weights[1][parents]]
             else:
                 weights = [kernel]
+        elif isinstance(layer, keras.layers.BatchNormalization):
+            weights = [values[parents] for values in weights]
         grown.get_layer(layer.name).set_weights(weights)
     return grown, wider
 

@@ -1,12 +1,16 @@
-"""The few layers that Keras does not have."""
+"""The pieces that the networks are made of."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from gopolicy.backend import keras, ops
+from gopolicy.config import NetworkConfig
 from gopolicy.coords import BOARD_SIZE, POINTS
 from gopolicy.features import PLANES
+
+#: Linear pieces of which a maxout unit takes the largest.
+PIECES: Final = 2
 
 
 class CastPlanes(keras.layers.Layer):
@@ -29,6 +33,18 @@ class PointBias(keras.layers.Layer):
 
     def call(self, logits: Any) -> Any:
         return logits + self.bias
+
+
+class Maxout(keras.layers.Layer):
+    """The largest of ``PIECES`` linear functions: an activation that is learned.
+
+    Unit c of n takes channels c, c + n, ... Source: Goodfellow et al., "Maxout
+    Networks", ICML 2013, section 2.
+    """
+
+    def call(self, x: Any) -> Any:
+        pieces = ops.reshape(x, (-1, *x.shape[1:-1], PIECES, x.shape[-1] // PIECES))
+        return ops.max(pieces, axis=-2)  # [B, ..., PIECES, n] to [B, ..., n]
 
 
 class NearIdentity(keras.initializers.Initializer):
@@ -55,7 +71,134 @@ class NearIdentity(keras.initializers.Initializer):
         return kernel + ops.pad(identity[None, None], padding)  # [h, w, in, out]
 
 
-def planes_input() -> tuple[Any, Any]:
+def planes_input() -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The input of every network, and the same as numbers: [B, 19, 19, 48]."""
     planes = keras.Input((BOARD_SIZE, BOARD_SIZE, PLANES), dtype="uint8", name="planes")
     return planes, CastPlanes(name="numbers")(planes)
+
+
+def convolution(
+    config: NetworkConfig,
+    x: keras.KerasTensor,
+    filters: int,
+    size: int,
+    *,
+    name: str,
+    initializer: Any = "he_normal",
+) -> keras.KerasTensor:
+    """A hidden layer: zero padded convolution, activation; [B, h, w, filters]."""
+    channels = filters * _pieces(config)
+    x = linear_convolution(
+        config, x, channels, size, name=name, initializer=initializer
+    )
+    return _activate(config, x, name=name)
+
+
+def linear_convolution(
+    config: NetworkConfig,
+    x: keras.KerasTensor,
+    filters: int,
+    size: int,
+    *,
+    name: str,
+    initializer: Any = "he_normal",
+) -> keras.KerasTensor:
+    """A zero padded convolution (normalised, if asked for) without activation."""
+    x = keras.layers.Conv2D(
+        filters,
+        size,
+        padding="same",
+        kernel_initializer=initializer,
+        kernel_regularizer=_penalty(config),
+        name=name,
+    )(x)
+    return _normalise(config, x, name=name)
+
+
+def dense(
+    config: NetworkConfig, x: keras.KerasTensor, units: int, *, name: str
+) -> keras.KerasTensor:
+    """A fully connected hidden layer on ``x`` [B, n]: [B, units]."""
+    x = keras.layers.Dense(
+        units * _pieces(config),
+        kernel_initializer="he_normal",
+        kernel_regularizer=_penalty(config),
+        name=name,
+    )(x)
+    return _activate(config, _normalise(config, x, name=name), name=name)
+
+
+def drop_out(
+    config: NetworkConfig, x: keras.KerasTensor, *, name: str
+) -> keras.KerasTensor:
+    """``x`` with a share of its numbers left out while training, if asked for.
+
+    Source: Srivastava et al., "Dropout", JMLR 15 (2014), section 4.
+    """
+    if not config.dropout:
+        return x
+    return keras.layers.Dropout(config.dropout, name=f"{name}_dropout")(x)
+
+
+def point_logits(
+    config: NetworkConfig, x: keras.KerasTensor, *, name: str
+) -> keras.KerasTensor:
+    """AlphaGo's end: one 1x1 filter over ``x`` [B, 19, 19, n], a bias for each point.
+
+    In float32 also when the rest is not: logits of three digits are too coarse.
+    """
+    x = keras.layers.Conv2D(
+        1,
+        1,
+        use_bias=False,
+        kernel_regularizer=_penalty(config),
+        name=name,
+        dtype="float32",
+    )(x)
+    x = keras.layers.Reshape((POINTS,), name="points", dtype="float32")(x)
+    return PointBias(name="point_bias", dtype="float32")(x)
+
+
+def dense_logits(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTensor:
+    """A fully connected end: each logit sees all of ``x`` [B, n]; in float32."""
+    return keras.layers.Dense(
+        POINTS,
+        kernel_initializer="zeros",  # at first, every point is equally likely
+        kernel_regularizer=_penalty(config),
+        name="logits",
+        dtype="float32",
+    )(x)
+
+
+def _pieces(config: NetworkConfig) -> int:
+    """Linear outputs for each output of an activation."""
+    return PIECES if config.activation == "maxout" else 1
+
+
+def _activate(
+    config: NetworkConfig, x: keras.KerasTensor, *, name: str
+) -> keras.KerasTensor:
+    """What follows the linear part of a hidden layer."""
+    label = f"{name}_{config.activation}"
+    if config.activation == "maxout":
+        x = Maxout(name=label)(x)
+    else:
+        x = keras.layers.Activation(config.activation, name=label)(x)
+    return drop_out(config, x, name=name)
+
+
+def _normalise(
+    config: NetworkConfig, x: keras.KerasTensor, *, name: str
+) -> keras.KerasTensor:
+    """``x`` normalised over the batch, if asked for.
+
+    Source: Ioffe and Szegedy, "Batch Normalization", ICML 2015, section 3.
+    """
+    if not config.batch_norm:
+        return x
+    return keras.layers.BatchNormalization(name=f"{name}_norm")(x)
+
+
+def _penalty(config: NetworkConfig) -> keras.regularizers.Regularizer | None:
+    """The L2 penalty on a kernel; biases go free."""
+    return keras.regularizers.L2(config.l2) if config.l2 else None

@@ -174,8 +174,14 @@ class _Run:
         if network.filters < trainer.network.filters:
             rng = np.random.default_rng(trainer.config.seed)
             model, network = grow(model, network, trainer.network.filters, rng=rng)
-        # Where they began does not matter any more.
-        network = dataclasses.replace(network, initializer=trainer.network.initializer)
+        # Where they began and how they were regularised does not matter any more.
+        wanted = trainer.network
+        network = dataclasses.replace(
+            network,
+            initializer=wanted.initializer,
+            l2=wanted.l2,
+            dropout=wanted.dropout,
+        )
         if network != trainer.network:
             raise ModelError(
                 f"{str(start)!r} is {info.network}, which does not grow into "

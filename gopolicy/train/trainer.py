@@ -99,7 +99,7 @@ class Trainer:
         return total / tf.cast(n_steps, tf.float32)
 
     def _step(self, planes: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        """One step on planes [B, 19, 19, 48] and targets [B]; the loss."""
+        """One step on planes [B, 19, 19, 48] and targets [B]; the loss, no penalty."""
         variables = self.model.trainable_variables
         bounds = np.linspace(0, self.config.batch_size, self.shards + 1).astype(int)
         losses, gradients = [], []
@@ -111,8 +111,10 @@ class Trainer:
                         labels=targets[first:end], logits=logits
                     )
                 ) / float(self.config.batch_size)
+                # The penalty on the weights (L2) comes once a step, not once a shard.
+                penalised = loss + sum(self.model.losses) / self.shards
             losses.append(loss)
-            gradients.append(tape.gradient(loss, variables))
+            gradients.append(tape.gradient(penalised, variables))
         means = [tf.add_n(list(shares)) for shares in zip(*gradients, strict=True)]
         self.optimizer.apply(means, variables)
         return tf.add_n(losses)
@@ -126,10 +128,17 @@ class Trainer:
 
     def checkpoint(self) -> tf.train.Checkpoint:
         """All that a run needs to go on."""
+        weights = {id(weight) for weight in self.model.weights}
         return tf.train.Checkpoint(
             model=self.model,
             averaged=self.averaged,
             optimizer=self.optimizer,
             step=self.step,
             seconds=self.seconds,
+            # Where dropout is in its random numbers; Keras does not save that.
+            seeds=[
+                variable.value
+                for variable in self.model.variables
+                if id(variable) not in weights
+            ],
         )

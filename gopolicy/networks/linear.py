@@ -1,0 +1,27 @@
+"""Softmax regression: the simplest network there is, a single layer.
+
+Source: the multinomial logistic model, as in Bishop, "Pattern Recognition and Machine
+Learning" (2006), section 4.3.4.
+
+Notice: it can only add up evidence, one plane at one point for one move at a time, so
+"a stone there AND a liberty here" is beyond it; the planes have to say such things
+themselves. And it has more weights than AlphaGo's network of 192 filters, since nothing
+that it learns at one point serves at another.
+"""
+
+from __future__ import annotations
+
+from gopolicy.backend import keras
+from gopolicy.config import NetworkConfig
+from gopolicy.networks.layers import dense_logits, drop_out, planes_input
+
+
+def build_linear(config: NetworkConfig) -> keras.Model:
+    """One fully connected layer; 6,255,769 weights.
+
+    Without a hidden layer, ``filters``, ``activation``, ``initializer`` and
+    ``batch_norm`` have nothing to act on; dropout leaves out inputs.
+    """
+    planes, x = planes_input()
+    x = drop_out(config, keras.layers.Flatten(name="flat")(x), name="flat")
+    return keras.Model(planes, dense_logits(config, x), name="linear")

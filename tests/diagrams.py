@@ -17,6 +17,13 @@ from gopolicy.position import Position
 
 COLORS = {"B": BLACK, "W": WHITE, "X": BLACK, "O": WHITE}
 
+_OPEN = ". . X . . X . . X O . . O . . O . . O"
+_WALL = "X X X X X X X X X O O O O O O O O O O"
+_LOST = ". O X . . X . . X O . . O . X O . . O"
+#: A finished game: Black's half and White's, in rooms of two by three. The two stones
+#: at B18 and P18 are lost.
+HALVES = "\n".join([_OPEN, _LOST, *[_OPEN, _OPEN, _WALL, _OPEN] * 4, _OPEN])  # 19 rows
+
 
 def points(text: str) -> list[int]:
     """The points of "Q16 D4 pass"."""

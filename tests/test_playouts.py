@@ -6,7 +6,7 @@ import zipfile
 import naive
 import numpy as np
 import pytest
-from diagrams import parse_diagram, points
+from diagrams import HALVES, parse_diagram, points
 from games import ROOT, legal_games
 from hypothesis import given, settings
 
@@ -17,12 +17,6 @@ from gopolicy.playouts import judge, run_playouts
 from gopolicy.position import Position
 from gopolicy.record import parse_records, replay
 from gopolicy.rules import new_record
-
-_OPEN = ". . X . . X . . X O . . O . . O . . O"
-_WALL = "X X X X X X X X X O O O O O O O O O O"
-_LOST = ". O X . . X . . X O . . O . X O . . O"
-#: Black's half and White's, in rooms of two by three; two stones in them are lost.
-HALVES = "\n".join([_OPEN, _LOST, *[_OPEN, _OPEN, _WALL, _OPEN] * 4, _OPEN])  # 19 rows
 
 
 @given(legal_games())

@@ -1,0 +1,165 @@
+"""The player: a policy's moves, and a judgement by playouts for all that it lacks.
+
+The network knows no pass. So whether anything is left to gain, whether the game is
+lost, and what is dead come from playouts: late in the game, after a pass, and now and
+then before. Engine, match and window play through ``Player``; it knows none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.coords import BLACK, EMPTY, PASS
+from gopolicy.errors import ConfigError
+from gopolicy.playouts import Judgement, is_sane, judge
+from gopolicy.scoring import Rules, check_rules
+
+if TYPE_CHECKING:
+    from gopolicy.policy import Policy
+    from gopolicy.position import Position
+
+#: Turns after which every move is judged: from then on points get settled.
+LATE: Final = 100
+#: Before that, one own move in so many is judged, for resignation.
+JUDGE_EVERY: Final = 8
+#: A point is settled when this share of ownership is one color's, whoever moves first.
+SETTLED: Final = 0.95
+#: From here on only what is wide open is played out, so that every game ends.
+LONG_GAME: Final = 320
+WIDE_OPEN: Final = 0.6
+#: A game is lost below this winrate, so many points behind, judged so often on end.
+LOST_WINRATE: Final = 0.02
+LOST_POINTS: Final = 15.0
+LOST_JUDGEMENTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a player does: plays ``point``, passes (PASS), or resigns.
+
+    ``judgement``: of the position before it, when one was made.
+    """
+
+    point: int
+    resigns: bool = False
+    judgement: Judgement | None = None
+
+
+class Player:
+    """Plays the moves of a policy, and passes and resigns by playouts.
+
+    ``temperature``: 0 plays the likeliest move; 1 draws by the probabilities; only in
+    the first ``temperature_moves`` turns. ``resign``: whether it may. ``komi`` and
+    ``rules`` may be changed between moves. The same ``seed`` chooses the same moves.
+
+    Raises: ConfigError for a negative temperature, no playouts, or unknown rules.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        temperature: float = 0.0,
+        temperature_moves: int = 30,
+        resign: bool = True,
+        komi: float = 7.5,
+        rules: Rules = "area",
+        playouts: int = 256,
+        seed: int = 0,
+    ) -> None:
+        if not temperature >= 0:
+            raise ConfigError(
+                f"setting 'temperature' is {temperature!r}; it must be 0 or more"
+            )
+        if playouts < 2:
+            raise ConfigError(f"setting 'playouts' is {playouts!r}; give 2 or more")
+        check_rules(rules)
+        self.policy = policy
+        self.temperature = temperature
+        self.temperature_moves = temperature_moves
+        self.resign = resign
+        self.komi = komi
+        self.rules: Rules = rules
+        self.playouts = playouts
+        self.seed = seed
+        self._lost: dict[int, list[tuple[int, bool]]] = {}  # color: (turn, lost)
+
+    def judge(self, position: Position) -> Judgement:
+        """The player's judgement of ``position``, by its komi and rules."""
+        return judge(
+            position,
+            komi=self.komi,
+            playouts=self.playouts,
+            seed=self.seed,
+            rules=self.rules,
+        )
+
+    def choose(self, position: Position) -> Choice:
+        """What the side to play does; superko holds, and no own eye is filled."""
+        probabilities = self.policy.probabilities([position])[0]
+        probabilities = probabilities * position.sensible_mask()
+        if not self._matters(position):
+            return Choice(self._pick(position, probabilities))
+        judgement = self.judge(position)
+        if self._is_lost(position, judgement):
+            return Choice(PASS, resigns=True, judgement=judgement)
+        if position.turn >= LATE or position.last_move == PASS:
+            probabilities = probabilities * self._open_mask(position, judgement)
+        return Choice(self._pick(position, probabilities), judgement=judgement)
+
+    def _matters(self, position: Position) -> bool:
+        """Whether playouts are worth their time."""
+        turn = position.turn
+        return (
+            turn >= LATE
+            or position.last_move == PASS
+            or (self.resign and turn >= LATE // 2 and turn // 2 % JUDGE_EVERY == 0)
+        )
+
+    def _pick(self, position: Position, probabilities: NDArray[np.float32]) -> int:
+        """A point by its probability, or the likeliest; PASS when all are 0."""
+        if not probabilities.any():
+            return PASS
+        if self.temperature == 0 or position.turn >= self.temperature_moves:
+            return int(probabilities.argmax())
+        points = np.flatnonzero(probabilities)
+        logs = np.log(probabilities[points].astype(np.float64)) / self.temperature
+        weights = np.exp(logs - logs.max())
+        generator = np.random.default_rng([self.seed, position.turn, position.hash])
+        return int(generator.choice(points, p=weights / weights.sum()))
+
+    def _open_mask(self, position: Position, judgement: Judgement) -> NDArray[np.bool_]:
+        """bool [361]: where a move can still gain something, and is no blunder.
+
+        That is, where points are not settled if the player moves, or if it passes.
+        """
+        after_pass = position.copy()
+        after_pass.play(PASS)
+        second = self.judge(after_pass)
+        least = np.minimum(np.abs(judgement.ownership), np.abs(second.ownership))
+        wide_open = position.turn >= LONG_GAME
+        open_mask: NDArray[np.bool_] = least < (WIDE_OPEN if wide_open else SETTLED)
+        for point in np.flatnonzero(open_mask & (position.stones == EMPTY)):
+            open_mask[point] = is_sane(position.board, int(point), position.to_play)
+        return open_mask
+
+    def _is_lost(self, position: Position, judgement: Judgement) -> bool:
+        """Whether the side to play resigns: lost at several judgements on end."""
+        color, turn = position.to_play, position.turn
+        winrate = judgement.black_winrate
+        if color != BLACK:
+            winrate = 1 - winrate
+        lost = winrate < LOST_WINRATE and judgement.score * color < -LOST_POINTS
+        # Judgements from this turn on are of moves that were taken back.
+        earlier = [j for j in self._lost.get(color, []) if j[0] < turn]
+        self._lost[color] = [*earlier, (turn, lost)][-LOST_JUDGEMENTS:]
+        recent = self._lost[color]
+        return (
+            self.resign
+            and len(recent) == LOST_JUDGEMENTS
+            and all(was_lost for _, was_lost in recent)
+        )

@@ -1,0 +1,172 @@
+"""The player: which move, when to pass, when to resign."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from diagrams import HALVES, parse_diagram, points
+
+from gopolicy.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.errors import ConfigError
+from gopolicy.player import LATE, LOST_JUDGEMENTS, Player
+from gopolicy.policy import UniformPolicy
+from gopolicy.position import Position
+
+
+class WishfulPolicy:
+    """Wants the points of a list, the first most, as far as they are legal."""
+
+    name = "wishful"
+
+    def __init__(self, vertices):
+        self.points = points(vertices)
+
+    def probabilities(self, positions):
+        result = np.zeros((len(positions), POINTS), np.float32)
+        for row, position in zip(result, positions, strict=True):
+            row[self.points] = 0.5 ** np.arange(1, len(self.points) + 1)
+            row *= position.legal_mask(superko=True)
+            row /= max(row.sum(), 1e-9)
+        return result
+
+
+def after_a_pass(diagram, to_play=BLACK):
+    position = parse_diagram(diagram, to_play=-to_play)
+    position.play(PASS)
+    return position
+
+
+def test_the_likeliest_move_is_played():
+    choice = Player(WishfulPolicy("Q16 D4")).choose(Position())
+    assert (choice.point, choice.resigns) == (parse_vertex("Q16"), False)
+
+
+def test_an_own_eye_is_never_filled():
+    position = parse_diagram(". X . . O\nX X . O .\n. . . . O")
+    player = Player(WishfulPolicy("A19 C19"))
+    assert player.choose(position).point == parse_vertex("C19")
+    assert Player(WishfulPolicy("A19")).choose(position).point == PASS
+
+
+@pytest.mark.parametrize("color", [BLACK, WHITE])
+def test_a_finished_game_is_ended_by_a_pass(color):
+    choice = Player(UniformPolicy()).choose(after_a_pass(HALVES, color))
+    assert choice.point == PASS and not choice.resigns
+    assert choice.judgement.dead == set(points("B18 P18"))
+
+
+def test_after_a_pass_the_last_points_are_taken():
+    # White's wall has a gap at K10, which decides some points on both sides.
+    rows = HALVES.splitlines()
+    rows[9] = ". . X . . X . . X . . . O . . O . . O"
+    player = Player(UniformPolicy())
+    point = player.choose(after_a_pass("\n".join(rows))).point
+    assert point in points("K10 L10 M10")
+
+
+def test_late_moves_in_settled_ground_are_not_played():
+    position = parse_diagram(HALVES)
+    for _ in range(LATE // 2):
+        position.play(PASS, BLACK)
+        position.play(PASS, WHITE)
+    assert Player(WishfulPolicy("A17 P17")).choose(position).point == PASS
+
+
+def test_a_game_of_random_moves_comes_to_an_end():
+    player = Player(UniformPolicy(), playouts=4, resign=False)
+    player.temperature, player.temperature_moves = 1.0, 1000
+    position = Position()
+    passes = 0
+    while passes < 2:
+        point = player.choose(position).point
+        position.play(point)
+        passes = passes + 1 if point == PASS else 0
+        assert position.turn < 600
+
+
+def lost_position():
+    """All of the board is Black's, White to play; late in the game."""
+    row = ". X . X . X . X . X . X . X . X . X ."
+    position = parse_diagram("\n".join([row] * 18 + [row[:-1] + "O"]), to_play=BLACK)
+    for turn in range(LATE + 1):
+        position.play(PASS, WHITE if turn % 2 else BLACK)
+    return position
+
+
+def resigns_at(player, position, moves=2 * LOST_JUDGEMENTS):
+    for number in range(moves):
+        assert position.to_play == WHITE
+        if player.choose(position).resigns:
+            return number
+        position.play(PASS, WHITE)
+        position.play(PASS, BLACK)
+    return None
+
+
+def test_a_lost_game_is_resigned_after_several_judgements():
+    player = Player(UniformPolicy(), playouts=16)
+    assert resigns_at(player, lost_position()) == LOST_JUDGEMENTS - 1
+
+
+def test_resigning_can_be_turned_off():
+    player = Player(UniformPolicy(), playouts=16, resign=False)
+    assert resigns_at(player, lost_position()) is None
+
+
+def test_judgements_of_moves_taken_back_do_not_count():
+    player = Player(UniformPolicy(), playouts=16)
+    position = lost_position()
+    for _ in range(3 * LOST_JUDGEMENTS):
+        assert not player.choose(position).resigns
+
+
+def test_the_same_seed_plays_the_same_game():
+    def game(seed):
+        player = Player(UniformPolicy(), temperature=1.0, seed=seed)
+        position = Position()
+        for _ in range(12):
+            position.play(player.choose(position).point)
+        return position.moves
+
+    assert game(1) == game(1)
+    assert game(1) != game(2)
+
+
+def test_temperature_is_for_the_opening():
+    policy = WishfulPolicy("Q16 D4 Q4 D16")
+    drawn = Counter(
+        Player(policy, temperature=1.0, seed=seed).choose(Position()).point
+        for seed in range(300)
+    )
+    # 8, 4, 2 and 1 of 15.
+    shares = [drawn[p] / 300 for p in points("Q16 D4 Q4 D16")]
+    assert np.allclose(shares, np.array([8, 4, 2, 1]) / 15, atol=0.09)
+    position = Position()
+    for _ in range(2):
+        position.play(PASS)
+    for seed in range(20):
+        player = Player(policy, temperature=1.0, temperature_moves=2, seed=seed)
+        assert player.choose(position).point == parse_vertex("Q16")
+
+
+def test_a_low_temperature_sharpens():
+    policy = WishfulPolicy("Q16 D4 Q4 D16")
+    drawn = {
+        Player(policy, temperature=0.05, seed=seed).choose(Position()).point
+        for seed in range(50)
+    }
+    assert drawn == {parse_vertex("Q16")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"temperature": -1}, "'temperature' is -1; it must be 0 or more"),
+        ({"temperature": float("nan")}, "'temperature' is nan"),
+        ({"playouts": 1}, "'playouts' is 1; give 2 or more"),
+        ({"rules": "stones"}, "'rules' is 'stones'"),
+    ],
+)
+def test_senseless_settings_are_refused(settings, message):
+    with pytest.raises(ConfigError, match=message):
+        Player(UniformPolicy(), **settings)

@@ -120,6 +120,29 @@ def _replay_to(
 
 
 @kernel
+def _fill_game(
+    codes: NDArray[np.uint16],
+    board: BoardArrays,
+    workspace: Workspace,
+    planes: NDArray[np.uint8],
+) -> Int:
+    """Fills ``planes`` uint8 [n, 361, 48] before each move of a game; how many.
+
+    Passes are replayed but are no moves here; ``planes`` has room for all.
+    """
+    _clear(board)
+    count = 0
+    for i in range(len(codes)):
+        code = np.int64(codes[i])
+        if not code & SETUP_BIT and code & POINT_MASK != PASS:
+            _set_to_play(board, code_color(code))
+            _fill_planes(board, workspace, planes[count])
+            count += 1
+        _play_code(board, code)
+    return count
+
+
+@kernel
 def _fill_samples(
     games: tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64]],
     positions: NDArray[np.int64],

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 import gopolicy
-from gopolicy.cli import ask, data, learn, measure, review
+from gopolicy.cli import ask, bench, data, learn, measure, review
 from gopolicy.errors import GoPolicyError
 
 
@@ -53,6 +53,7 @@ def main(verbose: bool) -> None:
 for _command in (
     ask.suggest,
     ask.planes,
+    bench.bench,
     data.dataset,
     learn.train,
     measure.evaluate,

@@ -1,0 +1,351 @@
+"""The figures of ``gopolicy bench``: how fast each part of the program is here.
+
+Everything that is compared runs in turns, round by round, so that what else the
+machine does hits both alike; a figure is the median of its rounds. Figures of one core
+count that core's time for this program (``time.thread_time``); those of networks use
+all cores and count the time on the wall.
+
+To add a figure of one core, add a function that makes its ``Work`` to ``_ONE_CORE``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib import resources
+from itertools import count, cycle
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import numpy as np
+
+from gopolicy import rules
+from gopolicy.config import LAPTOP, NetworkConfig
+from gopolicy.convert import build_dataset
+from gopolicy.coords import POINTS
+from gopolicy.dataset import Dataset
+from gopolicy.errors import ConfigError
+from gopolicy.features import PLANES, encode, new_workspace
+from gopolicy.position import Position
+from gopolicy.sampling import _fill_game
+
+#: What can be measured, in the order of the table.
+PARTS: Final = ("features", "samples", "sgf", "worst", "train", "infer")
+
+#: Widths that are trained and asked; the paper's k is 192.
+TRAIN_FILTERS: Final = (32, 64, 192)
+INFER_FILTERS: Final = (64, 192)
+
+_SAMPLE_GAMES: Final = ("sample-train.zip", "sample-valid.zip")
+
+#: Does a piece of work and says how much it was: positions, games, ...
+Work = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured figure.
+
+    ``path``: its place in the JSON, such as ("train", "32", "share"). ``value`` is the
+    median of the rounds, ``low`` and ``high`` the extremes.
+    """
+
+    path: tuple[str, ...]
+    label: str
+    unit: str
+    value: float
+    low: float
+    high: float
+
+
+def measure(
+    sources: Sequence[str | Path] = (),
+    *,
+    parts: Sequence[str] = PARTS,
+    seconds: float = 5.0,
+    say: Callable[[str], None] = lambda text: None,
+) -> list[Figure]:
+    """The figures of ``parts``; each takes about ``seconds``.
+
+    ``sources``: records to measure on, by default the sample games. ``say`` is told
+    what is measured next.
+
+    Raises: ConfigError for a part that is none, or when the sample games are missing;
+    SgfError, DatasetError for ``sources`` that cannot be used.
+    """
+    for part in parts:
+        if part not in PARTS:
+            raise ConfigError(f"no part {part!r} to measure; choose from {PARTS}")
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        games = _Games(list(sources), Path(folder))
+        one_core = [part for part in PARTS if part in parts and part in _ONE_CORE]
+        if one_core:
+            say(f"measuring {', '.join(one_core)}")
+            figures += _measure_one_core(one_core, games, seconds)
+        if "worst" in parts:
+            say("measuring the worst position")
+            figures.append(_measure_worst(seconds))
+        if "train" in parts:
+            for filters in TRAIN_FILTERS:
+                say(f"measuring training, {filters} filters")
+                figures += _apart(_measure_train, games.dataset, filters, seconds)
+        if "infer" in parts:
+            for filters in INFER_FILTERS:
+                say(f"measuring one position, {filters} filters")
+                figures += _apart(_measure_infer, filters, seconds)
+    return figures
+
+
+def to_json(figures: Sequence[Figure]) -> dict[str, Any]:
+    """The figures by their paths; all the rounds' extremes under "spread"."""
+    result: dict[str, Any] = {}
+    spread: dict[str, list[float]] = {}
+    for figure in figures:
+        place = result
+        for name in figure.path[:-1]:
+            place = place.setdefault(name, {})
+        place[figure.path[-1]] = _rounded(figure.value)
+        spread[".".join(figure.path)] = [_rounded(figure.low), _rounded(figure.high)]
+    return {**result, "spread": spread}
+
+
+def _rounded(value: float) -> float:
+    """Four digits are more than any measurement is worth."""
+    return float(f"{value:.4g}")
+
+
+def rates(
+    works: Mapping[str, Work],
+    seconds: float,
+    *,
+    rounds: int = 5,
+    clock: Callable[[], float] = time.thread_time,
+) -> dict[str, list[float]]:
+    """How much of each work is done a second, in each of the ``rounds``.
+
+    The works take turns; each gets ``seconds`` in all, but runs once a round at least.
+    Before that each runs once, so that nothing is compiled while the clock runs.
+    """
+    for work in works.values():
+        work()
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            done = 0.0
+            began = clock()
+            while True:
+                done += work()
+                took = clock() - began
+                if took >= seconds / rounds:
+                    break
+            found[name].append(done / took)
+    return found
+
+
+def _figure(
+    path: tuple[str, ...], label: str, unit: str, rounds: Sequence[float]
+) -> Figure:
+    return Figure(path, label, unit, median(rounds), min(rounds), max(rounds))
+
+
+# --- one core
+
+
+class _Games:
+    """Records to measure on, and the dataset of them; made when first asked for."""
+
+    def __init__(self, sources: list[str | Path], folder: Path) -> None:
+        self._sources = sources
+        self._folder = folder
+
+    @property
+    def sources(self) -> list[str | Path]:
+        if not self._sources:
+            here = Path(__file__).parent.parent / "datasets"
+            self._sources = [here / name for name in _SAMPLE_GAMES]
+            if not all(Path(path).exists() for path in self._sources):
+                raise ConfigError(
+                    f"no sample games in {str(here)!r}; name records to measure on: "
+                    "gopolicy bench GAMES"
+                )
+        return self._sources
+
+    @property
+    def dataset(self) -> Path:
+        path = self._folder / "games.h5"
+        if not path.exists():
+            build_dataset(self.sources, path, workers=1)
+        return path
+
+    def convert(self) -> int:
+        """Converts all of them once more; the number of games."""
+        return build_dataset(self.sources, self._folder / "again.h5", workers=1).games
+
+
+def _features_work(games: _Games) -> Work:
+    """Replays whole games; the planes before each move."""
+    data = Dataset.open(games.dataset)
+    board, workspace = rules.new_board(), new_workspace()
+    longest = int(np.diff(data.starts).max())
+    planes = np.empty((longest, POINTS, PLANES), np.uint8)
+    numbers = cycle(range(data.n_games))
+
+    def run() -> float:
+        return int(_fill_game(data.game(next(numbers)), board, workspace, planes))
+
+    return run
+
+
+def _samples_work(games: _Games) -> Work:
+    """Batches of positions drawn at random, as training asks for them."""
+    data = Dataset.open(games.dataset)
+    steps = count()
+    return lambda: len(data.training_batch(next(steps), 128, seed=1).targets)
+
+
+def _sgf_work(games: _Games) -> Work:
+    """Converts the records, from archive to dataset."""
+    return games.convert
+
+
+#: Path in the JSON, label, unit and work of each part that runs on one core.
+_ONE_CORE: Final[dict[str, tuple[str, str, str, Callable[[_Games], Work]]]] = {
+    "features": ("features_per_s", "planes, whole games", "pos/s", _features_work),
+    "samples": ("samples_per_s", "training samples", "pos/s", _samples_work),
+    "sgf": ("sgf_games_per_s", "records converted", "games/s", _sgf_work),
+}
+
+
+def _measure_one_core(
+    parts: Sequence[str], games: _Games, seconds: float
+) -> list[Figure]:
+    works = {part: _ONE_CORE[part][3](games) for part in parts}
+    found = rates(works, seconds)
+    figures = []
+    for part in parts:
+        name, label, unit, _ = _ONE_CORE[part]
+        figures.append(_figure((name,), f"{label}, one core", unit, found[part]))
+    return figures
+
+
+def hard_positions() -> list[Position]:
+    """The positions of adversarial.txt, which tools/find_adversarial.py found."""
+    text = resources.files("gopolicy").joinpath("adversarial.txt").read_text("ascii")
+    positions = []
+    for block in text.split("\n\n"):
+        _, is_there, diagram = block.partition("X to play\n")
+        if is_there:
+            marks = "".join(diagram.split())
+            points = {
+                mark: [p for p in range(POINTS) if marks[p] == mark] for mark in "XO"
+            }
+            positions.append(Position.from_stones(points["X"], points["O"]))
+    return positions
+
+
+def _measure_worst(seconds: float) -> Figure:
+    """Milliseconds for the planes of the position that takes longest."""
+
+    def work(position: Position) -> Work:
+        def run() -> float:
+            encode(position)
+            return 1
+
+        return run
+
+    positions = hard_positions()
+    works = {str(i): work(position) for i, position in enumerate(positions)}
+    found = rates(works, seconds / len(works))
+    slowest = min(found.values(), key=median)
+    rounds = [1000 / rate for rate in slowest]
+    return _figure(("worst_position_ms",), "worst position", "ms", rounds)
+
+
+# --- networks
+
+
+def _apart(function: Callable[..., list[Figure]], *arguments: Any) -> list[Figure]:
+    """Runs ``function`` in a process of its own.
+
+    How many threads TensorFlow uses is settled once in a process, and training wants
+    another number than a single answer.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
+    """Positions a second of ``gopolicy train``'s steps, and of the steps alone.
+
+    The steps alone get one and the same batch again and again, so that the share tells
+    what the samples cost.
+    """
+    from gopolicy.backend import tf
+    from gopolicy.train import Trainer, batches
+
+    data = Dataset.open(dataset)
+    trainer = Trainer(NetworkConfig(filters=filters), LAPTOP)
+    batch = data.training_batch(0, LAPTOP.batch_size, seed=LAPTOP.seed)
+    constant = iter(
+        tf.data.Dataset.from_tensors((batch.planes, batch.targets)).repeat()
+    )
+    pipeline = iter(batches(data, LAPTOP, 0))
+    # Some half a second a call, so that a round can end on time.
+    n_steps = min(16, max(1, 512 // filters))
+
+    def work(iterator: Any) -> Work:
+        def run() -> float:
+            trainer.run(iterator, n_steps, 1e-4)
+            return n_steps * LAPTOP.batch_size
+
+        return run
+
+    works = {"trained": work(pipeline), "bare": work(constant)}
+    found = rates(works, seconds, clock=time.perf_counter)
+    shares = [a / b for a, b in zip(found["trained"], found["bare"], strict=True)]
+    path, label = ("train", str(filters)), f"training, {filters} filters"
+    return [
+        _figure((*path, "positions_per_s"), label, "pos/s", found["trained"]),
+        _figure(
+            (*path, "bare_positions_per_s"),
+            f"{label}, one batch repeated",
+            "pos/s",
+            found["bare"],
+        ),
+        _figure((*path, "share"), f"{label}, share of that", "", shares),
+    ]
+
+
+def _measure_infer(filters: int, seconds: float) -> list[Figure]:
+    """Milliseconds for one position: through the policy, and of the network alone."""
+    from gopolicy import networks
+    from gopolicy.backend import tf
+    from gopolicy.modelstore import ModelInfo
+    from gopolicy.policy import NetworkPolicy
+
+    network = NetworkConfig(filters=filters)
+    model = networks.build(network)
+    info = ModelInfo(name="bench", path=Path(), network=network, card={})
+    policy = NetworkPolicy(model, info)
+    position = hard_positions()[-1]
+    planes = tf.constant(encode(position)[np.newaxis])
+    bare = tf.function(lambda planes: model(planes, training=False))
+    works: dict[str, Work] = {
+        "policy": lambda: len(policy.probabilities([position])),
+        "bare": lambda: len(bare(planes).numpy()),
+    }
+    found = rates(works, seconds, rounds=25, clock=time.perf_counter)
+    path, label = ("infer_ms", str(filters)), f"one position, {filters} filters"
+    policy_ms, bare_ms = ([1000 / rate for rate in found[name]] for name in works)
+    ratios = [a / b for a, b in zip(policy_ms, bare_ms, strict=True)]
+    return [
+        _figure((*path, "policy"), label, "ms", policy_ms),
+        _figure((*path, "bare"), f"{label}, network alone", "ms", bare_ms),
+        _figure((*path, "ratio"), f"{label}, ratio to that", "", ratios),
+    ]

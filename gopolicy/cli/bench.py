@@ -1,0 +1,56 @@
+"""``bench``: how fast the parts of the program are on this machine."""
+
+from __future__ import annotations
+
+import click
+
+from gopolicy.cli.shared import JSON, print_json
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[GAMES]...")
+@click.option(
+    "--only",
+    default="",
+    metavar="PARTS",
+    help="Measure some parts only, as features,samples,sgf,worst,train,infer.",
+)
+@click.option(
+    "--seconds",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="Time for each figure.",
+)
+@JSON
+def bench(sources: tuple[str, ...], only: str, seconds: float, as_json: bool) -> None:
+    """Measure how fast this machine computes planes, converts, trains and answers.
+
+    GAMES are the records to measure on, by default the sample games. Each figure is
+    the median of several rounds, beside the lowest and the highest.
+    """
+    from gopolicy.bench import PARTS, measure, to_json
+
+    parts = [part.strip() for part in only.split(",")] if only else PARTS
+    figures = measure(
+        sources,
+        parts=parts,
+        seconds=seconds,
+        say=lambda text: click.echo(f"{text} ...", err=True),
+    )
+    if as_json:
+        print_json(to_json(figures))
+        return
+    width = max(len(figure.label) for figure in figures)
+    click.echo(f"{'':{width}} {'median':>9} {'lowest':>9} {'highest':>9}")
+    for figure in figures:
+        values = (figure.value, figure.low, figure.high)
+        columns = " ".join(f"{format_figure(value):>9}" for value in values)
+        click.echo(f"{figure.label:{width}} {columns}  {figure.unit}".rstrip())
+
+
+def format_figure(value: float) -> str:
+    """Three digits or more: 35,120, 412, 12.3, 0.973."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.3f}"

@@ -114,7 +114,15 @@ def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
     Raises: SgfError when there is no game, or a board that is not square or larger
     than 26x26.
     """
-    trees = []
+    return list(iter_trees(data, source))
+
+
+def iter_trees(data: bytes, source: str) -> Iterator[Sgf_game]:
+    """What ``parse_trees`` gives, one by one, each parsed when it is asked for.
+
+    Raises: SgfError as ``parse_trees``.
+    """
+    found = False
     for part in _split_games(decode_sgf(data)):
         for tree in _parse_part(part, source):
             root = tree.sequence[0]
@@ -126,10 +134,10 @@ def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
                 )
             root["SZ"] = [str(columns).encode()]
             root["CA"] = [b"UTF-8"]
-            trees.append(Sgf_game.from_coarse_game_tree(tree, "UTF-8"))
-    if not trees:
+            found = True
+            yield Sgf_game.from_coarse_game_tree(tree, "UTF-8")
+    if not found:
         raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
-    return trees
 
 
 def format_sgf(games: Iterable[Sgf_game]) -> bytes:
@@ -186,20 +194,25 @@ def _simple_text(raw: str) -> str:
     return " ".join(raw.split())
 
 
-def _setup_pieces(name: str, value: str) -> Iterator[str]:
-    """One piece for each point of ``value``, a point or a rectangle "aa:cc"."""
+def expand_points(value: str) -> Iterator[str]:
+    """The points of ``value``, which is one, or a rectangle of them like "aa:cc"."""
     first, colon, last = value.partition(":")
     first, last = first.strip(), last.strip()
     spans = [
         (_LETTERS.find(a), _LETTERS.find(b)) for a, b in zip(first, last, strict=False)
     ]
     if not colon or len(first) != 2 or len(last) != 2 or min(map(min, spans)) < 0:
-        yield f"{name}[{value}]"
+        yield value
         return
     (left, right), (top, bottom) = (sorted(span) for span in spans)
     for y in range(top, bottom + 1):
         for x in range(left, right + 1):
-            yield f"{name}[{_LETTERS[x]}{_LETTERS[y]}]"
+            yield _LETTERS[x] + _LETTERS[y]
+
+
+def _setup_pieces(name: str, value: str) -> Iterator[str]:
+    """One piece for each point of ``value``."""
+    return (f"{name}[{point}]" for point in expand_points(value))
 
 
 def _parse_size(text: str) -> tuple[int, int]:

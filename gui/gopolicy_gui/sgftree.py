@@ -1,0 +1,174 @@
+"""Game trees from SGF files and back, with all that is written in them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from sgfmill.sgf import Sgf_game, Tree_node
+
+from gopolicy.coords import (
+    BLACK,
+    BOARD_SIZE,
+    EMPTY,
+    WHITE,
+    format_sgf_point,
+    parse_sgf_point,
+)
+from gopolicy.errors import SgfError, VertexError
+from gopolicy.files import whole_file
+from gopolicy.gameinfo import parse_handicap
+from gopolicy.sgf import expand_points, format_sgf, iter_trees
+from gopolicy_gui.tree import ROOT, GameTree, Node
+
+#: Largest file that is opened, in bytes.
+MAX_BYTES: Final = 256 << 20
+_MOVES: Final = {"B": BLACK, "W": WHITE}
+_SETUP: Final = {"AB": BLACK, "AW": WHITE, "AE": EMPTY}
+_SIDES: Final = {"B": BLACK, "1": BLACK, "W": WHITE, "2": WHITE}
+
+
+def load_game(path: str | Path, number: int = 1) -> GameTree:
+    """Game ``number`` (from 1) of an SGF file.
+
+    Raises: SgfError when there is no such game on 19x19, OSError for the file.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise SgfError(f"{path.name!r} is a folder; choose an SGF file in it")
+    if os.path.getsize(path) > MAX_BYTES:
+        raise SgfError(
+            f"{path.name!r} is larger than {MAX_BYTES >> 20} MB; split it into games"
+        )
+    return parse_game(path.read_bytes(), path.name, number)
+
+
+def parse_game(data: bytes, source: str, number: int = 1) -> GameTree:
+    """Game ``number`` (from 1) of SGF bytes; ``source`` names them in errors.
+
+    Raises: SgfError when there is no such game on 19x19.
+    """
+    game = next(islice(iter_trees(data, source), number - 1, None), None)
+    if game is None:
+        raise SgfError(f"{source}: no game {number} in the file")
+    if game.get_size() != BOARD_SIZE:
+        raise SgfError(
+            f"{source}: the board is {game.get_size()}x{game.get_size()}; "
+            "only 19x19 is known here"
+        )
+    return _make_tree(game)
+
+
+def save_game(path: str | Path, tree: GameTree) -> None:
+    """Writes a tree as SGF in UTF-8, whole or not at all.
+
+    Raises: OSError when ``path`` cannot be written.
+    """
+    data = format_sgf([_make_sgf(tree)])
+    with whole_file(path) as file:
+        file.write(data)
+
+
+def _make_tree(game: Sgf_game) -> GameTree:
+    """Our nodes in depth-first order, so that a parent comes before its children."""
+    nodes: list[Node] = []
+    children: list[list[int]] = []
+    waiting: list[tuple[Tree_node, int]] = [(game.get_root(), -1)]
+    while waiting:
+        source_node, parent = waiting.pop()
+        for node in _read_node(source_node):
+            if parent >= 0:
+                children[parent].append(len(nodes))
+            nodes.append(replace(node, parent=parent))
+            children.append([])
+            parent = len(nodes) - 1
+        waiting += [(child, parent) for child in reversed(list(source_node))]
+    nodes = [
+        replace(node, children=tuple(followers))
+        for node, followers in zip(nodes, children, strict=True)
+    ]
+    return GameTree(tuple(_with_sides(nodes)))
+
+
+def _read_node(source_node: Tree_node) -> list[Node]:
+    """A node as ours; several where it holds setup and a move, or two moves.
+
+    The root gets no move: then its number can stand for the start.
+    """
+    moves: list[tuple[int, int]] = []
+    setup: list[tuple[int, int]] = []
+    to_play = EMPTY
+    rest: list[tuple[str, tuple[bytes, ...]]] = []
+    for name in source_node.properties():
+        values = tuple(source_node.get_raw_list(name))
+        side = _SIDES.get(_text(values[0]).upper()[:1], EMPTY)
+        try:
+            if name in _MOVES:
+                moves.append((_MOVES[name], parse_sgf_point(_text(values[0]))))
+            elif name in _SETUP:
+                points = [p for value in values for p in expand_points(_text(value))]
+                setup += [(parse_sgf_point(p), _SETUP[name]) for p in points if p]
+            elif name == "PL" and side:
+                to_play = side
+            else:
+                rest.append((name, values))
+        except VertexError:
+            rest.append((name, values))  # no point of this board: kept, not played
+    first = Node(setup=tuple(setup), to_play=to_play, properties=tuple(rest))
+    if len(moves) == 1 and not setup and source_node.parent is not None:
+        color, point = moves[0]
+        return [replace(first, color=color, point=point)]
+    return [first, *(Node(color=color, point=point) for color, point in moves)]
+
+
+def _with_sides(nodes: list[Node]) -> list[Node]:
+    """The nodes with the side to play named after setup, as the next move tells.
+
+    Without a next move it is White's turn after handicap stones.
+    """
+    for number, node in enumerate(nodes):
+        if node.color or node.to_play or not (node.setup or number == ROOT):
+            continue
+        follower = nodes[node.children[0]] if node.children else None
+        side = follower.color if follower else EMPTY
+        if not side and parse_handicap(node.text("HA")):
+            side = WHITE
+        nodes[number] = replace(node, to_play=side)
+    return nodes
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").strip()
+
+
+def _make_sgf(tree: GameTree) -> Sgf_game:
+    """The tree for sgfmill's writer."""
+    game = Sgf_game(BOARD_SIZE, encoding="UTF-8")
+    made: dict[int, Tree_node] = {}
+    waiting = [ROOT]
+    while waiting:
+        number = waiting.pop()
+        node = tree.nodes[number]
+        target = game.get_root() if number == ROOT else made[node.parent].new_child()
+        made[number] = target
+        for name, values in node.properties:
+            if name not in ("SZ", "CA", "FF", "GM"):
+                target.set_raw_list(name, list(values))
+        if node.to_play == WHITE or (node.to_play and node.setup):
+            target.set_raw("PL", b"B" if node.to_play == BLACK else b"W")
+        for name, color in _SETUP.items():
+            points = [
+                format_sgf_point(point).encode()
+                for point, stone in node.setup
+                if stone == color
+            ]
+            if points:
+                target.set_raw_list(name, points)
+        if node.color:
+            name = "B" if node.color == BLACK else "W"
+            target.set_raw(name, format_sgf_point(node.point).encode())
+        waiting += reversed(node.children)
+    return game

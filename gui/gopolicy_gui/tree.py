@@ -128,28 +128,6 @@ def empty_board() -> Board:
     return Board(Position(), 0, 0)
 
 
-def play_node(board: Board, node: Node) -> Board:
-    """The board after ``node``.
-
-    Raises: IllegalMoveError when its move or setup is illegal.
-    """
-    position = board.position.copy()
-    for point, color in node.setup:
-        position.setup(point, color)
-    if node.setup:
-        position.check_chains()
-    if node.to_play:
-        position.set_to_play(node.to_play)
-    if node.color == EMPTY:
-        return Board(position, *board[1:])
-    before = np.count_nonzero(position.stones == opponent(node.color))
-    position.play(node.point, node.color)
-    taken = int(before - np.count_nonzero(position.stones == opponent(node.color)))
-    if node.color == BLACK:
-        return Board(position, board.black_captures + taken, board.white_captures)
-    return Board(position, board.black_captures, board.white_captures + taken)
-
-
 def replay_line(
     tree: GameTree, line: Sequence[int], start: Board | None = None
 ) -> tuple[Board, int, str]:
@@ -159,12 +137,38 @@ def replay_line(
     illegal and says why; "" when there is none.
     """
     board = start or empty_board()
+    board = board._replace(position=board.position.copy())
     for count, number in enumerate(line):
+        node = tree.nodes[number]
         try:
-            board = play_node(board, tree.nodes[number])
+            if node.setup:
+                board = _set_up(board, node)
+            if node.to_play:
+                board.position.set_to_play(node.to_play)
+            if node.color:
+                board = _play(board, node)
         except IllegalMoveError as error:
             return board, count, str(error)
     return board, len(line), ""
+
+
+def _set_up(board: Board, node: Node) -> Board:
+    position = board.position.copy()  # so that failing leaves no trace
+    for point, color in node.setup:
+        position.setup(point, color)
+    position.check_chains()
+    return board._replace(position=position)
+
+
+def _play(board: Board, node: Node) -> Board:
+    position = board.position
+    before = np.count_nonzero(position.board.stones == opponent(node.color))
+    position.play(node.point, node.color)
+    after = np.count_nonzero(position.board.stones == opponent(node.color))
+    taken = int(before - after)
+    if node.color == BLACK:
+        return board._replace(black_captures=board.black_captures + taken)
+    return board._replace(white_captures=board.white_captures + taken)
 
 
 def new_game(*, komi: float, handicap: int, black: str, white: str) -> GameTree:

@@ -1,0 +1,216 @@
+"""Questions in front of the board: new game, files, unsaved changes. Pure."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from gopolicy_gui.events import DialogChosen, DialogKey, FolderListed, Task, Typed
+from gopolicy_gui.moves import start_game
+from gopolicy_gui.state import Dialog, GuiState, Options, Role
+
+#: Rows of the dialog for a new game, and how far each goes.
+NEW_GAME_ROWS = ("role", "handicap", "komi", "temperature", "counting")
+_ROLES = tuple(Role)
+_MAX_TEMPERATURE = 2.0
+_MAX_TEXT = 1000
+
+
+def guard(state: GuiState, task: Task) -> GuiState:
+    """Does ``task``, but asks first when changes would be lost."""
+    if state.is_changed:
+        return replace(state, menu="", dialog=Dialog(kind="unsaved", then=task))
+    return proceed(state, task)
+
+
+def proceed(state: GuiState, task: Task | None) -> GuiState:
+    """Does ``task``, whatever is lost."""
+    state = replace(state, dialog=None, menu="")
+    if task is None:
+        return state
+    if task.kind == "new":
+        return start_game(state)
+    if task.kind == "ask_open":
+        return ask_path(state, "open")
+    busy = f"Opening {os.path.basename(task.path)} ..." if task.kind == "open" else ""
+    return replace(state, task=task, busy=busy)
+
+
+def ask_new(state: GuiState) -> GuiState:
+    """Shows the dialog for a new game."""
+    return replace(state, menu="", dialog=Dialog(kind="new", draft=state.options))
+
+
+def ask_path(state: GuiState, kind: str, then: Task | None = None) -> GuiState:
+    """Shows the dialog "open" or "save"."""
+    name = ""
+    if kind == "save":
+        name = os.path.basename(state.path) or "game.sgf"
+    dialog = Dialog(kind=kind, text=name, row=-1, then=then)
+    return replace(
+        state,
+        menu="",
+        dialog=dialog,
+        task=Task("list", os.path.dirname(state.path)),
+    )
+
+
+def save(state: GuiState, then: Task | None = None) -> GuiState:
+    """Saves under the name the game has, or asks for one."""
+    if not state.path:
+        return ask_path(state, "save", then)
+    return replace(state, dialog=None, task=Task("save", state.path, then))
+
+
+def list_folder(state: GuiState, event: FolderListed) -> GuiState:
+    """Fills the file dialog."""
+    if state.dialog is None or state.dialog.kind not in ("open", "save"):
+        return state
+    dialog = replace(
+        state.dialog, folder=event.folder, entries=event.entries, row=-1, scroll=0
+    )
+    if dialog.kind == "open":
+        dialog = replace(dialog, text="")
+    return replace(state, dialog=dialog)
+
+
+def visible_entries(dialog: Dialog) -> tuple[str, ...]:
+    """The entries of a file dialog that fit what is typed."""
+    if dialog.kind == "save" or not dialog.text or os.path.dirname(dialog.text):
+        return dialog.entries
+    wanted = dialog.text.lower()
+    return tuple(entry for entry in dialog.entries if wanted in entry.lower())
+
+
+def type_text(state: GuiState, event: Typed) -> GuiState:
+    """Text goes into the file dialog; letters choose in the others."""
+    dialog = state.dialog
+    assert dialog is not None  # update sends text here only then
+    if dialog.kind in ("open", "save"):
+        text = (dialog.text + event.text)[:_MAX_TEXT]
+        return replace(state, dialog=replace(dialog, text=text, row=-1, scroll=0))
+    letters = {
+        "unsaved": {"s": "save", "d": "discard"},
+        "overwrite": {"o": "overwrite"},
+        "new": {"+": "more", "-": "less"},
+    }
+    what = letters.get(dialog.kind, {}).get(event.text.lower())
+    return choose(state, DialogChosen(what, dialog.row)) if what else state
+
+
+def press_key(state: GuiState, event: DialogKey) -> GuiState:
+    """Keys without text."""
+    dialog = state.dialog
+    assert dialog is not None  # update sends keys here only then
+    key = event.key
+    if key == "escape" or (dialog.kind == "help" and key == "enter"):
+        return choose(state, DialogChosen("cancel"))
+    if key == "enter":
+        return choose(state, DialogChosen(_ENTER[dialog.kind], dialog.row))
+    if key in ("left", "right") and dialog.kind == "new":
+        what = "more" if key == "right" else "less"
+        return choose(state, DialogChosen(what, dialog.row))
+    if key in ("up", "down", "tab"):
+        return replace(state, dialog=_move_row(dialog, -1 if key == "up" else 1))
+    if key == "backspace" and dialog.kind in ("open", "save"):
+        if not dialog.text and dialog.kind == "open":
+            return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
+        return replace(state, dialog=replace(dialog, text=dialog.text[:-1], row=-1))
+    return state
+
+
+_ENTER = {
+    "new": "start",
+    "open": "accept",
+    "save": "accept",
+    "unsaved": "save",
+    "overwrite": "overwrite",
+}
+
+
+def _move_row(dialog: Dialog, steps: int) -> Dialog:
+    if dialog.kind in ("open", "save"):
+        last = len(visible_entries(dialog)) - 1
+    else:
+        last = len(NEW_GAME_ROWS) - 1 if dialog.kind == "new" else 0
+    return replace(dialog, row=min(max(dialog.row + steps, 0), max(last, 0)))
+
+
+def choose(state: GuiState, event: DialogChosen) -> GuiState:
+    """A button or row of the dialog."""
+    dialog = state.dialog
+    if dialog is None:
+        return state
+    if event.what == "cancel":
+        return replace(state, dialog=None)
+    if dialog.kind == "new":
+        return _choose_new(state, dialog, event)
+    if dialog.kind in ("open", "save"):
+        return _choose_file(state, dialog, event)
+    if event.what == "save":
+        return save(state, dialog.then)
+    if event.what == "discard":
+        return proceed(state, dialog.then)
+    if event.what == "overwrite" and dialog.then is not None:
+        return replace(state, dialog=None, task=dialog.then)
+    return state
+
+
+def _choose_new(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    if event.what == "start":
+        return guard(replace(state, options=dialog.draft), Task("new"))
+    if event.what in ("more", "less"):
+        steps = 1 if event.what == "more" else -1
+        draft = change_setting(dialog.draft, NEW_GAME_ROWS[event.row], steps)
+        dialog = replace(dialog, draft=draft, row=event.row)
+    elif event.what == "row":
+        dialog = replace(dialog, row=event.row)
+    return replace(state, dialog=dialog)
+
+
+def change_setting(options: Options, name: str, steps: int) -> Options:
+    """The options with one setting of a new game changed by ``steps``."""
+    if name == "role":
+        role = _ROLES[(_ROLES.index(options.role) + steps) % len(_ROLES)]
+        return replace(options, role=role)
+    if name == "handicap":
+        stones = min(max(options.handicap + steps, 0), 9)
+        if stones == 1:
+            stones = 2 if steps > 0 else 0
+        return replace(options, handicap=stones)
+    if name == "komi":
+        return replace(options, komi=min(max(options.komi + 0.5 * steps, -50), 50))
+    if name == "temperature":
+        warmth = round(options.temperature + 0.1 * steps, 1)
+        return replace(options, temperature=min(max(warmth, 0.0), _MAX_TEMPERATURE))
+    return replace(options, territory=not options.territory)
+
+
+def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    entries = visible_entries(dialog)
+    if event.what == "parent":
+        return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
+    name = dialog.text
+    if event.what == "entry" or (event.what == "accept" and event.row >= 0):
+        if not 0 <= event.row < len(entries):
+            return state
+        name = entries[event.row]
+        if dialog.kind == "save" and not name.endswith("/"):
+            if event.what == "entry":
+                return replace(state, dialog=replace(dialog, text=name, row=event.row))
+            name = dialog.text
+    if not name:
+        return state
+    path = os.path.join(dialog.folder, os.path.expanduser(name))
+    if name.endswith(("/", os.sep)):
+        return replace(state, task=Task("list", path))
+    if dialog.kind == "open":
+        return proceed(state, Task("open", path))
+    if not path.lower().endswith(".sgf"):
+        path += ".sgf"
+    task = Task("save", path, dialog.then)
+    if os.path.dirname(path) == dialog.folder and os.path.basename(path) in (
+        dialog.entries
+    ):
+        return replace(state, dialog=Dialog(kind="overwrite", then=task, text=path))
+    return replace(state, dialog=None, task=task)

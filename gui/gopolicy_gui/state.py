@@ -1,0 +1,256 @@
+"""All that the window shows, as one value. Pure: knows nothing of pygame or threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.coords import BLACK, PASS
+from gopolicy.gameinfo import parse_komi, parse_result
+from gopolicy.position import Position
+from gopolicy_gui.events import Task
+from gopolicy_gui.tree import Board, GameTree, Node, empty_board
+
+#: Komi of a game that says nothing.
+USUAL_KOMI: Final = 7.5
+
+
+class Role(Enum):
+    """Which colors the person at the window plays; the network plays the others."""
+
+    BLACK = "black"
+    WHITE = "white"
+    BOTH = "both"
+    NONE = "none"
+
+    def plays(self, color: int) -> bool:
+        """Whether the person plays ``color``."""
+        if self in (Role.BOTH, Role.NONE):
+            return self is Role.BOTH
+        return (self is Role.BLACK) == (color == BLACK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the settings file keeps.
+
+    ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
+    new position until asked for. ``temperature``: of the network's own moves, 0 for
+    always the best. ``territory``: Japanese instead of Chinese counting.
+    """
+
+    theme: str = "light"
+    wood: bool = True
+    coordinates: bool = True
+    numbers: bool = False
+    hints: bool = True
+    percentages: bool = True
+    think_first: bool = False
+    symmetries: bool = False
+    sound: bool = False
+    temperature: float = 0.0
+    komi: float = USUAL_KOMI
+    handicap: int = 0
+    territory: bool = False
+    role: Role = Role.BLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Thoughts:
+    """What the network thinks of one position. ``probabilities``: float32 [361]."""
+
+    serial: int
+    probabilities: NDArray[np.float32]
+
+    def best(self, count: int) -> list[tuple[int, float]]:
+        """The most likely (point, probability), best first; none that is zero."""
+        order = np.argsort(-self.probabilities, kind="stable")[:count]
+        return [
+            (int(point), float(self.probabilities[point]))
+            for point in order
+            if self.probabilities[point] > 0
+        ]
+
+    def rank(self, point: int) -> int:
+        """1 for the most likely move, and so on."""
+        if point == PASS:
+            return 1 + int(np.count_nonzero(self.probabilities))
+        return 1 + int(np.count_nonzero(self.probabilities > self.probabilities[point]))
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Counting the end of a game. ``dead``: None until the playouts have answered.
+
+    ``ownership``: float32 [361] of the playouts, +1 Black's to -1 White's.
+    """
+
+    serial: int
+    dead: frozenset[int] | None = None
+    ownership: NDArray[np.float32] | None = None
+    winrate: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Guessing:
+    """Guess the move: the running score of the person, and of the network beside."""
+
+    tries: int = 0
+    hits: int = 0
+    network_tries: int = 0
+    network_hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell the person."""
+
+    text: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialog:
+    """A question in front of the board: "new", "open", "save", "unsaved", "help".
+
+    ``text``: what is typed. ``folder``, ``entries``: of a file dialog; a folder's name
+    ends in a slash. ``row``: where the cursor is. ``draft``: the options that a new
+    game is to have. ``then``: the task that waits for an answer.
+    """
+
+    kind: str
+    text: str = ""
+    folder: str = ""
+    entries: tuple[str, ...] = ()
+    row: int = 0
+    scroll: int = 0
+    draft: Options = field(default_factory=Options)
+    then: Task | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GuiState:
+    """The whole window.
+
+    ``line``: nodes from the root to the end of the shown variation; ``cursor``: which
+    of them is on the board. ``serial``: counts the positions shown, so that a late
+    answer of the worker is known for one. ``saved``: the tree as the file has it.
+    ``resigned``: the node after which the game was given up or counted. ``asked``: the
+    serial at which the network is to move, whoever's turn it is. ``plane``: which plane
+    of the network's input is drawn. ``task``: what the app is to do next.
+    """
+
+    options: Options = field(default_factory=Options)
+    tree: GameTree
+    line: tuple[int, ...] = (0,)
+    cursor: int = 0
+    board: Board = field(default_factory=empty_board)
+    serial: int = 0
+    path: str = ""
+    saved: GameTree
+    thoughts: Thoughts | None = None
+    revealed: bool = False
+    hover: int | None = None
+    message: Message | None = None
+    menu: str = ""
+    dialog: Dialog | None = None
+    scoring: Scoring | None = None
+    guessing: Guessing | None = None
+    plane: int | None = None
+    resigned: int = -1
+    asked: int = -1
+    comment_scroll: int = 0
+    model: str = ""
+    model_trouble: str = ""
+    ready: bool = False
+    busy: str = ""
+    task: Task | None = None
+    quit: bool = False
+
+    @property
+    def position(self) -> Position:
+        """What is on the board; not to be changed."""
+        return self.board.position
+
+    @property
+    def number(self) -> int:
+        """The node on the board."""
+        return self.line[self.cursor]
+
+    @property
+    def node(self) -> Node:
+        """What is on the board, as the tree has it."""
+        return self.tree.nodes[self.number]
+
+    @property
+    def next_node(self) -> Node | None:
+        """What comes next in the shown variation."""
+        if self.cursor + 1 >= len(self.line):
+            return None
+        return self.tree.nodes[self.line[self.cursor + 1]]
+
+    @property
+    def role(self) -> Role:
+        """Which colors the person plays."""
+        return self.options.role
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something would be lost with the window."""
+        return self.tree is not self.saved
+
+    @property
+    def komi(self) -> float:
+        """Of the game on the board."""
+        komi = parse_komi(self.tree.root.text("KM"))
+        return USUAL_KOMI if komi is None else komi
+
+    @property
+    def result(self) -> str:
+        """Of the game on the board, such as "B+R"; "" for none."""
+        return parse_result(self.tree.root.text("RE"))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the game has ended here: two passes, or somebody gave up."""
+        if self.number == self.resigned:
+            return True
+        last = [self.tree.nodes[number] for number in self.line[: self.cursor + 1]][-2:]
+        return len(last) == 2 and all(n.color and n.point == PASS for n in last)
+
+    @property
+    def computer_to_play(self) -> bool:
+        """Whether the network is to move now."""
+        return (
+            (self.asked == self.serial or not self.role.plays(self.position.to_play))
+            and not self.is_over
+            and self.cursor + 1 == len(self.line)
+            and self.scoring is None
+            and self.guessing is None
+            and self.dialog is None
+        )
+
+    @property
+    def hints_shown(self) -> bool:
+        """Whether the overlay and the list of moves can be seen."""
+        if self.guessing is not None or self.scoring is not None:
+            return False
+        options = self.options
+        return options.hints and (self.revealed or not options.think_first)
+
+    def shown_thoughts(self) -> Thoughts | None:
+        """The thoughts on this very position, if any."""
+        thoughts = self.thoughts
+        return thoughts if thoughts and thoughts.serial == self.serial else None
+
+
+def player_name(tree: GameTree, color: int) -> str:
+    """Name and rank of a player."""
+    root = tree.root
+    side = "B" if color == BLACK else "W"
+    name, rank = root.text(f"P{side}").strip(), root.text(f"{side}R").strip()
+    return f"{name} ({rank})" if name and rank else name

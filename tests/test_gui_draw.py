@@ -3,7 +3,8 @@
 import numpy as np
 import pygame
 import pytest
-from gopolicy_gui.draw import draw_board, draw_text, format_percent
+from gopolicy_gui.draw import draw_board, format_percent
+from gopolicy_gui.fonts import draw_text
 from gopolicy_gui.layout import make_layout
 from gopolicy_gui.picture import save_board_picture, save_planes_picture
 from gopolicy_gui.theme import THEMES, ramp_color, ramp_place

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 import gopolicy
-from gopolicy.cli import ask, bench, data, learn, measure, review
+from gopolicy.cli import ask, bench, data, learn, measure, play, review
 from gopolicy.errors import GoPolicyError
 
 
@@ -59,5 +59,6 @@ for _command in (
     measure.evaluate,
     measure.models,
     review.review,
+    play.play,
 ):
     main.add_command(_command)

@@ -183,7 +183,9 @@ def change_setting(options: Options, name: str, steps: int) -> Options:
     if name == "temperature":
         warmth = round(options.temperature + 0.1 * steps, 1)
         return replace(options, temperature=min(max(warmth, 0.0), _MAX_TEMPERATURE))
-    return replace(options, territory=not options.territory)
+    return replace(
+        options, rules="area" if options.rules == "territory" else "territory"
+    )
 
 
 def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:

@@ -1,18 +1,14 @@
-"""Drawing a board onto any pygame Surface; never flips, never reads input.
-
-Stones, grain and discs are computed, so there are no image files; round things are
-computed with their antialiased edge and kept by size.
-"""
+"""Drawing a board onto any pygame Surface; never flips, never reads input."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import pygame
-import pygame.font
 from numpy.typing import NDArray
 
 from gopolicy.coords import (
@@ -24,10 +20,11 @@ from gopolicy.coords import (
     POINTS,
     format_vertex,
 )
+from gopolicy_gui.fonts import draw_text
 from gopolicy_gui.layout import Layout
+from gopolicy_gui.shapes import draw_disc, draw_ghost, draw_ring, draw_stone, to_surface
 from gopolicy_gui.theme import (
     LEAST_SHOWN,
-    Color,
     Theme,
     ink_on,
     ramp_color,
@@ -47,22 +44,29 @@ def draw_board(
     *,
     last_move: int | None = None,
     probabilities: NDArray[np.float32] | None = None,
+    percentages: bool = True,
     played: int | None = None,
+    coordinates: bool = True,
+    numbers: Mapping[int, int] | None = None,
+    dead: frozenset[int] = frozenset(),
 ) -> None:
     """Draws wood, lines, coordinates, stones and the overlay of probabilities.
 
-    ``stones``: int8 [361]. ``probabilities``: float32 [361], shown on a log scale.
-    ``played``: a point to mark as the move made in the game.
+    ``stones``: int8 [361]. ``probabilities``: float32 [361], shown on a log scale, with
+    ``percentages`` if wished. ``played``: a point to mark as the move made in the game.
+    ``numbers``: of the moves that placed the stones. ``dead``: stones shown faintly.
     """
-    _draw_wood(surface, layout, theme)
-    _draw_lines(surface, layout, theme)
-    _draw_coordinates(surface, layout, theme)
-    for point in np.flatnonzero(stones):
-        draw_stone(
-            surface, layout.center(int(point)), layout.stone_radius, stones[point]
-        )
-    if last_move is not None and last_move != PASS and stones[last_move] != EMPTY:
-        _draw_ring(
+    surface.blit(_board_image(layout, theme, coordinates), layout.board[:2])
+    for point in np.flatnonzero(stones).tolist():
+        center, color = layout.center(point), int(stones[point])
+        if point in dead:
+            draw_ghost(surface, center, layout.stone_radius, color)
+        else:
+            draw_stone(surface, center, layout.stone_radius, color)
+    if numbers:
+        _draw_numbers(surface, layout, theme, stones, numbers, last_move)
+    elif last_move is not None and last_move != PASS and stones[last_move] != EMPTY:
+        draw_ring(
             surface,
             layout.center(last_move),
             layout.stone_radius * 0.55,
@@ -70,17 +74,85 @@ def draw_board(
             max(1.5, layout.cell * 0.09),
         )
     if probabilities is not None:
-        draw_probabilities(surface, layout, theme, probabilities)
+        draw_probabilities(
+            surface, layout, theme, probabilities, percentages=percentages
+        )
     if played is not None and played != PASS:
         _draw_played(surface, layout, theme, played)
 
 
-def draw_stone(
-    surface: pygame.Surface, center: tuple[int, int], radius: int, color: int
+@lru_cache(maxsize=2)
+def _board_image(layout: Layout, theme: Theme, coordinates: bool) -> pygame.Surface:
+    """The empty board, drawn once for each size."""
+    side = layout.board.width
+    image = pygame.Surface((side, side))
+    at_origin = replace(layout, board=layout.board._replace(left=0, top=0))
+    _draw_wood(image, at_origin, theme)
+    _draw_lines(image, at_origin, theme)
+    if coordinates:
+        _draw_coordinates(image, at_origin, theme)
+    return image
+
+
+def _draw_numbers(
+    surface: pygame.Surface,
+    layout: Layout,
+    theme: Theme,
+    stones: NDArray[np.int8],
+    numbers: Mapping[int, int],
+    last_move: int | None,
 ) -> None:
-    """A shaded stone of BLACK or WHITE with its shadow."""
-    image = _stone_image(radius, color == BLACK)
-    surface.blit(image, image.get_rect(center=center))
+    """The number of each move on its stone, the last one in the color of marks."""
+    for point, number in numbers.items():
+        if stones[point] == EMPTY:
+            continue
+        ink = (245, 245, 245) if stones[point] == BLACK else (25, 25, 28)
+        text = str(number)
+        draw_text(
+            surface,
+            text,
+            layout.center(point),
+            round(layout.cell * (0.5 if len(text) < 3 else 0.4)),
+            theme.mark if point == last_move else ink,
+            anchor="center",
+        )
+
+
+def draw_owners(
+    surface: pygame.Surface,
+    layout: Layout,
+    stones: NDArray[np.int8],
+    owners: NDArray[np.int8],
+    dead: frozenset[int],
+) -> None:
+    """A small square of its owner's color on each point of territory."""
+    side = max(3, round(layout.cell * 0.3))
+    for point in np.flatnonzero(owners).tolist():
+        if stones[point] != EMPTY and point not in dead:
+            continue
+        box = pygame.Rect(0, 0, side, side)
+        box.center = layout.center(point)
+        black = owners[point] == BLACK
+        edge = (250, 250, 250) if black else (20, 20, 24)
+        pygame.draw.rect(surface, edge, box.inflate(2, 2))
+        pygame.draw.rect(surface, (24, 24, 28) if black else (246, 246, 244), box)
+
+
+def draw_plane(
+    surface: pygame.Surface,
+    layout: Layout,
+    theme: Theme,
+    stones: NDArray[np.int8],
+    plane: NDArray[np.uint8],
+) -> None:
+    """Marks the set points of a plane, uint8 [361]: squares, smaller on stones."""
+    for point in np.flatnonzero(plane).tolist():
+        share = 0.42 if stones[point] else 0.72
+        side = max(3, round(layout.cell * share))
+        box = pygame.Rect(0, 0, side, side)
+        box.center = layout.center(point)
+        fill = theme.best if stones[point] else theme.ramp[1]
+        pygame.draw.rect(surface, fill, box, border_radius=max(1, side // 5))
 
 
 def draw_probabilities(
@@ -88,6 +160,8 @@ def draw_probabilities(
     layout: Layout,
     theme: Theme,
     probabilities: NDArray[np.float32],
+    *,
+    percentages: bool = True,
 ) -> None:
     """A disc on each likely point: color by probability, percentage from 1 % on."""
     best = int(probabilities.argmax())
@@ -102,16 +176,17 @@ def draw_probabilities(
             continue
         radius = layout.cell * (0.36 + 0.1 * ramp_place(probability))
         draw_disc(surface, center, radius, color)
-        draw_text(
-            surface,
-            format_percent(probability),
-            center,
-            round(layout.cell * 0.46),
-            ink_on(color),
-            anchor="center",
-        )
+        if percentages:
+            draw_text(
+                surface,
+                format_percent(probability),
+                center,
+                round(layout.cell * 0.46),
+                ink_on(color),
+                anchor="center",
+            )
         if point == best:
-            _draw_ring(surface, center, radius, theme.best, max(2.0, layout.cell / 10))
+            draw_ring(surface, center, radius, theme.best, max(2.0, layout.cell / 10))
 
 
 def format_percent(probability: float) -> str:
@@ -132,67 +207,53 @@ def draw_moves(
 ) -> None:
     """A list of (point, probability) with bars, from ``place`` (left, top) down."""
     left, top = place
-    size = round(row_height * 0.62)
-    name_width = row_height * 2
-    percent_width = row_height * 2
-    bar_width = max(1, width - name_width - percent_width)
     most = max((probability for _, probability in moves), default=1.0)
     for i, (point, probability) in enumerate(moves):
-        y = top + i * row_height + row_height // 2
-        name_color = theme.mark if point == played else theme.text
-        draw_text(surface, format_vertex(point), (left, y), size, name_color)
-        length = max(2, round(bar_width * probability / most))
-        bar = pygame.Rect(left + name_width, 0, length, round(row_height * 0.55))
-        bar.centery = y
-        pygame.draw.rect(surface, theme.bar, bar, border_radius=bar.height // 4)
-        draw_text(
+        draw_move_row(
             surface,
-            f"{100 * probability:.1f} %",
-            (left + width, y),
-            size,
-            theme.text,
-            anchor="midright",
+            theme,
+            (left, top + i * row_height),
+            width,
+            row_height,
+            point,
+            probability,
+            most=most,
+            is_played=point == played,
         )
 
 
-def draw_text(
+def draw_move_row(
     surface: pygame.Surface,
-    text: str,
+    theme: Theme,
     place: tuple[int, int],
-    size: int,
-    color: Color,
+    width: int,
+    height: int,
+    point: int,
+    probability: float,
     *,
-    anchor: str = "midleft",
-    width: int | None = None,
-) -> pygame.Rect:
-    """One line of text; cut with an ellipsis to ``width`` pixels. Returns its place."""
-    font = find_font(size, wide=not text.isascii())
-    if width is not None and font.size(text)[0] > width:
-        while text and font.size(text + "…")[0] > width:
-            text = text[:-1]
-        text += "…"
-    image = font.render(text, True, color)
-    return surface.blit(image, image.get_rect(**{anchor: place}))
-
-
-#: Fonts that have Chinese, Japanese and Korean characters, by pygame's names.
-_CJK_FONTS: Final = (
-    "notosanscjksc,notosanscjkjp,notosanscjk,sourcehansans,microsoftyahei,msgothic,"
-    "yugothic,pingfangsc,hiraginosans,applesdgothicneo,malgungothic,wenquanyizenhei,"
-    "wqyzenhei,droidsansfallback,arialunicodems"
-)
-
-
-@lru_cache(maxsize=64)
-def find_font(size: int, *, wide: bool = False) -> pygame.font.Font:
-    """pygame's own font; with ``wide``, one of the system's that has CJK characters."""
-    if not pygame.font.get_init():
-        pygame.font.init()
-    if wide:
-        path = pygame.font.match_font(_CJK_FONTS.split(","))
-        if path is not None:
-            return pygame.font.Font(path, max(4, round(size * 0.8)))
-    return pygame.font.Font(None, max(6, round(size * 1.25)))
+    most: float,
+    is_played: bool = False,
+) -> None:
+    """A move's vertex, a bar of its share of ``most``, and its percentage."""
+    left, top = place
+    y = top + height // 2
+    size = round(height * 0.62)
+    name_width = percent_width = height * 2
+    bar_width = max(1, width - name_width - percent_width)
+    name_color = theme.mark if is_played else theme.text
+    draw_text(surface, format_vertex(point), (left, y), size, name_color)
+    length = max(2, round(bar_width * probability / most))
+    bar = pygame.Rect(left + name_width, 0, length, round(height * 0.55))
+    bar.centery = y
+    pygame.draw.rect(surface, theme.bar, bar, border_radius=bar.height // 4)
+    draw_text(
+        surface,
+        f"{100 * probability:.1f} %",
+        (left + width, y),
+        size,
+        theme.text,
+        anchor="midright",
+    )
 
 
 def _draw_wood(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
@@ -262,75 +323,6 @@ def _draw_played(
             )
 
 
-def draw_disc(
-    surface: pygame.Surface, center: tuple[int, int], radius: float, color: Color
-) -> None:
-    """A filled circle with a smooth edge."""
-    image = _round_image(round(radius * 4) / 4, 0.0, color)
-    surface.blit(image, image.get_rect(center=center))
-
-
-def _draw_ring(
-    surface: pygame.Surface,
-    center: tuple[int, int],
-    radius: float,
-    color: Color,
-    thickness: float,
-) -> None:
-    image = _round_image(round(radius * 4) / 4, max(0.0, radius - thickness), color)
-    surface.blit(image, image.get_rect(center=center))
-
-
-def _distances(half: int) -> NDArray[np.float64]:
-    """Distance of each pixel of a (2 half + 1)-square to its middle."""
-    axis = np.arange(-half, half + 1)
-    return np.hypot(axis[:, None], axis[None, :])
-
-
-def _to_surface(rgba: NDArray[np.float64]) -> pygame.Surface:
-    """An image [height, width, 4] of 0..255 as a Surface with alpha."""
-    height, width, _ = rgba.shape
-    data = np.clip(rgba + 0.5, 0, 255).astype(np.uint8).tobytes()
-    return pygame.image.frombuffer(data, (width, height), "RGBA").copy()
-
-
-@lru_cache(maxsize=256)
-def _round_image(radius: float, inner: float, color: Color) -> pygame.Surface:
-    distance = _distances(int(radius) + 2)
-    rgba = np.empty((*distance.shape, 4))
-    rgba[..., :3] = color
-    cover = np.clip(radius + 0.5 - distance, 0, 1)
-    if inner > 0:
-        cover *= np.clip(distance - inner + 0.5, 0, 1)
-    rgba[..., 3] = 255 * cover
-    return _to_surface(rgba)
-
-
-@lru_cache(maxsize=8)
-def _stone_image(radius: int, black: bool) -> pygame.Surface:
-    """A stone lit from the upper left, above a soft shadow to the lower right."""
-    half = radius + max(2, radius // 4)
-    axis = np.arange(-half, half + 1) / radius
-    x, y = axis[None, :], axis[:, None]
-    distance = np.hypot(x, y)
-    height = np.sqrt(np.clip(1 - distance**2, 0, 1))
-    # Lambert's law for the body, a narrow highlight on top.
-    light = np.clip((-0.45 * x - 0.55 * y + 0.70 * height), 0, 1)
-    shine = np.exp(-((x + 0.34) ** 2 + (y + 0.40) ** 2) / 0.06)
-    body = 26 + 44 * light + 105 * shine if black else 188 + 62 * light + 14 * shine
-    stone = np.clip((1 - distance) * radius + 0.5, 0, 1)
-    shadow_distance = np.hypot(x - 0.07, y - 0.11)
-    shadow = 0.42 * np.clip((1.12 - shadow_distance) / 0.24, 0, 1) * (1 - stone)
-    alpha = stone + shadow
-    rgba = np.zeros((*distance.shape, 4))
-    tint = np.array([1.0, 1.0, 1.04]) if black else np.array([1.0, 0.995, 0.975])
-    # Straight alpha: the shadow is black, so only the stone's share has color.
-    share = np.divide(stone, alpha, out=np.zeros_like(stone), where=alpha > 0)
-    rgba[..., :3] = body[..., None] * tint * share[..., None]
-    rgba[..., 3] = 255 * alpha
-    return _to_surface(rgba)
-
-
 @lru_cache(maxsize=4)
 def _wood_image(side: int, theme: Theme) -> pygame.Surface:
     """Straight grain: bands of uneven width that sway a little."""
@@ -346,4 +338,4 @@ def _wood_image(side: int, theme: Theme) -> pygame.Surface:
     low, high = np.array(theme.board), np.array(theme.grain)
     rgba = np.full((side, side, 4), 255.0)
     rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)
-    return _to_surface(rgba)
+    return to_surface(rgba)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.playouts import Judgement
 from gopolicy_gui.tree import GameTree
 
 
@@ -141,12 +142,10 @@ class MoveFound:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The playouts answer. ``ownership``: float32 [361]."""
+    """The playouts answer."""
 
     serial: int
-    dead: frozenset[int]
-    ownership: NDArray[np.float32]
-    winrate: float
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)

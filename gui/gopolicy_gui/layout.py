@@ -79,3 +79,111 @@ def make_layout(width: int, height: int, *, panel: bool = True) -> Layout:
         board = Box((width - side) // 2, 0, side, side)
         rest = Box(0, side, width, height - side)
     return Layout(board, rest, side / cells)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLayout:
+    """Where the parts of the window are, from top to bottom of the panel.
+
+    ``unit``: height of a line's text in pixels. ``row``: of a line with its room.
+    """
+
+    size: tuple[int, int]
+    unit: int
+    row: int
+    board: Layout
+    menu: Box
+    players: Box
+    status: Box
+    list: Box
+    tree: Box
+    comment: Box
+    navigation: Box
+    buttons: Box
+    message: Box
+
+
+#: Buttons in the panel: columns and rows.
+BUTTON_COLUMNS: Final = 3
+BUTTON_ROWS: Final = 3
+
+
+def make_window_layout(width: int, height: int) -> WindowLayout:
+    """The layout of the whole window, for at least 1 x 1 pixels."""
+    scale = min(width / 800, height / 600)
+    if width < height:
+        scale = min(width / 600, height / 900)
+    # Not in proportion: a larger window also is to show more.
+    unit = min(max(round(14 * scale**0.75), 8), 60)
+    row = round(unit * 1.6)
+    top = round(unit * 2)
+    under = max(1, height - top)
+    beside = width >= height
+    if beside:
+        side = max(1, min(under, width - round(16 * unit)))
+        board = _place_board(0, top + (under - side) // 2, side)
+        panel = Box(side, top, max(1, width - side), under)
+    else:
+        side = max(1, min(width, under - round(27 * unit)))
+        board = _place_board((width - side) // 2, top, side)
+        panel = Box(0, top + side, width, max(1, under - side))
+    return _fill_panel((width, height), unit, row, board, Box(0, 0, width, top), panel)
+
+
+def _place_board(left: int, top: int, side: int) -> Layout:
+    cells = BOARD_SIZE - 1 + 2 * MARGIN
+    return Layout(Box(left, top, side, side), Box(0, 0, 0, 0), side / cells)
+
+
+def _fill_panel(
+    size: tuple[int, int], unit: int, row: int, board: Layout, menu: Box, panel: Box
+) -> WindowLayout:
+    """Shares the panel: fixed parts at both ends, list and tree take the rest."""
+    pad = round(unit * 0.75)
+    left, width = panel.left + pad, max(1, panel.width - 2 * pad)
+    top = panel.top + pad
+
+    def take(height: int) -> Box:
+        nonlocal top
+        box = Box(left, top, width, height)
+        top += height + pad // 2
+        return box
+
+    players = take(2 * row)
+    status = take(row)
+    button = round(unit * 1.9)
+    message_height = round(unit * 1.35 * 3)
+    below = [
+        message_height,
+        BUTTON_ROWS * button + (BUTTON_ROWS - 1) * (pad // 2),
+        button,
+    ]
+    bottom = panel.top + panel.height - pad // 2
+    boxes = []
+    for height in below:
+        bottom -= height
+        boxes.append(Box(left, bottom, width, height))
+        bottom -= pad // 2
+    message, buttons, navigation = boxes
+    free = max(3, bottom - top)
+    rows = min(max((free * 55 // 100) // row, 2), 12)
+    moves = take(rows * row)
+    free = max(2, bottom - top)
+    half = free // 2
+    tree = take(free - half)
+    comment = Box(left, top, width, max(1, bottom - top))
+    return WindowLayout(
+        size=size,
+        unit=unit,
+        row=row,
+        board=board,
+        menu=menu,
+        players=players,
+        status=status,
+        list=moves,
+        tree=tree,
+        comment=comment,
+        navigation=navigation,
+        buttons=buttons,
+        message=message,
+    )

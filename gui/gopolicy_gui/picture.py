@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, BOARD_SIZE, COLOR_NAMES, POINTS
 from gopolicy.files import whole_file
-from gopolicy_gui.draw import (
-    draw_board,
-    draw_moves,
-    draw_stone,
-    draw_text,
-)
+from gopolicy_gui.draw import draw_board, draw_moves
+from gopolicy_gui.fonts import draw_text
 from gopolicy_gui.layout import make_layout
+from gopolicy_gui.shapes import draw_stone
 from gopolicy_gui.theme import LIGHT, Theme, mix
 
 #: Height of a board picture as a share of its width: the board square and a panel.
@@ -89,7 +86,7 @@ def save_board_picture(
         draw_text(
             surface, "in corners: played", (left, y), round(row * 0.5), theme.mark
         )
-    _save(surface, path)
+    save_surface(surface, path)
 
 
 def save_planes_picture(
@@ -137,7 +134,7 @@ def save_planes_picture(
             anchor="midright",
         )
         _draw_plane(surface, (left, top), cell, planes[:, :, i], stones, theme)
-    _save(surface, path)
+    save_surface(surface, path)
 
 
 def _draw_plane(
@@ -172,7 +169,7 @@ def _wrap(title: str) -> list[str]:
     return [part.strip() for part in title.split(",") if part.strip()][:4]
 
 
-def _save(surface: pygame.Surface, path: str | Path) -> None:
+def save_surface(surface: pygame.Surface, path: str | Path) -> None:
     """Writes a PNG whole or not at all."""
     with whole_file(path) as file:
         pygame.image.save(surface, file, "picture.png")

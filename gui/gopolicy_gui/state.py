@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gopolicy.coords import BLACK, PASS
 from gopolicy.gameinfo import parse_komi, parse_result
 from gopolicy.position import Position
+from gopolicy.scoring import Rules
 from gopolicy_gui.events import Task
 from gopolicy_gui.tree import Board, GameTree, Node, empty_board
 
@@ -40,7 +41,7 @@ class Options:
 
     ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
     new position until asked for. ``temperature``: of the network's own moves, 0 for
-    always the best. ``territory``: Japanese instead of Chinese counting.
+    always the best. ``rules``: of counting, as in ``gopolicy.scoring``.
     """
 
     theme: str = "light"
@@ -55,7 +56,7 @@ class Options:
     temperature: float = 0.0
     komi: float = USUAL_KOMI
     handicap: int = 0
-    territory: bool = False
+    rules: Rules = "area"
     role: Role = Role.BLACK
 
 
@@ -86,12 +87,11 @@ class Thoughts:
 class Scoring:
     """Counting the end of a game. ``dead``: None until the playouts have answered.
 
-    ``ownership``: float32 [361] of the playouts, +1 Black's to -1 White's.
+    ``winrate``: share of the playouts that Black wins.
     """
 
     serial: int
     dead: frozenset[int] | None = None
-    ownership: NDArray[np.float32] | None = None
     winrate: float = 0.5
 
 

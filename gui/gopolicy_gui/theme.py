@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 Color = tuple[int, int, int]
@@ -25,6 +25,13 @@ class Theme:
     best: Color  # ring around the best move
     mark: Color  # last move, played move
     bar: Color
+    raised: Color  # buttons, menus, dialogs
+    edge: Color  # lines around them
+    chosen: Color  # what is switched on, or under the cursor
+    error: Color
+    plain: Color  # a board without wood, its lines and letters
+    plain_line: Color
+    plain_coordinate: Color
 
 
 # Blue on wood: complementary in hue, and the ramp's lightness alone tells the order, so
@@ -43,6 +50,13 @@ LIGHT: Final = Theme(
     best=(213, 94, 0),
     mark=(213, 94, 0),
     bar=(66, 133, 190),
+    raised=(255, 254, 251),
+    edge=(208, 202, 192),
+    chosen=(214, 229, 241),
+    error=(178, 34, 34),
+    plain=(233, 224, 204),
+    plain_line=(122, 112, 94),
+    plain_coordinate=(110, 102, 88),
 )
 DARK: Final = Theme(
     name="dark",
@@ -57,6 +71,13 @@ DARK: Final = Theme(
     best=(255, 149, 43),
     mark=(255, 149, 43),
     bar=(96, 160, 214),
+    raised=(46, 48, 54),
+    edge=(76, 79, 87),
+    chosen=(52, 78, 104),
+    error=(255, 138, 128),
+    plain=(92, 95, 102),
+    plain_line=(46, 48, 53),
+    plain_coordinate=(188, 190, 196),
 )
 THEMES: Final = {theme.name: theme for theme in (LIGHT, DARK)}
 
@@ -77,6 +98,17 @@ def ramp_color(theme: Theme, probability: float) -> Color:
     i = min(int(place), len(theme.ramp) - 2)
     low, high = theme.ramp[i], theme.ramp[i + 1]
     return mix(low, high, place - i)
+
+
+def without_wood(theme: Theme) -> Theme:
+    """The theme with a board of one color."""
+    return replace(
+        theme,
+        board=theme.plain,
+        grain=theme.plain,
+        line=theme.plain_line,
+        coordinate=theme.plain_coordinate,
+    )
 
 
 def mix(low: Color, high: Color, share: float) -> Color:

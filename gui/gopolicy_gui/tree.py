@@ -53,9 +53,9 @@ class Node:
         return replace(self, properties=kept)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GameTree:
-    """All nodes of a game."""
+    """All nodes of a game; two trees are equal when they are the same one."""
 
     nodes: tuple[Node, ...] = (Node(),)
 

@@ -29,6 +29,8 @@ def update(state: GuiState, event: Event) -> GuiState:
             return state if state.hover == point else replace(state, hover=point)
         case events.PointChosen(point):
             return _quiet(moves.click, state, point)
+        case events.CommandGiven("leave") if state.menu:
+            return replace(state, menu="")
         case events.CommandGiven(name):
             return _quiet(_command, state, name)
         case events.NodeChosen(number):
@@ -64,9 +66,9 @@ def _hear(state: GuiState, event: Event) -> GuiState:
         case events.MoveFound(serial, point) if serial == state.serial:
             if state.computer_to_play:
                 return _play_found(state, point)
-        case events.Judged(serial, dead, ownership, winrate) if serial == state.serial:
+        case events.Judged(serial, judgement) if serial == state.serial:
             if state.scoring is not None and state.scoring.dead is None:
-                found = Scoring(serial, dead, ownership, winrate)
+                found = Scoring(serial, judgement.dead, judgement.black_winrate)
                 return replace(state, scoring=found)
         case events.Failed(text):
             return replace(state, message=Message(text, is_error=True), busy="")

@@ -1,0 +1,102 @@
+"""``play``: the board in a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gopolicy.cli.shared import MODEL, PATH
+from gopolicy.errors import ConfigError, SgfError
+
+
+def _parse_size(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> tuple[int, int] | None:
+    """Width and height of a text such as "1280x800"."""
+    if value is None:
+        return None
+    width, _, height = value.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise click.BadParameter(f"{value!r} is no size; write it as 1280x800")
+    return int(width), int(height)
+
+
+@click.command()
+@click.argument("game", required=False)
+@MODEL
+@click.option(
+    "--color",
+    type=click.Choice(["black", "white", "both", "none"]),
+    help="What you play; the network plays the rest.  [default: black; both with GAME]",
+)
+@click.option(
+    "--handicap",
+    type=click.Choice(["0", *"23456789"]),
+    default="0",
+    show_default=True,
+    help="Stones on the board before the first move.",
+)
+@click.option("--komi", type=click.FloatRange(-50, 50), help="White's points.")
+@click.option(
+    "--temperature",
+    type=click.FloatRange(0, 2),
+    help="0: the network always plays its likeliest move; 1: as often as likely.",
+)
+@click.option(
+    "--size", metavar="WxH", callback=_parse_size, help="Of the window, in pixels."
+)
+@click.option("--theme", type=click.Choice(["light", "dark"]))
+@click.option(
+    "--picture", type=PATH, help="Write a PNG of the window instead of opening it."
+)
+def play(
+    game: str | None,
+    model: str,
+    color: str | None,
+    handicap: str,
+    komi: float | None,
+    temperature: float | None,
+    size: tuple[int, int] | None,
+    theme: str | None,
+    picture: Path | None,
+) -> None:
+    """Play and study on a board in a window; opens GAME, an SGF file.
+
+    What is not said is as it was the last time. The key ? lists all keys.
+    """
+    import secrets
+    from dataclasses import replace
+
+    from gopolicy_gui.app import App, Start
+    from gopolicy_gui.brain import NetworkBrain
+    from gopolicy_gui.settings import check_size, load_settings
+    from gopolicy_gui.snapshot import save_snapshot
+    from gopolicy_gui.state import Role
+
+    if game is not None and not Path(game).exists():
+        raise SgfError(f"no file {game!r}; name an SGF file, or none")
+    settings_path = Path(click.get_app_dir("gopolicy")) / "window.json"
+    settings = load_settings(settings_path)
+    changes = {"komi": komi, "temperature": temperature, "theme": theme}
+    options = replace(
+        settings.options,
+        **{name: value for name, value in changes.items() if value is not None},  # type: ignore[arg-type]
+    )
+    start = Start(
+        settings=replace(
+            settings, size=check_size(*(size or settings.size)), options=options
+        ),
+        settings_path=settings_path,
+        game=game or "",
+        role=Role(color) if color else None,
+        handicap=int(handicap),
+    )
+    brain = NetworkBrain(model, seed=secrets.randbits(31))
+    if picture is None:
+        App(start, brain).run()
+        return
+    state = save_snapshot(picture, start, brain)
+    if state.message is not None and state.message.is_error:
+        raise ConfigError(state.message.text)
+    click.echo(f"wrote {picture}", err=True)

@@ -1,0 +1,256 @@
+"""The window itself: pygame's events in, drawing out, and a worker beside it.
+
+The loop sleeps until something happens and draws only what changed.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pygame
+
+from gopolicy.coords import BLACK, PASS
+from gopolicy.errors import ConfigError
+from gopolicy_gui import events, sounds, tasks
+from gopolicy_gui.commands import BY_KEY
+from gopolicy_gui.controls import hit, hovered_point, wheel_event
+from gopolicy_gui.dialogs import proceed
+from gopolicy_gui.keys import key_name
+from gopolicy_gui.layout import WindowLayout, make_window_layout
+from gopolicy_gui.moves import choose_role, step
+from gopolicy_gui.settings import Settings, check_size, save_settings
+from gopolicy_gui.shapes import draw_stone
+from gopolicy_gui.state import GuiState, Options, Role
+from gopolicy_gui.tree import new_game
+from gopolicy_gui.update import update
+from gopolicy_gui.view import draw_window, window_title
+from gopolicy_gui.worker import Brain, Worker, wanted
+
+#: Wakes the loop when another thread has something to say.
+_WAKE = pygame.event.custom_type()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What the window begins with. ``role``: None for the usual one.
+
+    ``settings_path``: where its settings are kept; None for nowhere.
+    """
+
+    settings: Settings
+    settings_path: Path | None = None
+    game: str = ""
+    role: Role | None = None
+    handicap: int = 0
+
+
+def first_state(start: Start) -> GuiState:
+    """The state before anything happens; the rules are not needed for it."""
+    options = start.settings.options
+    if start.role is not None:
+        options = replace(options, role=start.role)
+    tree = new_game(
+        komi=options.komi, handicap=start.handicap, **_player_names(options)
+    )
+    return GuiState(options=options, tree=tree, saved=tree)
+
+
+class App:
+    """One window. ``watch`` is shown the state after each round of the loop."""
+
+    def __init__(
+        self,
+        start: Start,
+        brain: Brain,
+        watch: Callable[[GuiState], None] | None = None,
+    ) -> None:
+        self._start = start
+        self._watch = watch
+        self._heard: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+        self._worker = Worker(brain, self.post)
+        self._drawn: tuple[GuiState, tuple[int, int]] | None = None
+        self._folder = start.settings.folder
+        self._size = start.settings.size
+        self._role = start.role if start.game else None
+        self.state = first_state(start)
+
+    def post(self, event: events.Event) -> None:
+        """Takes an event from any thread."""
+        self._heard.put(event)
+        if pygame.display.get_init():
+            pygame.event.post(pygame.event.Event(_WAKE))
+
+    def run(self) -> None:
+        """Opens the window and returns when it is closed.
+
+        Raises: ConfigError when there is no display.
+        """
+        _open_window(self._size)
+        self._worker.start()
+        try:
+            while not self.state.quit:
+                self._draw()
+                self._round(pygame.event.wait())
+        finally:
+            self._worker.stop()
+            self._keep_settings()
+            pygame.quit()
+
+    def _round(self, first: pygame.event.Event) -> None:
+        """Takes in all that has happened, then does what the state asks for."""
+        for event in (first, *pygame.event.get()):
+            for ours in self._translate(event):
+                self._update(ours)
+        while not self._heard.empty():
+            self._update(self._heard.get())
+        if self.state.task is not None:
+            self._do(self.state.task)
+        self._worker.ask(wanted(self.state))
+        if self._watch is not None:
+            self._watch(self.state)
+
+    def _update(self, event: events.Event) -> None:
+        before = self.state
+        self.state = update(before, event)
+        if isinstance(event, events.KernelsReady):
+            self._begin()
+        if isinstance(event, events.GameOpened) and self._role is not None:
+            self.state = choose_role(step(self.state, len(self.state.line)), self._role)
+            self._role = None  # asked for with the first game only
+        if self.state.options.sound and self.state.serial != before.serial:
+            self._sound(before)
+
+    def _begin(self) -> None:
+        """The rules are there: sets up the board, or opens the game asked for."""
+        if self._start.game:
+            path = os.path.abspath(self._start.game)
+            self.state = proceed(self.state, events.Task("open", path))
+        else:
+            self.state = update(self.state, events.NodeChosen(0))
+
+    def _sound(self, before: GuiState) -> None:
+        """A knock when a stone came onto the board."""
+        position, old = self.state.position, before.position
+        if position.turn == old.turn + 1 and position.last_move != PASS:
+            captures = self.state.board[1:] != before.board[1:]
+            try:
+                sounds.play_stone(captures=captures)
+            except pygame.error as error:
+                options = replace(self.state.options, sound=False)
+                self.state = replace(self.state, options=options)
+                self._update(events.Failed(f"no sound can be played: {error}"))
+
+    def _do(self, task: events.Task) -> None:
+        self.state = replace(self.state, task=None)
+        if task.kind == "quit":
+            self.state = replace(self.state, quit=True)
+        elif task.kind == "open":
+            self._folder = os.path.dirname(os.path.abspath(task.path))
+            tasks.start_opening(task.path, self.post)
+        elif task.kind == "save":
+            self._folder = os.path.dirname(os.path.abspath(task.path))
+            self._update(tasks.write_game(task, self.state.tree))
+            if self.state.task is not None:
+                self._do(self.state.task)
+        elif task.kind == "list":
+            self._update(tasks.list_folder(task.path or self._folder or "."))
+
+    def _layout(self) -> WindowLayout:
+        return make_window_layout(*pygame.display.get_window_size())
+
+    def _translate(self, event: pygame.event.Event) -> list[events.Event]:
+        """What one of pygame's events means."""
+        state = self.state
+        if event.type == pygame.QUIT:
+            return [events.CloseAsked()]
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            found = hit(state, self._layout(), *event.pos)
+            return [found] if found is not None else []
+        if event.type == pygame.MOUSEMOTION:
+            point = hovered_point(state, self._layout(), *event.pos)
+            return [events.PointHovered(point)]
+        if event.type == pygame.MOUSEWHEEL and event.y:
+            x, y = pygame.mouse.get_pos()
+            return [wheel_event(self._layout(), x, y, -event.y)]
+        if event.type == pygame.DROPFILE:
+            return [events.FileDropped(event.file)]
+        if event.type == pygame.TEXTINPUT and state.dialog is not None:
+            return [events.Typed(event.text)]
+        if event.type == pygame.KEYDOWN:
+            return self._translate_key(key_name(event))
+        if event.type in (pygame.WINDOWEXPOSED, pygame.VIDEORESIZE):
+            self._drawn = None
+        if event.type == pygame.WINDOWLEAVE:
+            return [events.PointHovered(None)]
+        return []
+
+    def _translate_key(self, name: str) -> list[events.Event]:
+        if self.state.dialog is not None:
+            return [events.DialogKey(name)] if len(name) > 1 else []
+        return [events.CommandGiven(BY_KEY[name])] if name in BY_KEY else []
+
+    def _draw(self) -> None:
+        """Draws when something changed since the last time."""
+        size = pygame.display.get_window_size()
+        if self._drawn is not None:
+            state, drawn_size = self._drawn
+            if state is self.state and drawn_size == size:
+                return
+        if not pygame.display.get_active():
+            return
+        draw_window(pygame.display.get_surface(), self.state, make_window_layout(*size))
+        pygame.display.flip()
+        title = window_title(self.state)
+        if pygame.display.get_caption()[0] != title:
+            pygame.display.set_caption(title)
+        self._drawn = (self.state, size)
+        self._size = size
+
+    def _keep_settings(self) -> None:
+        if self._start.settings_path is not None:
+            settings = Settings(
+                check_size(*self._size), self._folder, self.state.options
+            )
+            save_settings(self._start.settings_path, settings)
+
+
+def _open_window(size: tuple[int, int]) -> None:
+    # On Windows, pixels are then the screen's own, and all is crisp.
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+    forced = os.environ.get("SDL_VIDEODRIVER")
+    if sys.platform.startswith("linux"):
+        # SDL would load Mesa to copy pixels, whose LLVM and TensorFlow's do not get on:
+        # importing TensorFlow with a window open ended in a segmentation fault.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    try:
+        pygame.display.init()
+        if pygame.display.get_driver() == "offscreen" and not forced:
+            # SDL's last resort, which nobody sees.
+            pygame.display.quit()
+            raise pygame.error("there is no display")
+        icon = pygame.Surface((64, 64), pygame.SRCALPHA)
+        draw_stone(icon, (32, 32), 27, BLACK)
+        pygame.display.set_icon(icon)
+        pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise ConfigError(
+            f"no window can be opened: {error}; start it in a desktop session"
+        ) from error
+    pygame.display.set_caption("gopolicy")
+    pygame.key.set_repeat(350, 40)
+
+
+def _player_names(options: Options) -> dict[str, str]:
+    you, network = "You", "gopolicy"
+    black, white = {
+        Role.BLACK: (you, network),
+        Role.WHITE: (network, you),
+        Role.BOTH: ("Black", "White"),
+        Role.NONE: (network, network),
+    }[options.role]
+    return {"black": black, "white": white}

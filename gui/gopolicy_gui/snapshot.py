@@ -1,0 +1,61 @@
+"""The window as a picture in a file, without a display: for pages and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pygame
+
+from gopolicy_gui.app import Start, first_state
+from gopolicy_gui.commands import BY_KEY
+from gopolicy_gui.events import (
+    CommandGiven,
+    Event,
+    Judged,
+    KernelsReady,
+    ModelLoaded,
+    NodeChosen,
+    ProbabilitiesFound,
+)
+from gopolicy_gui.layout import make_window_layout
+from gopolicy_gui.picture import save_surface
+from gopolicy_gui.state import GuiState
+from gopolicy_gui.tasks import open_game
+from gopolicy_gui.update import update
+from gopolicy_gui.view import draw_window
+from gopolicy_gui.worker import Brain, wanted
+
+
+def save_snapshot(
+    path: str | Path, start: Start, brain: Brain, *, keys: Iterable[str] = ()
+) -> GuiState:
+    """Writes a PNG of what the window shows after ``keys``; gives its state.
+
+    The network answers at once, but makes no moves of its own.
+
+    Raises: OSError when ``path`` cannot be written; ModelError without a model.
+    """
+    state = update(first_state(start), KernelsReady())
+    state = update(state, ModelLoaded(brain.load()))
+    state = update(state, open_game(start.game) if start.game else NodeChosen(0))
+    for key in keys:
+        state = _answer(update(state, CommandGiven(BY_KEY[key])), brain)
+    state = _answer(state, brain)
+    surface = pygame.Surface(start.settings.size)
+    draw_window(surface, state, make_window_layout(*start.settings.size))
+    save_surface(surface, path)
+    return state
+
+
+def _answer(state: GuiState, brain: Brain) -> GuiState:
+    """What the worker would say, at once."""
+    job = wanted(state)
+    answer: Event | None = None
+    if job is not None and job.judgement:
+        found = brain.judge(job.position, komi=job.komi, rules=job.rules)
+        answer = Judged(job.serial, found)
+    elif job is not None and job.probabilities:
+        values = brain.probabilities(job.position, symmetries=job.symmetries)
+        answer = ProbabilitiesFound(job.serial, values)
+    return state if answer is None else update(state, answer)

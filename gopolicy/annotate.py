@@ -10,8 +10,9 @@ from typing import Final
 from sgfmill.sgf import Sgf_game, Tree_node
 
 from gopolicy.coords import BLACK, COLOR_NAMES, WHITE, format_sgf_point
+from gopolicy.phases import PHASES
 from gopolicy.policy import Suggestion
-from gopolicy.review import PHASES, SURPRISE, Agreement, Review, ReviewedMove
+from gopolicy.review import SURPRISE, Agreement, Review, ReviewedMove
 
 _MARKS: Final = ("CR", "MA", "SL", "SQ", "TR")  # at most one of them on a point
 _SETUP: Final = ("AB", "AW", "AE")

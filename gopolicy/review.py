@@ -15,17 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, PASS, WHITE, format_vertex
+from gopolicy.phases import PHASES, phase_of
 from gopolicy.policy import Policy, Suggestion
 from gopolicy.position import Position
 from gopolicy.record import GameRecord, replay
 
-#: Name, first and last move number of each phase. There is no agreed border; these are
-#: the round numbers nearest to where players put them on 19x19.
-PHASES: Final = (
-    ("opening", 1, 50),
-    ("middle game", 51, 150),
-    ("endgame", 151, None),
-)
 #: A move is a surprise when the network's choice was at least so many times likelier.
 SURPRISE: Final = 10.0
 #: Positions that go through the network together; a game of 300 moves is five batches.
@@ -107,11 +101,6 @@ class Review:
         """The ``count`` largest surprises at most, the largest first."""
         found = [move for move in self.moves if move.is_surprise]
         return sorted(found, key=lambda move: -move.odds)[:count]
-
-
-def phase_of(number: int) -> str:
-    """The phase that a move number is in."""
-    return next(name for name, _, last in PHASES if last is None or number <= last)
 
 
 def review_game(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, WHITE
 from gopolicy.files import whole_file
-from gopolicy.review import PHASES, Review, ReviewedMove
+from gopolicy.phases import PHASES
+from gopolicy.review import Review, ReviewedMove
 
 #: Own moves in the running mean.
 WINDOW: Final = 15

@@ -232,9 +232,28 @@ def test_evaluate_json_has_the_promised_keys(model, valid):
     )
     assert answer["positions"] == 300
     assert answer["top1"] <= answer["top3"] <= answer["top5"] <= answer["top10"]
-    text = call("evaluate", model, valid, "--positions", "300").stdout
-    assert "log loss" in text
-    assert "top-1" in text
+    assert set(answer["baselines"]) == {"uniform", "nearest"}
+    assert 0 <= answer["calibration"]["error"] <= 1
+    assert answer["by_phase"][0]["name"] == "opening"
+
+
+def test_evaluate_shows_an_interval_with_every_figure(model, valid, tmp_path):
+    plot = tmp_path / "plot.png"
+    text = call(
+        "evaluate", model, valid, "--positions", "300", "--plot", str(plot)
+    ).stdout
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    rows = [line for line in text.splitlines() if re.search(r"\d\.\d", line)]
+    assert len(rows) > 15
+    for line in rows:
+        assert re.search(r"\[-?[\d.]+, [\d.]+\] (%|nats)", line), line
+
+
+def test_models_lists_what_networks_cost():
+    rows = json.loads(call("models", "--networks", "--json", "--filters", "8").stdout)
+    assert [row["network"] for row in rows] == list(networks.ARCHITECTURES)
+    assert all(row["parameters"] > 0 and row["flops"] > 0 for row in rows)
+    assert "MFLOPs" in call("models", "--networks", "--filters", "4").stdout
 
 
 def test_train_evaluate_and_resume(valid, tmp_path):

@@ -11,16 +11,16 @@ ROOT = Path(__file__).parent.parent
 
 #: Lower never imports higher; modules on one line may import those before them.
 LAYERS = (
-    ("errors", "coords", "files", "jit"),
+    ("errors", "coords", "files", "jit", "phases", "resampling"),
     ("encodings", "sgf", "sources", "rules", "ladders"),
     ("position", "config", "scoring"),
     ("gameinfo", "record", "features"),
-    ("gamefile", "selection", "convert"),
+    ("gamefile", "selection", "convert", "baselines"),
     ("sampling", "dataset", "backend", "networks"),
     ("modelstore", "policy"),
-    ("evaluate", "train", "playouts", "player"),
+    ("evaluate", "train", "compare", "playouts", "player"),
     ("gtp", "match", "export", "bench", "review", "annotate", "gopolicy_gui"),
-    ("reviewplot",),
+    ("reviewplot", "evaluateplot", "compareplot"),
     ("cli",),
     ("__main__", "__init__"),
 )

@@ -9,6 +9,7 @@ from gopolicy.config import ACTIVATIONS, NetworkConfig
 from gopolicy.coords import parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.modelstore import load_model, save_model
+from gopolicy.networks.cost import Cost, measure_cost
 from gopolicy.networks.growth import grow
 from gopolicy.networks.layers import Maxout
 
@@ -137,6 +138,30 @@ def test_alphago_is_the_papers_network():
     assert convolutions[-1].activation.__name__ == "linear"  # logits, no softmax
     assert model.input_shape == (None, 19, 19, 48)
     assert model.count_params() == 3_882_793
+
+
+def test_alphagos_cost_counted_by_hand():
+    """Multiply-adds of each kernel at each of 361 points, two operations each."""
+    cost = measure_cost(networks.build(NetworkConfig(filters=192)))
+    kernels = 5 * 5 * 48 * 192 + 11 * 3 * 3 * 192 * 192 + 192
+    assert cost == Cost(parameters=3_882_793, flops=2 * 361 * kernels)
+
+
+@pytest.mark.parametrize("name", networks.ARCHITECTURES)
+def test_the_cost_is_what_tensorflow_counts(name):
+    """Its profiler counts every operation; we leave out what is small."""
+    model = networks.build(NetworkConfig(architecture=name, filters=32))
+    cost = measure_cost(model)
+    assert cost.parameters == model.count_params()
+    graph = tf.function(model).get_concrete_function(
+        tf.TensorSpec((1, 19, 19, 48), tf.uint8)
+    )
+    options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
+    options["output"] = "none"
+    counted = tf.compat.v1.profiler.profile(
+        graph.graph, cmd="op", options=options
+    ).total_float_ops
+    assert cost.flops == pytest.approx(counted, rel=0.04)
 
 
 def test_each_point_has_a_bias_of_its_own():

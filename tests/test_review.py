@@ -8,9 +8,10 @@ import pytest
 
 from gopolicy.annotate import annotate_tree, format_share
 from gopolicy.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.phases import PHASES, phase_of
 from gopolicy.policy import UniformPolicy
 from gopolicy.record import GameRecord, parse_records
-from gopolicy.review import BATCH, PHASES, format_review, phase_of, review_game
+from gopolicy.review import BATCH, format_review, review_game
 from gopolicy.sgf import format_sgf, parse_trees
 
 

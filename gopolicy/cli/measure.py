@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gopolicy.cli.shared import (
     JSON,
+    PATH,
     SYMMETRIES,
+    format_nats,
     format_percent,
+    format_share,
     print_json,
     progress_bar,
 )
@@ -26,10 +30,19 @@ if TYPE_CHECKING:
 )
 @SYMMETRIES
 @JSON
+@click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the figures.")
 def evaluate(
-    arguments: tuple[str, ...], positions: int | None, symmetries: str, as_json: bool
+    arguments: tuple[str, ...],
+    positions: int | None,
+    symmetries: str,
+    as_json: bool,
+    plot: Path | None,
 ) -> None:
-    """Measure how well MODEL predicts the moves of a dataset."""
+    """Measure how well MODEL predicts the moves of a dataset.
+
+    Top-k accuracy, log loss and calibration, by move number and phase, each with its
+    95 % interval by a bootstrap over games; beside baselines that need no network.
+    """
     from gopolicy import evaluate as evaluation
     from gopolicy.dataset import Dataset
     from gopolicy.policy import load_policy
@@ -46,6 +59,14 @@ def evaluate(
         n_positions=positions,
         progress=progress_bar("evaluating"),
     )
+    title = (
+        f"model {policy.name} on {result.positions:,} positions of "
+        f"{result.games:,} games, {policy.symmetries} symmetries"
+    )
+    if plot is not None:
+        from gopolicy.evaluateplot import save_evaluation_plot
+
+        save_evaluation_plot(plot, result, title)
     if as_json:
         print_json(
             {
@@ -56,38 +77,80 @@ def evaluate(
                 **result.figures,
                 "intervals": result.intervals,
                 "by_move": result.by_move,
+                "by_phase": result.by_phase,
+                "calibration": result.calibration,
+                "baselines": result.baselines,
             }
         )
         return
-    click.echo(
-        f"model {policy.name} on {result.positions:,} positions of "
-        f"{result.games:,} games, {policy.symmetries} symmetries\n"
-    )
-    _print_evaluation(result)
+    click.echo(f"{title}; in brackets: 95 % intervals\n")
+    _print_figures(result)
+    _print_rows(result)
+    _print_calibration(result)
 
 
-def _print_evaluation(result: Evaluation) -> None:
-    for name, value in result.figures.items():
-        low, high = result.intervals[name]
-        if name == "log_loss":
-            click.echo(f"{'log loss':9s} {value:8.4f}    [{low:.4f}, {high:.4f}] nats")
-        else:
-            click.echo(
-                f"{name.replace('top', 'top-'):9s} {format_percent(value):>9s}   "
-                f"[{format_percent(low)}, {format_percent(high)}]"
-            )
-    click.echo("\nmoves         positions     top-1   log loss")
-    for row in result.by_move:
+def _print_figures(result: Evaluation) -> None:
+    """The model's figures, and those of the baselines beside it."""
+    columns = [
+        ("network", result.figures, result.intervals),
+        *((name, row, row["intervals"]) for name, row in result.baselines.items()),
+    ]
+    click.echo(f"{'':9s}" + "".join(f"{name:28s}" for name, _, _ in columns).rstrip())
+    for name in result.figures:
+        is_loss = name == "log_loss"
+        label = "log loss" if is_loss else name.replace("top", "top-")
+        cells = [
+            format_nats(figures[name], intervals[name])
+            if is_loss
+            else format_share(figures[name], intervals[name])
+            for _, figures, intervals in columns
+        ]
+        click.echo(f"{label:9s}" + "".join(f"{cell:28s}" for cell in cells).rstrip())
+
+
+def _print_rows(result: Evaluation) -> None:
+    """Accuracy and log loss by phase and by move number."""
+    click.echo(f"\n{'moves':22s} {'positions':>9s}   {'top-1':26s} log loss")
+    for row in (*result.by_phase, *result.by_move):
+        moves = f"{row['first']} - {row['last'] or ''}"
         click.echo(
-            f"{row['first']:4.0f} - {row['last']:4.0f} {row['positions']:12,.0f} "
-            f"{format_percent(row['top1']):>9s} {row['log_loss']:10.4f}"
+            f"{row.get('name', ''):12s} {moves:9s} {row['positions']:9,d}   "
+            f"{format_share(row['top1'], row['top1_interval']):26s} "
+            f"{format_nats(row['log_loss'], row['log_loss_interval'])}"
         )
+
+
+def _print_calibration(result: Evaluation) -> None:
+    """How often the first choice is right, by the network's confidence in it."""
+    curve = result.calibration
+    click.echo(f"\n{'confidence':12s} {'mean':>8s} {'positions':>9s}   right")
+    for row in curve["bins"]:
+        label = f"{100 * row['low']:.0f} - {100 * row['high']:.0f} %"
+        click.echo(
+            f"{label:12s} {format_percent(row['confidence']):>8s} "
+            f"{row['positions']:9,d}   "
+            f"{format_share(row['accuracy'], row['accuracy_interval'])}"
+        )
+    click.echo(
+        f"calibration error {format_share(curve['error'], curve['error_interval'])}"
+    )
 
 
 @click.command()
 @JSON
-def models(as_json: bool) -> None:
+@click.option("--networks", is_flag=True, help="List the kinds of network instead.")
+@click.option(
+    "--filters",
+    type=click.IntRange(1, 1024),
+    default=32,
+    show_default=True,
+    help="Of the networks that --networks lists.",
+)
+def models(as_json: bool, networks: bool, filters: int) -> None:
     """List the models that are installed, with their cards' figures."""
+    if networks:
+        _print_networks(filters, as_json)
+        return
     from gopolicy.modelstore import list_models, places
 
     found = list_models()
@@ -109,6 +172,34 @@ def models(as_json: bool) -> None:
                 f"    {row['data']}: top-1 {format_percent(row['top1'])}, "
                 f"top-5 {format_percent(row['top5'])}, log loss {row['log_loss']:.4f}"
             )
+
+
+def _print_networks(filters: int, as_json: bool) -> None:
+    """What each architecture costs."""
+    from gopolicy.config import NetworkConfig
+    from gopolicy.networks import ARCHITECTURES, build
+    from gopolicy.networks.cost import measure_cost
+
+    costs = {
+        name: measure_cost(build(NetworkConfig(architecture=name, filters=filters)))
+        for name in ARCHITECTURES
+    }
+    if as_json:
+        print_json(
+            [
+                {
+                    "network": name,
+                    "filters": filters,
+                    "parameters": cost.parameters,
+                    "flops": cost.flops,
+                }
+                for name, cost in costs.items()
+            ]
+        )
+        return
+    click.echo(f"{'network':12s} {'parameters':>12s} {'MFLOPs a position':>18s}")
+    for name, cost in costs.items():
+        click.echo(f"{name:12s} {cost.parameters:12,d} {cost.flops / 1e6:18,.1f}")
 
 
 def _model_row(info: ModelInfo) -> dict[str, object]:

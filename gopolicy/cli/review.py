@@ -195,7 +195,7 @@ def _move_row(move: ReviewedMove) -> str:
 
 def _print_agreement(found: Review) -> None:
     from gopolicy.coords import BLACK, WHITE
-    from gopolicy.review import PHASES
+    from gopolicy.phases import PHASES
 
     click.echo("\nAgreement with the network: the move was its first choice, among its")
     click.echo(

@@ -77,3 +77,14 @@ def format_clock(seconds: float) -> str:
 
 def format_percent(share: float) -> str:
     return f"{100 * share:.2f} %"
+
+
+def format_share(share: float, interval: tuple[float, float]) -> str:
+    """A share of 1 with its interval, in per cent."""
+    low, high = interval
+    return f"{100 * share:6.2f} [{100 * low:.2f}, {100 * high:.2f}] %"
+
+
+def format_nats(value: float, interval: tuple[float, float]) -> str:
+    """A log loss with its interval."""
+    return f"{value:6.3f} [{interval[0]:.3f}, {interval[1]:.3f}] nats"

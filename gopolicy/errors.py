@@ -8,6 +8,8 @@
     +-- ModelError                     a model: missing, damaged, other planes
     +-- ConfigError(ValueError)        a setting outside its range
     +-- TrainError                     a run that cannot go on
+    +-- EngineError                    a GTP program that crashed, hangs, talks nonsense
+        +-- RefusedError               ... or says no: its answer begins with "?"
 
 Every message is one line, lower case, without a full stop: what is wrong, with the
 offender as ``repr``, where, and what to do about it. The command line prints it and
@@ -45,3 +47,11 @@ class ConfigError(GoPolicyError, ValueError):
 
 class TrainError(GoPolicyError):
     """A training run that cannot go on: its loss is not finite."""
+
+
+class EngineError(GoPolicyError):
+    """Another program that crashed, gives no answer, or breaks the protocol."""
+
+
+class RefusedError(EngineError):
+    """Another program's "?" answer: it lives, and does not do what was asked."""

@@ -84,7 +84,7 @@ class GtpClient:
         return text
 
     def close(self) -> None:
-        """Says "quit", waits a little, kills; may be called twice."""
+        """Says "quit", waits a little, kills; may be called twice, from any thread."""
         process = self._process
         if process.poll() is None and process.stdin is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -104,6 +104,8 @@ class GtpClient:
         ):
             if not thread.is_alive() and pipe is not None:
                 pipe.close()
+        with contextlib.suppress(queue.Full):
+            self._lines.put_nowait(None)  # for an ``ask`` that waits in another thread
 
     def __enter__(self) -> GtpClient:
         return self

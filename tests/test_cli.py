@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fake_engines
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -216,6 +217,58 @@ def test_review_finds_the_game_asked_for(model, tmp_path, monkeypatch):
         assert result.stderr.count("\n") == 1
 
 
+MATCH_KEYS = {"games", "wins", "losses", "jigo", "win_rate", "interval"}
+
+
+@pytest.mark.slow
+def test_match_against_a_program_resumes(model, tmp_path):
+    options = ("--model", model, "--max-moves", "8", "--out", str(tmp_path / "m"))
+    opponent = ("--opponent", fake_engines.command("resign", "3"))
+    result = call("match", *opponent, "--games", "2", *options)
+    assert "won 2, lost 0, jigo 0, void 0" in result.stdout
+    assert result.stdout.startswith("gopolicy tiny against fake resign 1.0, komi 6.5")
+    result = call("match", *opponent, "--games", "3", *options, "--json")
+    assert "2 games are there already" in result.stderr
+    assert "game 3: we (Black) won, B+R" in result.stderr
+    answer = json.loads(result.stdout)
+    assert set(answer) >= MATCH_KEYS
+    assert (answer["games"], answer["wins"], answer["win_rate"]) == (3, 3, 1)
+    assert sorted(p.name for p in (tmp_path / "m").glob("*.sgf")) == [
+        f"game-00{n}.sgf" for n in (1, 2, 3)
+    ]
+    refused = call("match", *opponent, *options, "--komi", "0.5", code=1)
+    assert "another komi" in refused.stderr
+
+
+@pytest.mark.slow
+def test_match_survives_crashes(model):
+    options = ("--model", model, "--games", "2", "--json")
+    result = call("match", "--opponent", fake_engines.command("crash", "2"), *options)
+    answer = json.loads(result.stdout)
+    assert (answer["games"], answer["void"], answer["win_rate"]) == (0, 2, None)
+    assert "fake: out of stones" in result.stderr
+
+
+@pytest.mark.slow
+def test_match_between_networks_repeats_with_its_seed(model, tmp_path):
+    def play(name, *more):
+        out = tmp_path / name
+        call(
+            *("match", "--model", model, "--opponent-model", model, "--games", "2"),
+            *("--max-moves", "12", "--out", str(out), *more),
+        )
+        return [p.read_bytes() for p in sorted(out.glob("*.sgf"))]
+
+    first = play("a")
+    assert first == play("b", "--parallel", "2")
+    assert first != play("c", "--seed", "1")
+    opened = play("d", "--openings", GAME, "--opening-moves", "6")
+    moves = [re.findall(rb";[BW]\[..\]", sgf)[:6] for sgf in opened]
+    assert (
+        moves[0] == moves[1] == re.findall(rb";[BW]\[..\]", Path(GAME).read_bytes())[:6]
+    )
+
+
 def test_dataset_build_and_info(valid):
     answer = json.loads(call("dataset", "info", valid, "--json").stdout)
     assert answer["games"] == 100
@@ -308,6 +361,9 @@ def bad_files(tmp_path):
         "review nomoves.sgf",
         f"review {GAME} --game 2",
         f"review {GAME} --model nowhere",
+        "match --opponent no-such-program",
+        "match --opponent-model nowhere",
+        f"match --opponent-model default --openings {GAME_4}x",
         "evaluate none.h5",
         "evaluate text.h5",
         "dataset build none.zip -o x.h5",
@@ -332,7 +388,14 @@ def test_bad_input_gives_one_line_and_exit_code_1(arguments, bad_files, monkeypa
 
 @pytest.mark.parametrize(
     "arguments",
-    ["nonsense", "suggest --move x", "suggest --symmetries 3", "evaluate", "train"],
+    [
+        "nonsense",
+        "suggest --move x",
+        "suggest --symmetries 3",
+        "evaluate",
+        "train",
+        "match",
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments):
     call(*arguments.split(), code=2)

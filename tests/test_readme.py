@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -39,6 +40,10 @@ def test_every_command_of_the_readme_runs(tmp_path):
             words += ["--positions", "500"]
         if words[3] == "bench":
             words += ["--only", "features", "--seconds", "0.1"]
+        if words[3] == "match":
+            words += ["--games", "1", "--max-moves", "20"]
+            if "gnugo" in line and not GNUGO:
+                continue
         done = subprocess.run(
             words,
             input=(tmp_path / stdin).read_bytes() if stdin else b"",

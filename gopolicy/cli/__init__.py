@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 import gopolicy
-from gopolicy.cli import ask, bench, data, learn, measure, play, review
+from gopolicy.cli import ask, bench, data, learn, match, measure, play, review
 from gopolicy.errors import GoPolicyError
 
 
@@ -56,6 +56,7 @@ for _command in (
     bench.bench,
     data.dataset,
     learn.train,
+    match.match,
     measure.evaluate,
     measure.models,
     review.review,

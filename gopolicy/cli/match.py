@@ -1,0 +1,308 @@
+"""``match``: games against another program, or between two of our networks."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gopolicy.cli.shared import JSON, MODEL, PATH, SYMMETRIES, print_json
+from gopolicy.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gopolicy.match import GameResult, MakeSide, Plan
+    from gopolicy.policy import NetworkPolicy
+
+
+@click.command()
+@click.option(
+    "--opponent",
+    metavar="COMMAND",
+    help='A GTP program, as "gnugo --mode gtp --level 10"; {seed} in it becomes a '
+    "number of each game's own.",
+)
+@click.option(
+    "--opponent-model", metavar="MODEL", help="Instead: another network of ours."
+)
+@click.option("--games", default=10, show_default=True, type=click.IntRange(min=1))
+@MODEL
+@SYMMETRIES
+@click.option("--komi", default=6.5, show_default=True)
+@click.option(
+    "--rules",
+    type=click.Choice(["area", "territory"]),
+    default="area",
+    show_default=True,
+    help="How we count; GNU Go counts territory unless given --chinese-rules.",
+)
+@click.option(
+    "--temperature",
+    default=0.3,
+    show_default=True,
+    help="How freely we choose in the first 20 moves, so that games differ.",
+)
+@click.option("--no-resign", is_flag=True, help="We play lost games to the end.")
+@click.option(
+    "--openings",
+    metavar="PATH",
+    help="Games whose first moves begin ours, each for two games, colors swapped.",
+)
+@click.option(
+    "--opening-moves", default=10, show_default=True, type=click.IntRange(min=1)
+)
+@click.option(
+    "--referee",
+    metavar="COMMAND",
+    help="A GTP program that sees every move, and counts at the first pass and the "
+    "end.",
+)
+@click.option("--max-moves", default=500, show_default=True, type=click.IntRange(2))
+@click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="Seconds that a program gets for an answer.",
+)
+@click.option("--parallel", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--out",
+    type=PATH,
+    metavar="DIR",
+    help="Keep an SGF of each game; games that are there are not played again.",
+)
+@JSON
+def match(**options: Any) -> None:
+    """Play a match, we with Black in the first game, then colors alternating.
+
+    Against a GTP program (--opponent) or another network (--opponent-model). Prints
+    the win rate with its 95 % Wilson interval. A game in which the program crashes or
+    does not answer is void, and the match goes on.
+    """
+    from gopolicy.match import run_match
+    from gopolicy.matchfolder import MatchFolder, describe
+    from gopolicy.tally import tally
+
+    if bool(options["opponent"]) == bool(options["opponent_model"]):
+        raise click.UsageError("give either --opponent or --opponent-model")
+    plans = _make_plans(options)
+    theirs, their_name, their_hash = _find_opponent(options)
+    policy, our_hash = _load(options["model"], options["symmetries"])
+    names = (f"gopolicy {policy.name}", their_name)
+    results: dict[int, GameResult] = {}
+    folder = None
+    if options["out"] is not None:
+        folder = MatchFolder(
+            options["out"],
+            _settings(options, our_hash, their_hash),
+            names=names,
+            date=date.today().isoformat(),
+        )
+        results.update(folder.results)
+        if results:
+            click.echo(f"{len(results)} games are there already", err=True)
+
+    def on_result(result: GameResult) -> None:
+        results[result.number] = result
+        if folder is not None:
+            folder.add(result)
+        figures = tally(list(results.values()))
+        click.echo(f"{describe(result)}   {_score_line(figures)}", err=True)
+
+    run_match(
+        [plan for plan in plans if plan.number not in results],
+        ours=_make_player(policy, options, 0),
+        theirs=theirs,
+        referee=_make_engine(options["referee"], options)
+        if options["referee"]
+        else None,
+        parallel=options["parallel"],
+        on_result=on_result,
+    )
+    chosen = [results[plan.number] for plan in plans]
+    figures = tally(chosen)
+    if options["as_json"]:
+        print_json({**figures, "model": policy.name, "opponent": their_name})
+    else:
+        _print_figures(figures, names, options["komi"])
+    _tell_faults(chosen)
+
+
+def _make_plans(options: dict[str, Any]) -> list[Plan]:
+    from gopolicy.coords import BLACK, WHITE
+    from gopolicy.match import Plan
+
+    openings = [()] if options["openings"] is None else _read_openings(options)
+    return [
+        Plan(
+            number=number,
+            our_color=BLACK if number % 2 else WHITE,
+            komi=options["komi"],
+            opening=openings[(number - 1) // 2 % len(openings)],
+            max_moves=options["max_moves"],
+        )
+        for number in range(1, options["games"] + 1)
+    ]
+
+
+def _read_openings(options: dict[str, Any]) -> list[tuple[int, ...]]:
+    """The first moves of even games; those with setup stones are passed over.
+
+    Raises: ConfigError when there is none; SgfError when nothing can be read.
+    """
+    from gopolicy.match import find_opening
+    from gopolicy.record import load_records
+
+    path, count = options["openings"], options["opening_moves"]
+    found = [
+        opening
+        for record in load_records(path)
+        if (opening := find_opening(record, count))
+    ]
+    if not found:
+        raise ConfigError(f"no even game in {path!r}; name others for --openings")
+    return found
+
+
+def _load(name: str, symmetries: str) -> tuple[NetworkPolicy, str]:
+    """A policy, and a digest of the weights: a name may get others later."""
+    from gopolicy.policy import load_policy
+
+    policy = load_policy(name, symmetries=int(symmetries))
+    digest = hashlib.sha256()
+    for path in sorted(policy.info.path.iterdir()):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return policy, digest.hexdigest()[:16]
+
+
+def _find_opponent(options: dict[str, Any]) -> tuple[MakeSide, str, str]:
+    """How to start it, its name, and its weights' digest, "" for a program."""
+    from gopolicy.errors import RefusedError
+    from gopolicy.gtpclient import GtpClient
+
+    if options["opponent_model"]:
+        policy, digest = _load(options["opponent_model"], options["symmetries"])
+        return _make_player(policy, options, 1), f"gopolicy {policy.name}", digest
+    command = options["opponent"]
+    with GtpClient(_with_seed(command, 0), timeout=options["timeout"]) as client:
+        name = client.ask("name")
+        with suppress(RefusedError):
+            name = f"{name} {client.ask('version')}".strip()
+    return _make_engine(command, options), name, ""
+
+
+def _make_player(policy: NetworkPolicy, options: dict[str, Any], side: int) -> MakeSide:
+    from gopolicy.match import PlayerSide
+    from gopolicy.player import Player
+
+    def make(plan: Plan) -> PlayerSide:
+        return PlayerSide(
+            Player(
+                policy,
+                temperature=options["temperature"],
+                temperature_moves=20,
+                resign=not options["no_resign"],
+                komi=options["komi"],
+                rules=options["rules"],
+                seed=options["seed"] + 2 * plan.number + side,
+            )
+        )
+
+    return make
+
+
+def _make_engine(command: str, options: dict[str, Any]) -> MakeSide:
+    from gopolicy.match import EngineSide
+
+    def make(plan: Plan) -> EngineSide:
+        line = _with_seed(command, options["seed"] + plan.number)
+        return EngineSide(line, timeout=options["timeout"])
+
+    return make
+
+
+def _with_seed(command: str, seed: int) -> str:
+    return command.replace("{seed}", str(seed))
+
+
+def _settings(
+    options: dict[str, Any], our_hash: str, their_hash: str
+) -> dict[str, object]:
+    """All that decides how games go; the number of games and the pace do not."""
+    kept = (
+        *("opponent", "symmetries", "komi", "rules", "temperature", "no_resign"),
+        *("openings", "opening_moves", "referee", "max_moves", "seed"),
+    )
+    values: dict[str, object] = {name: options[name] for name in kept}
+    return {**values, "weights": our_hash, "opponent_weights": their_hash}
+
+
+def _score_line(figures: dict[str, Any]) -> str:
+    text = f"{figures['wins']}-{figures['losses']}"
+    if figures["jigo"]:
+        text += f"-{figures['jigo']}"
+    if figures["win_rate"] is not None:
+        low, high = figures["interval"]
+        text += (
+            f" ({100 * figures['win_rate']:.1f} %, {100 * low:.1f} - {100 * high:.1f})"
+        )
+    return text + (f", {figures['void']} void" if figures["void"] else "")
+
+
+def _print_figures(
+    figures: dict[str, Any], names: tuple[str, str], komi: float
+) -> None:
+    low, high = figures["interval"]
+    rate = figures["win_rate"]
+    shown = "-" if rate is None else f"{100 * rate:.1f} %"
+    endings = ", ".join(f"{n} by {how}" for how, n in figures["endings"].items())
+    black, white = figures["as_black"], figures["as_white"]
+    click.echo(f"{names[0]} against {names[1]}, komi {komi:g}\n")
+    click.echo(
+        f"won {figures['wins']}, lost {figures['losses']}, jigo {figures['jigo']}, "
+        f"void {figures['void']}"
+    )
+    click.echo(
+        f"win rate {shown}   [{100 * low:.1f} %, {100 * high:.1f} %] 95 %, Wilson"
+    )
+    click.echo(
+        f"as Black {black['wins']} of {black['games']}, "
+        f"as White {white['wins']} of {white['games']}"
+    )
+    click.echo(f"games ended: {endings}")
+    if figures["turns"]:
+        turns = figures["turns"]
+        click.echo(
+            f"moves: median {turns['median']:g}, most {turns['max']}; "
+            f"{figures['distinct']} different games; "
+            f"{figures['seconds_per_game']:.0f} s a game"
+        )
+    for name, both in figures["same_winner"].items():
+        if both["games"]:
+            click.echo(
+                f"same winner by {name.replace('_', ' ')} count: "
+                f"{both['same']} of {both['games']}"
+            )
+    passing = figures["passing"]
+    if passing["judged_at_first_pass"]:
+        click.echo(
+            f"won at the first pass {passing['won_at_first_pass']}, thrown away then "
+            f"{passing['thrown_away']}, resigned when won {passing['resigned_won']}, "
+            f"unfinished {passing['unfinished']}"
+        )
+
+
+def _tell_faults(results: list[GameResult]) -> None:
+    """Illegal moves, loudly: ours are faults of this program."""
+    for result in results:
+        if result.blame == result.our_color:
+            click.echo(
+                f"OUR MOVE WAS REFUSED, please report this: game {result.number}: "
+                f"{result.trouble}",
+                err=True,
+            )

@@ -193,6 +193,8 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
     if event.what == "parent":
         return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
     name = dialog.text
+    if dialog.kind == "open" and event.row < 0 and name and len(entries) == 1:
+        event = DialogChosen("entry", 0)  # the only one that fits what is typed
     if event.what == "entry" or (event.what == "accept" and event.row >= 0):
         if not 0 <= event.row < len(entries):
             return state

@@ -334,7 +334,7 @@ def _wood_image(side: int, theme: Theme) -> pygame.Surface:
     for frequency in (9, 23, 61, 140):
         phase, weight = rng.uniform(0, 6.28), rng.uniform(0.5, 1) / frequency**0.25
         grain += weight * np.sin(frequency * 6.28 * (x + sway) + phase)
-    grain = (grain - grain.min()) / (grain.max() - grain.min())
+    grain = (grain - grain.min()) / max(float(np.ptp(grain)), 1e-9)
     low, high = np.array(theme.board), np.array(theme.grain)
     rgba = np.full((side, side, 4), 255.0)
     rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)

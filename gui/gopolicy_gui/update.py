@@ -204,6 +204,8 @@ def _accept_or_move(state: GuiState) -> GuiState:
 def _reveal(state: GuiState) -> GuiState:
     if not state.options.hints:
         return replace(state, options=replace(state.options, hints=True), revealed=True)
+    if not state.options.think_first:
+        return replace(state, message=Message("Hints are on; T hides them at first"))
     return replace(state, revealed=not state.revealed)
 
 

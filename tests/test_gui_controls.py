@@ -190,7 +190,9 @@ def test_the_board_shows_stones_hints_and_the_pointer(theme, wood):
     beside = (spot[0], spot[1] + round(layout.board.cell * 0.3))
     assert np.abs(at(hinted, beside) - at(empty, beside)).sum() > 60
     hovered, _ = pixels(run(state, ev.PointHovered(100), "hints"))
-    assert np.abs(at(hovered, center(100)) - at(empty, center(100))).sum() > 20
+    x, y = center(100)
+    beside = (x + off // 2, y + off // 2)
+    assert np.abs(at(hovered, beside) - at(empty, beside)).sum() > 60
 
 
 def test_planes_and_territory_are_drawn_on_their_points():

@@ -21,14 +21,14 @@ from gopolicy_gui.commands import BY_KEY
 from gopolicy_gui.controls import hit, hovered_point, wheel_event
 from gopolicy_gui.dialogs import proceed
 from gopolicy_gui.keys import key_name
-from gopolicy_gui.layout import WindowLayout, make_window_layout
+from gopolicy_gui.layout import WindowLayout
 from gopolicy_gui.moves import choose_role, step
 from gopolicy_gui.settings import Settings, check_size, save_settings
 from gopolicy_gui.shapes import draw_stone
 from gopolicy_gui.state import GuiState, Options, Role
 from gopolicy_gui.tree import new_game
 from gopolicy_gui.update import update
-from gopolicy_gui.view import draw_window, window_title
+from gopolicy_gui.view import draw_window, find_layout, window_title
 from gopolicy_gui.worker import Brain, Worker, wanted
 
 #: Wakes the loop when another thread has something to say.
@@ -99,7 +99,8 @@ class App:
         finally:
             self._worker.stop()
             self._keep_settings()
-            pygame.quit()
+            pygame.mixer.quit()
+            pygame.display.quit()  # fonts stay: they are kept by size
 
     def _round(self, first: pygame.event.Event) -> None:
         """Takes in all that has happened, then does what the state asks for."""
@@ -161,7 +162,7 @@ class App:
             self._update(tasks.list_folder(task.path or self._folder or "."))
 
     def _layout(self) -> WindowLayout:
-        return make_window_layout(*pygame.display.get_window_size())
+        return find_layout(self.state, pygame.display.get_window_size())
 
     def _translate(self, event: pygame.event.Event) -> list[events.Event]:
         """What one of pygame's events means."""
@@ -203,7 +204,9 @@ class App:
                 return
         if not pygame.display.get_active():
             return
-        draw_window(pygame.display.get_surface(), self.state, make_window_layout(*size))
+        draw_window(
+            pygame.display.get_surface(), self.state, find_layout(self.state, size)
+        )
         pygame.display.flip()
         title = window_title(self.state)
         if pygame.display.get_caption()[0] != title:

@@ -31,8 +31,8 @@ class Control:
     """Something to click. ``event``: what that does; None for what only covers.
 
     ``kind``: "tab", "item", "button", "icon", "move", "node", "plane", "entry",
-    "field", "setting", "menu", "dialog" or "shade". ``note``: its key, most often.
-    ``checked``: of a switch. ``data``: a number that the drawing needs.
+    "field", "setting", "banner", "menu", "dialog" or "shade". ``note``: its key, most
+    often. ``checked``: of a switch. ``data``: a number that the drawing needs.
     """
 
     kind: str
@@ -72,6 +72,8 @@ _ROW_LABELS = {
 def controls(state: GuiState, layout: WindowLayout) -> tuple[Control, ...]:
     """The controls of the window, those in front last."""
     found = [*_tabs(state, layout), *_panel(state, layout)]
+    if state.message is not None and is_long(state, layout):
+        found.append(_banner(state.message.text, layout))
     if state.menu:
         found += _menu(state, layout)
     if state.dialog is not None:
@@ -118,6 +120,23 @@ def _tabs(state: GuiState, layout: WindowLayout) -> list[Control]:
     box = Box(bar.width - side, bar.top, side, side)
     found.append(Control("tab", box, CommandGiven("help"), "?"))
     return found
+
+
+def is_long(state: GuiState, layout: WindowLayout) -> bool:
+    """Whether the message needs more room than there is in the panel."""
+    text = state.message.text if state.message else ""
+    return len(text) * 0.62 * layout.unit > 2 * layout.message.width
+
+
+def _banner(text: str, layout: WindowLayout) -> Control:
+    """A long message over the foot of the board; a click takes it away."""
+    unit, board = layout.unit, layout.board.board
+    width = max(1, board.width - 2 * unit)
+    lines = 1 + round(0.62 * unit * len(text)) // max(unit, width - 2 * unit)
+    height = min(round(unit * (1.35 * min(lines, 6) + 1.2)), board.height)
+    top = board.top + board.height - height - unit // 2
+    box = Box(board.left + unit, max(board.top, top), width, height)
+    return Control("banner", box, MenuOpened(""), text)
 
 
 def _menu(state: GuiState, layout: WindowLayout) -> list[Control]:

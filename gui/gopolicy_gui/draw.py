@@ -18,6 +18,7 @@ from gopolicy.coords import (
     EMPTY,
     PASS,
     POINTS,
+    WHITE,
     format_vertex,
 )
 from gopolicy_gui.fonts import draw_text
@@ -34,6 +35,10 @@ from gopolicy_gui.theme import (
 _STARS: Final = tuple(
     row * BOARD_SIZE + column for row in (3, 9, 15) for column in (3, 9, 15)
 )
+
+
+#: The number on the last stone, to be read on either color.
+_LAST_INK: Final = {BLACK: (255, 159, 64), WHITE: (200, 70, 0)}
 
 
 def draw_board(
@@ -113,7 +118,7 @@ def _draw_numbers(
             text,
             layout.center(point),
             round(layout.cell * (0.5 if len(text) < 3 else 0.4)),
-            theme.mark if point == last_move else ink,
+            ink if point != last_move else _LAST_INK[int(stones[point])],
             anchor="center",
         )
 
@@ -238,7 +243,7 @@ def draw_move_row(
     left, top = place
     y = top + height // 2
     size = round(height * 0.62)
-    name_width = percent_width = height * 2
+    name_width, percent_width = height * 2, round(height * 2.6)
     bar_width = max(1, width - name_width - percent_width)
     name_color = theme.mark if is_played else theme.text
     draw_text(surface, format_vertex(point), (left, y), size, name_color)

@@ -1,8 +1,7 @@
 """Text on any pygame Surface, in a font that has its characters.
 
-Bold text is drawn in pygame's own font, so that pictures look the same everywhere;
-plain text in the system's usual one. What neither has, Chinese names say, comes from
-whichever of the system's fonts has it.
+The usual font is the system's, pygame's own where none is known. What it lacks, Chinese
+names say, comes from whichever of the system's fonts has it.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ import pygame.font
 
 from gopolicy_gui.theme import Color
 
-#: Plain fonts, by pygame's names; the first that is installed is taken.
-_PLAIN_FONTS: Final = (
+#: Usual fonts, by pygame's names; the first that is installed is taken.
+_USUAL_FONTS: Final = (
     "segoeui,helveticaneue,notosans,opensans,cantarell,ubuntu,roboto,liberationsans,"
     "arial,nimbussans,dejavusans"
 )
@@ -49,8 +48,13 @@ def draw_text(
     """
     if width is not None:
         text = cut_text(text, size, width, bold=bold)
-    image = _render(_clean(text), size, color, bold)
-    return surface.blit(image, image.get_rect(**{anchor: place}))
+    text = _clean(text)
+    image = _render(text, size, color, bold)
+    # By the font's height, since a picture with deep letters is higher than others.
+    height = find_font(text, size, bold=bold).get_height()
+    box = pygame.Rect(0, 0, image.get_width(), height)
+    setattr(box, anchor, place)
+    return surface.blit(image, box)
 
 
 def text_width(text: str, size: int, *, bold: bool = True) -> int:
@@ -99,8 +103,7 @@ def wrap_text(
 
 def find_font(text: str, size: int, *, bold: bool = True) -> pygame.font.Font:
     """The font for ``text``: the usual one, or the first that has its characters."""
-    usual = None if bold else _plain_path()
-    font = _load_font(usual, size)
+    font = _load_font(_usual_path(bold), size)
     if text.isascii() or _n_missing(font, text) == 0:
         return font
     others = [_load_font(path, size) for path in (None, *_cjk_paths())]
@@ -144,10 +147,10 @@ def _capital_share(path: str | None) -> float:
     return max(0.3, metrics[3] / 200) if metrics else 0.7
 
 
-@lru_cache(maxsize=1)
-def _plain_path() -> str | None:
+@lru_cache(maxsize=2)
+def _usual_path(bold: bool) -> str | None:
     _begin()
-    return pygame.font.match_font(_PLAIN_FONTS.split(","))
+    return pygame.font.match_font(_USUAL_FONTS.split(","), bold=bold)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from gopolicy.coords import BOARD_SIZE, check_point
@@ -108,8 +108,13 @@ BUTTON_COLUMNS: Final = 3
 BUTTON_ROWS: Final = 3
 
 
-def make_window_layout(width: int, height: int) -> WindowLayout:
-    """The layout of the whole window, for at least 1 x 1 pixels."""
+def make_window_layout(
+    width: int, height: int, *, comment: bool = True
+) -> WindowLayout:
+    """The layout of the whole window, for at least 1 x 1 pixels.
+
+    Without a ``comment`` the tree takes its room.
+    """
     scale = min(width / 800, height / 600)
     if width < height:
         scale = min(width / 600, height / 900)
@@ -124,10 +129,20 @@ def make_window_layout(width: int, height: int) -> WindowLayout:
         board = _place_board(0, top + (under - side) // 2, side)
         panel = Box(side, top, max(1, width - side), under)
     else:
-        side = max(1, min(width, under - round(27 * unit)))
+        side = max(1, min(width, under - round(32 * unit)))
         board = _place_board((width - side) // 2, top, side)
         panel = Box(0, top + side, width, max(1, under - side))
-    return _fill_panel((width, height), unit, row, board, Box(0, 0, width, top), panel)
+    menu = Box(0, 0, width, top)
+    whole = _fill_panel((width, height), unit, row, board, menu, panel)
+    if comment:
+        return whole
+    tree, under_it = whole.tree, whole.comment
+    bottom = under_it.top + under_it.height
+    return replace(
+        whole,
+        tree=tree._replace(height=bottom - tree.top),
+        comment=under_it._replace(top=bottom, height=0),
+    )
 
 
 def _place_board(left: int, top: int, side: int) -> Layout:

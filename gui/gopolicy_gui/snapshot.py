@@ -18,12 +18,11 @@ from gopolicy_gui.events import (
     NodeChosen,
     ProbabilitiesFound,
 )
-from gopolicy_gui.layout import make_window_layout
 from gopolicy_gui.picture import save_surface
 from gopolicy_gui.state import GuiState
 from gopolicy_gui.tasks import open_game
 from gopolicy_gui.update import update
-from gopolicy_gui.view import draw_window
+from gopolicy_gui.view import draw_window, find_layout
 from gopolicy_gui.worker import Brain, wanted
 
 
@@ -43,7 +42,7 @@ def save_snapshot(
         state = _answer(update(state, CommandGiven(BY_KEY[key])), brain)
     state = _answer(state, brain)
     surface = pygame.Surface(start.settings.size)
-    draw_window(surface, state, make_window_layout(*start.settings.size))
+    draw_window(surface, state, find_layout(state, start.settings.size))
     save_surface(surface, path)
     return state
 

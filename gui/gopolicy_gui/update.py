@@ -38,7 +38,8 @@ def update(state: GuiState, event: Event) -> GuiState:
         case events.PlaneChosen(plane):
             return replace(state, plane=plane)
         case events.MenuOpened(name):
-            return replace(state, menu="" if state.menu == name else name)
+            menu = "" if state.menu == name else name
+            return replace(state, menu=menu, message=None)
         case events.Scrolled(steps, place):
             return _scroll(state, steps, place)
         case events.Typed() if state.dialog is not None:

@@ -13,12 +13,18 @@ import pygame
 from gopolicy.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_vertex
 from gopolicy.features import FEATURES, PLANE_NAMES, encode
 from gopolicy.position import Position
-from gopolicy_gui.controls import Control, controls, list_rows, number_box
+from gopolicy_gui.controls import (
+    Control,
+    controls,
+    is_long,
+    list_rows,
+    number_box,
+)
 from gopolicy_gui.count import count_score
 from gopolicy_gui.dialogview import draw_dialog
 from gopolicy_gui.draw import draw_board, draw_move_row, draw_owners, draw_plane
 from gopolicy_gui.fonts import draw_text, wrap_text
-from gopolicy_gui.layout import Box, WindowLayout
+from gopolicy_gui.layout import Box, WindowLayout, make_window_layout
 from gopolicy_gui.moves import score_words
 from gopolicy_gui.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
 from gopolicy_gui.state import GuiState, Role, player_name
@@ -58,6 +64,11 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
         draw_control(surface, control, layout.unit, theme)
     if state.dialog is not None:
         draw_dialog(surface, state.dialog, layout, theme)
+
+
+def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
+    """The layout of a window of ``size`` pixels for what ``state`` shows."""
+    return make_window_layout(*size, comment=bool(_comment(state)))
 
 
 def window_title(state: GuiState) -> str:
@@ -149,7 +160,7 @@ def _draw_players(
         draw_stone(surface, (box.left + radius, y), radius, color)
         note = f"{captures[color]} taken"
         if color == WHITE:
-            note = f"+ {state.komi:g}   {note}"
+            note = f"komi {state.komi:g}, {note}"
         size = round(unit * 0.85)
         place = draw_text(
             surface,
@@ -366,17 +377,24 @@ def _draw_tree(
     nodes = [control for control in found if control.kind == "node"]
     centers = {node.data: pygame.Rect(node.box).center for node in nodes}
     tree, radius = state.tree, max(2.0, layout.unit * 0.42)
-    clip = surface.get_clip()
-    surface.set_clip(pygame.Rect(layout.tree))
+    ink = mix(theme.faint_text, theme.background, 0.4)
+    pygame.draw.line(
+        surface,
+        theme.edge,
+        (layout.tree.left, layout.tree.top - layout.unit // 5),
+        (layout.tree.left + layout.tree.width, layout.tree.top - layout.unit // 5),
+    )
     for number, center in centers.items():
         parent = centers.get(tree.nodes[number].parent)
         if parent is not None:
-            # Down first, then along the lane, so that lines never cross a stone.
-            elbow = (min(center[0], parent[0] + abs(center[1] - parent[1])), center[1])
+            # Down first, then across to the child, so that no line meets a stone.
+            elbow = (parent[0], max(parent[1], center[1] - center[0] + parent[0]))
             for ends in ((parent, elbow), (elbow, center)):
-                pygame.draw.line(surface, theme.edge, *ends, max(1, layout.unit // 10))
+                pygame.draw.line(surface, ink, *ends, max(1, layout.unit // 10))
     for number, center in centers.items():
         node = tree.nodes[number]
+        if node.text("C"):
+            draw_ring(surface, center, radius * 1.35, theme.bar, max(1.5, radius / 3))
         if number == state.number:
             draw_disc(surface, center, radius * 1.5, theme.mark)
         if node.color == EMPTY:
@@ -387,9 +405,6 @@ def _draw_tree(
         else:
             draw_disc(surface, center, radius + 1, mix(theme.text, theme.edge, 0.5))
             draw_disc(surface, center, radius, (250, 250, 248))
-        if node.text("C"):
-            draw_ring(surface, center, radius * 1.35, theme.bar, max(1.5, radius / 3))
-    surface.set_clip(clip)
 
 
 def _draw_move_number(
@@ -417,7 +432,7 @@ def _draw_comment(
     surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
 ) -> None:
     """What the record says of the move; the wheel scrolls it."""
-    text = state.node.text("C").strip() or state.node.text("GC").strip()
+    text = _comment(state)
     if not text:
         return
     box, size = layout.comment, round(layout.unit * 0.95)
@@ -429,6 +444,10 @@ def _draw_comment(
         _draw_line(surface, line, box, size, theme.text, row=i, height=height)
     if len(lines) > room:
         _draw_scroll_bar(surface, box, first, room, len(lines), layout.unit, theme)
+
+
+def _comment(state: GuiState) -> str:
+    return state.node.text("C").strip() or state.node.text("GC").strip()
 
 
 def _draw_scroll_bar(
@@ -454,15 +473,15 @@ def _draw_message(
     box, unit = layout.message, layout.unit
     text, color = state.busy, theme.faint_text
     if state.message is not None:
+        if is_long(state, layout):
+            return  # it has a control of its own
         text = state.message.text
         color = theme.error if state.message.is_error else theme.text
     if not text and not state.ready:
         text = "Preparing the rules; the first start takes half a minute ..."
     height = round(unit * 1.35)
     lines = wrap_text(text[:2000], unit, box.width)
-    if len(lines) > 3:  # the end of an error tells what to do
-        lines = (*lines[:2], "… " + " ".join(lines[2:])[-40:])
-    for i, line in enumerate(lines):
+    for i, line in enumerate(lines[:3]):
         _draw_line(surface, line, box, unit, color, row=i, height=height)
 
 

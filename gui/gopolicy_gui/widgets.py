@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pygame
 
 from gopolicy_gui.controls import Control
-from gopolicy_gui.fonts import draw_text
+from gopolicy_gui.fonts import draw_text, wrap_text
 from gopolicy_gui.shapes import draw_disc, draw_icon
 from gopolicy_gui.theme import Theme
+
+#: Buttons this wide, in heights of a line, show their key as well.
+_ROOMY: Final = 9
 
 
 def draw_control(
@@ -22,6 +27,8 @@ def draw_control(
             _draw_shade(surface, box, control.event is None)
         case "menu" | "dialog":
             _draw_frame(surface, box, unit, theme)
+        case "banner":
+            _draw_banner(surface, control, box, unit, theme)
         case "item":
             _draw_item(surface, control, box, unit, theme)
         case "button":
@@ -48,6 +55,19 @@ def _draw_frame(
 ) -> None:
     pygame.draw.rect(surface, theme.raised, box, border_radius=unit // 3)
     pygame.draw.rect(surface, theme.edge, box, 1, border_radius=unit // 3)
+
+
+def _draw_banner(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    _draw_frame(surface, box, unit, theme)
+    pygame.draw.rect(surface, theme.error, box, 2, border_radius=unit // 3)
+    lines = wrap_text(control.label[:2000], unit, max(10, box.width - 2 * unit))
+    height = round(unit * 1.35)
+    top = box.centery - height * min(len(lines), 6) // 2
+    for i, line in enumerate(lines[:6]):
+        place = (box.left + unit, top + i * height + height // 2)
+        draw_text(surface, line, place, unit, theme.text, bold=False)
 
 
 def _draw_tab(
@@ -105,7 +125,8 @@ def _draw_button(
     pygame.draw.rect(surface, fill, box, border_radius=radius)
     pygame.draw.rect(surface, theme.edge, box, 1, border_radius=radius)
     note = control.note
-    roomy = box.width > unit * (0.62 * (len(control.label) + len(note)) + 3.2)
+    # As wide as the longest label with its key, so that rows of buttons look alike.
+    roomy = box.width >= unit * _ROOMY
     if roomy and note:
         draw_text(
             surface,

@@ -124,6 +124,13 @@ PAPER_NETWORK: Final = NetworkConfig(filters=192, initializer="he")
 LAPTOP: Final = TrainConfig()
 LAPTOP_NETWORK: Final = NetworkConfig(filters=32)
 
+#: For comparisons of some minutes: batches large enough that the optimizer's work on
+#: the millions of weights of a dense layer does not eat the time, and an average and a
+#: warm-up that fit a run of a few hundred steps.
+COMPARE: Final = TrainConfig(
+    preset="compare", batch_size=64, warmup_steps=32, ema=0.98, learning_rate=2e-3
+)
+
 PRESETS: Final = {"paper": (PAPER_NETWORK, PAPER), "laptop": (LAPTOP_NETWORK, LAPTOP)}
 
 

@@ -112,6 +112,16 @@ class Dataset:
         is_held_out = self._is_held_out(held_out)
         return self.select(~is_held_out), self.select(is_held_out)
 
+    def fold(self, number: int, folds: int) -> tuple[Dataset, Dataset]:
+        """(training games, held-out games) of a part in a cross-validation.
+
+        The hash of its moves tells which of the ``folds`` parts a game is in; part
+        ``number`` (from 1) is held out. Parts are of like, not of equal size.
+        """
+        hashes = self.columns["hash"].astype(np.uint64)
+        is_held_out = hashes % np.uint64(folds) == np.uint64(number - 1)
+        return self.select(~is_held_out), self.select(is_held_out)
+
     def _is_held_out(self, share: float) -> NDArray[np.bool_]:
         """bool [G]: the games that ``split`` holds out."""
         hashes = self.columns["hash"].astype(np.uint64)

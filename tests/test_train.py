@@ -1,5 +1,6 @@
 """Training: schedules, learning, exact resume, stops, refusals."""
 
+import itertools
 import json
 import os
 import signal
@@ -62,6 +63,14 @@ def test_a_budget_ends_with_what_comes_first():
     assert budget.share_done(10, 90) == 0.75
     assert budget.share_done(200, 0) == 1
     assert train.Budget().share_done(10**9, 1e9) == 0
+
+
+def test_looks_are_spread_evenly_over_a_run():
+    budget = train.Budget(steps=100, looks=4)
+    shares = [step / 100 for step in range(0, 101, 5)]
+    due = [now for b, now in itertools.pairwise(shares) if budget.is_look_due(b, now)]
+    assert due == [0.25, 0.5, 0.75]
+    assert not train.Budget(steps=100).is_look_due(0, 0.9)
 
 
 @pytest.mark.parametrize("name", ["sgd", "momentum", "adam", "adamw", "muon"])

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 import gopolicy
-from gopolicy.cli import ask, bench, data, learn, match, measure, play, review
+from gopolicy.cli import ask, bench, compare, data, learn, match, measure, play, review
 from gopolicy.errors import GoPolicyError
 
 
@@ -54,6 +54,7 @@ for _command in (
     ask.suggest,
     ask.planes,
     bench.bench,
+    compare.compare,
     data.dataset,
     learn.train,
     match.match,

@@ -30,14 +30,14 @@ from gopolicy.train.trainer import Trainer
 
 logger = logging.getLogger(__name__)
 
-#: Steps between two looks at the clock; one call into TensorFlow.
+#: Steps between two looks at the clock, one call into TensorFlow, at most; large
+#: batches make do with as many positions as that is at batch 16.
 STEPS_PER_CALL: Final = 64
+POSITIONS_PER_CALL: Final = 1024
 #: Seconds between checkpoints: what a killed run loses at most.
 CHECKPOINT_SECONDS: Final = 50.0
 #: Training positions between two looks at the held-out ones.
 VALIDATE_EVERY: Final = 200_000
-#: Held-out positions that are scored while training.
-VALIDATION_POSITIONS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,7 @@ class _Run:
         trainer, config = self.trainer, self.trainer.config
         iterator = iter(batches(data, config, int(trainer.step)))
         # The same held-out positions each time: a stateless sample of its own.
-        sample = valid.shuffled_positions(VALIDATION_POSITIONS, seed=0)
+        sample = valid.shuffled_positions(self.budget.look_at, seed=0)
         last_saved = time.monotonic()
         latest: dict[str, float] = {}
         losses: list[float] = []
@@ -212,7 +212,8 @@ class _Run:
             if share_done >= 1 or stopped():
                 break
             began = time.monotonic()
-            n_steps = self.budget.steps_left(step, STEPS_PER_CALL)
+            at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
+            n_steps = self.budget.steps_left(step, at_most)
             loss = trainer.run(
                 iterator, n_steps, learning_rate(config, step, share_done)
             )
@@ -227,7 +228,10 @@ class _Run:
             step += n_steps
             positions = step * config.batch_size
             call = n_steps * config.batch_size
-            if positions // VALIDATE_EVERY != (positions - call) // VALIDATE_EVERY:
+            now_done = self.budget.share_done(step, seconds + took)
+            if positions // VALIDATE_EVERY != (
+                positions - call
+            ) // VALIDATE_EVERY or self.budget.is_look_due(share_done, now_done):
                 latest = self._validate(valid, sample, float(np.mean(losses)))
                 losses.clear()
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
@@ -241,7 +245,7 @@ class _Run:
                         seconds=seconds + took,
                         positions_per_second=call / took,
                         loss=loss,
-                        share_done=self.budget.share_done(step, seconds + took),
+                        share_done=now_done,
                         valid=latest,
                     )
                 )

@@ -10,10 +10,16 @@ from gopolicy.config import TrainConfig
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """When a run ends: after so many steps, or minutes of training, or never."""
+    """When a run ends: after so many steps, or minutes of training, or never.
+
+    ``looks``: how often, spread evenly over a run that ends, it looks at the held-out
+    games (besides every 200,000 positions); ``look_at``: at how many positions.
+    """
 
     steps: int | None = None
     minutes: float | None = None
+    looks: int = 0
+    look_at: int = 4096
 
     def share_done(self, step: int, seconds: float) -> float:
         """How much of the run is over, 0 to 1."""
@@ -23,6 +29,16 @@ class Budget:
         if self.minutes is not None:
             shares.append(seconds / 60 / self.minutes if self.minutes else 1.0)
         return min(1.0, max(shares))
+
+    def is_look_due(self, before: float, now: float) -> bool:
+        """Whether a look falls between two shares of the run that were done."""
+        return (
+            math.floor(before * self.looks)
+            < math.floor(now * self.looks)
+            < (
+                self.looks  # the last look comes when the run is over anyway
+            )
+        )
 
     def steps_left(self, step: int, at_most: int) -> int:
         """How many steps to take before the next look at the clock."""

@@ -1,0 +1,192 @@
+"""``compare``: networks side by side, on equal terms."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gopolicy.cli.shared import (
+    JSON,
+    PATH,
+    format_clock,
+    format_nats,
+    format_share,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from gopolicy.compare import Standing
+
+#: Minutes of training for each network and fold, if nothing else is asked for.
+DEFAULT_MINUTES = 0.75
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
+@click.option(
+    "--networks",
+    default="linear,mlp,alexnet,inception,resnet,alphago",
+    show_default=True,
+    metavar="A,B,...",
+    help="What to compare.",
+)
+@click.option(
+    "--out",
+    type=PATH,
+    default="compare",
+    show_default=True,
+    help="Folder of the runs; what is finished there is not trained again.",
+)
+@click.option("--folds", type=int, default=3, show_default=True, help="Parts by game.")
+@click.option("--steps", type=click.IntRange(min=1), help="Equal steps for each.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    help=f"Equal training time for each; {DEFAULT_MINUTES} without --steps.",
+)
+@click.option("--filters", type=int, default=32, show_default=True)
+@click.option("--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout.")
+@click.option("--l2", type=float, help="Penalty on the squared weights.")
+@click.option("--dropout", type=float, help="Share of hidden outputs left out.")
+@click.option("--batch-norm", is_flag=True, default=None, help="Normalise each layer.")
+@click.option("--batch-size", type=int)
+@click.option("--optimizer")
+@click.option("--learning-rate", type=float)
+@click.option("--seed", type=int)
+@JSON
+@click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the comparison.")
+def compare(
+    files: tuple[Path, ...],
+    networks: str,
+    out: Path,
+    folds: int,
+    steps: int | None,
+    minutes: float | None,
+    batch_size: int | None,
+    optimizer: str | None,
+    learning_rate: float | None,
+    seed: int | None,
+    as_json: bool,
+    plot: Path | None,
+    **options: Any,
+) -> None:
+    """Train networks on the games of FILE.h5 and compare them.
+
+    Cross-validation by game: each network is trained once for each of K folds, on the
+    games of the others, and measured on those of the fold. Ctrl-C and the same command
+    again goes on where it was.
+    """
+    from dataclasses import replace
+
+    from gopolicy.config import COMPARE, NetworkConfig
+    from gopolicy.dataset import Dataset
+
+    given: dict[str, Any] = {
+        "batch_size": batch_size,
+        "optimizer": optimizer,
+        "learning_rate": learning_rate,
+        "seed": seed,
+    }
+    config = replace(COMPARE, **{k: v for k, v in given.items() if v is not None})
+    network = NetworkConfig(**{k: v for k, v in options.items() if v is not None})
+    data = Dataset.open(*files)
+    # After what can be told without TensorFlow, so that a slip is told at once.
+    from gopolicy import compare as comparing
+    from gopolicy.train import Budget
+
+    if steps is None and minutes is None:
+        minutes = DEFAULT_MINUTES
+    comparison = comparing.Comparison(
+        architectures=tuple(name.strip() for name in networks.split(",")),
+        network=network,
+        config=config,
+        budget=Budget(steps=steps, minutes=minutes, looks=6, look_at=1024),
+        folds=folds,
+    )
+    standings = comparing.compare(
+        data,
+        out,
+        comparison,
+        started=_say_what_is_next(comparison),
+        progress=_training_line(),
+    )
+    if plot is not None:
+        from gopolicy.compareplot import save_comparison_plot
+
+        save_comparison_plot(plot, standings, comparison)
+    if as_json:
+        print_json(comparing.format_comparison(standings, comparison))
+        return
+    click.echo(
+        f"{len(standings)} networks on {data.n_positions:,} positions of "
+        f"{data.n_games:,} games, {folds} folds, "
+        f"{f'{steps:,} steps' if minutes is None else f'{60 * minutes:g} s'} each; "
+        "in brackets: 95 % intervals\n"
+    )
+    _print_table(standings, config.batch_size)
+
+
+def _print_table(standings: list[Standing], batch_size: int) -> None:
+    """The networks, best first, and how sure the order is."""
+    click.echo(
+        f"{'network':10s} {'weights':>10s} {'MFLOPs':>7s} {'learned':>8s}  "
+        f"{'top-1':24s} {'spread':>7s}  {'log loss':28s} "
+        f"{'behind the best':24s} {'p':>7s}"
+    )
+    for standing in standings:
+        figures, intervals = standing.figures, standing.intervals
+        learned = sum(fold.steps for fold in standing.folds) / len(standing.folds)
+        text = (
+            f"{standing.network.architecture:10s} {standing.cost.parameters:10,d} "
+            f"{standing.cost.flops / 1e6:7.1f} {learned * batch_size:8,.0f}  "
+            f"{format_share(figures['top1'], intervals['top1']):24s} "
+            f"{100 * standing.spread:7.2f}  "
+            f"{format_nats(figures['log_loss'], intervals['log_loss']):28s}"
+        )
+        if standing.behind is not None and standing.behind_interval is not None:
+            behind = format_share(standing.behind, standing.behind_interval)
+            text += f" {behind:24s} {standing.p_value:7.4f}"
+        click.echo(text.rstrip())
+    click.echo(
+        "\nlearned: positions in each fold; spread: standard deviation of top-1 over "
+        "the folds, in points;\np: chance of such a difference to the best between "
+        "equals (sign flips by game, Holm's correction)"
+    )
+
+
+def _say_what_is_next(comparison: Any) -> Callable[[str, int, bool], None]:
+    """A line on stderr before each run."""
+    total = comparison.folds * len(comparison.architectures)
+    number = 0
+
+    def say(name: str, fold: int, is_done: bool) -> None:
+        nonlocal number
+        number += 1
+        click.echo(
+            f"run {number} of {total}: {name}, fold {fold}"
+            + (" (done before)" if is_done else ""),
+            err=True,
+        )
+
+    return say
+
+
+def _training_line() -> Callable[[Any], None]:
+    """Progress of one run, on a terminal."""
+
+    def show(now: Any) -> None:
+        if not sys.stderr.isatty():
+            return
+        left = now.seconds / now.share_done - now.seconds if now.share_done else 0.0
+        text = (
+            f"  {now.positions:,} positions, loss {now.loss:.3f}, "
+            f"{format_clock(left)} left"
+        )
+        end = "\n" if now.share_done >= 1 else ""
+        click.echo(f"\r{text:<60}{end}", nl=False, err=True)
+
+    return show

@@ -1,0 +1,101 @@
+"""A picture of a comparison: accuracy against cost, and the learning curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from gopolicy.compare import Comparison, Standing
+from gopolicy.files import whole_file
+
+# Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
+# Design" (2008).
+_COLORS: Final = {
+    "linear": "#000000",
+    "mlp": "#E69F00",
+    "alexnet": "#56B4E9",
+    "inception": "#CC79A7",
+    "resnet": "#009E73",
+    "alphago": "#0072B2",
+}
+
+
+def save_comparison_plot(
+    path: Path, standings: list[Standing], comparison: Comparison
+) -> None:
+    """Writes a PNG of two panels.
+
+    Raises: OSError naming ``path`` when it cannot be written.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 4.6), dpi=110, layout="constrained")
+    FigureCanvasAgg(figure)
+    cost, curves = figure.subplots(1, 2)
+    _draw_cost(cost, standings)
+    _draw_curves(curves, standings, by_time=comparison.budget.minutes is not None)
+    for axes in (cost, curves):
+        axes.grid(alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.set_ylim(0)
+    with whole_file(path) as file:
+        figure.savefig(file, format="png")
+
+
+def _draw_cost(axes: Any, standings: list[Standing]) -> None:
+    """Top-1 over operations; bars are 95 % intervals, small dots the folds."""
+    for standing in standings:
+        name, top1 = standing.network.architecture, 100 * standing.figures["top1"]
+        mflops = standing.cost.flops / 1e6
+        low, high = (100 * bound for bound in standing.intervals["top1"])
+        axes.errorbar(
+            [mflops],
+            [top1],
+            [[max(0.0, top1 - low)], [max(0.0, high - top1)]],
+            fmt="o",
+            markersize=7,
+            capsize=4,
+            color=_COLORS[name],
+        )
+        folds = [100 * fold.figures["top1"] for fold in standing.folds]
+        axes.plot([mflops] * len(folds), folds, ".", color=_COLORS[name], alpha=0.5)
+        axes.annotate(
+            f"{name} {top1:.1f} %",
+            (mflops, high),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+            color=_COLORS[name],
+        )
+    axes.set_xscale("log")
+    axes.margins(x=0.15, y=0.12)
+    axes.set_title("Held-out top-1 against cost", loc="left", fontsize=11)
+    axes.set_xlabel("million operations for one position")
+    axes.set_ylabel("%")
+
+
+def _draw_curves(axes: Any, standings: list[Standing], *, by_time: bool) -> None:
+    """Held-out top-1 while training: mean of the folds, band from least to most."""
+    for standing in standings:
+        name = standing.network.architecture
+        n_rows = min(len(fold.curve) for fold in standing.folds)
+        x, y = (
+            np.array(
+                [[row[key] for row in fold.curve[:n_rows]] for fold in standing.folds]
+            )
+            for key in ("seconds" if by_time else "positions", "valid_top1")
+        )  # each [folds, rows]
+        middle = np.concatenate([[0], x.mean(axis=0)])
+        low, mean, high = (
+            np.concatenate([[0], 100 * values])
+            for values in (y.min(axis=0), y.mean(axis=0), y.max(axis=0))
+        )
+        axes.fill_between(middle, low, high, color=_COLORS[name], alpha=0.15, lw=0)
+        axes.plot(middle, mean, "o-", markersize=4, color=_COLORS[name], label=name)
+    axes.set_title("Held-out top-1 while training", loc="left", fontsize=11)
+    axes.set_xlabel("seconds of training" if by_time else "positions learned")
+    axes.set_ylabel("%")
+    axes.legend(loc="upper left", frameon=False)

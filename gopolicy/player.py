@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import BLACK, EMPTY, PASS
+from gopolicy.coords import BLACK, EMPTY, PASS, POINTS
 from gopolicy.errors import ConfigError
 from gopolicy.playouts import Judgement, is_sane, judge
+from gopolicy.position import Position
+from gopolicy.rules import has_liberty
 from gopolicy.scoring import Rules, check_rules
 
 if TYPE_CHECKING:
     from gopolicy.policy import Policy
-    from gopolicy.position import Position
 
 #: Turns after which every move is judged: from then on points get settled.
 LATE: Final = 100
@@ -88,6 +89,12 @@ class Player:
         self.seed = seed
         self._lost: dict[int, list[tuple[int, bool]]] = {}  # color: (turn, lost)
 
+    def warm_up(self) -> None:
+        """Loads and compiles all that the first move would have to wait for."""
+        position = Position()
+        self.policy.probabilities([position])
+        self._open_mask(position, self.judge(position))
+
     def judge(self, position: Position) -> Judgement:
         """The player's judgement of ``position``, by its komi and rules."""
         return judge(
@@ -110,6 +117,18 @@ class Player:
         if position.turn >= LATE or position.last_move == PASS:
             probabilities = probabilities * self._open_mask(position, judgement)
         return Choice(self._pick(position, probabilities), judgement=judgement)
+
+    def clean_up(self, position: Position) -> Choice:
+        """Like ``choose``, but takes the opponent's dead stones before it passes.
+
+        For servers whose players disagree about them (KGS).
+        """
+        judgement = self.judge(position)
+        point = _taking_move(position, judgement.dead)
+        if point != PASS:
+            return Choice(point, judgement=judgement)
+        choice = self.choose(position)
+        return choice if not choice.resigns else Choice(PASS, judgement=judgement)
 
     def _matters(self, position: Position) -> bool:
         """Whether playouts are worth their time."""
@@ -163,3 +182,24 @@ class Player:
             and len(recent) == LOST_JUDGEMENTS
             and all(was_lost for _, was_lost in recent)
         )
+
+
+def _taking_move(position: Position, dead: frozenset[int]) -> int:
+    """A sane move that takes liberties of the opponent's dead stones; PASS if none.
+
+    First of the chain with the fewest.
+    """
+    board, color = position.board, position.to_play
+    legal = position.legal_mask(superko=True)
+    best, fewest = PASS, POINTS
+    for stone in sorted(dead):
+        liberties = position.liberties(stone)
+        if board.stones[stone] == color or liberties >= fewest:
+            continue
+        for point in np.flatnonzero(legal):
+            if has_liberty(board, int(board.chain[stone]), int(point)) and is_sane(
+                board, int(point), color
+            ):
+                best, fewest = int(point), liberties
+                break
+    return best

@@ -177,6 +177,29 @@ def replay(record: GameRecord) -> Iterator[tuple[Position, int]]:
         position.play(point, color)
 
 
+def position_at(record: GameRecord, move_number: int | None = None) -> Position:
+    """The position before a move, 1 being the first; by default after the last.
+
+    That is also the answer for numbers past the end.
+
+    Raises: IllegalMoveError for codes that no reader of ours would give.
+    """
+    position = Position()
+    if record.to_play is not None:
+        position.set_to_play(record.to_play)
+    for code in record.codes.tolist():
+        point = code & POINT_MASK
+        color = WHITE if code & WHITE_BIT else BLACK
+        if code & SETUP_BIT:
+            position.setup(point, EMPTY if code & ERASE_BIT else color)
+            continue
+        if position.turn + 1 == move_number:
+            position.set_to_play(color)
+            break
+        position.play(point, color)
+    return position
+
+
 def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
     info = game.info
     if info.get("GM", "1") not in ("1", ""):

@@ -33,13 +33,18 @@ if TYPE_CHECKING:
 #: Area: living stones and territory (Chinese). Territory: territory and prisoners
 #: (Japanese), where points in a seki count too, against the letter of those rules.
 Rules: TypeAlias = Literal["area", "territory"]
-RULES: Final = ("area", "territory")
+RULES: Final[tuple[Rules, ...]] = ("area", "territory")
 
 
-def check_rules(rules: str) -> None:
-    """Raises ConfigError when there are no such rules."""
-    if rules not in RULES:
-        raise ConfigError(f"setting 'rules' is {rules!r}; allowed: {', '.join(RULES)}")
+def check_rules(rules: str) -> Rules:
+    """``rules`` itself, when there are such rules.
+
+    Raises: ConfigError otherwise.
+    """
+    for known in RULES:
+        if rules == known:
+            return known
+    raise ConfigError(f"setting 'rules' is {rules!r}; allowed: {', '.join(RULES)}")
 
 
 def count_owners(

@@ -5,29 +5,13 @@ from collections import Counter
 import numpy as np
 import pytest
 from diagrams import HALVES, parse_diagram, points
+from gtp_client import WishfulPolicy
 
-from gopolicy.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.coords import BLACK, PASS, WHITE, parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.player import LATE, LOST_JUDGEMENTS, Player
 from gopolicy.policy import UniformPolicy
 from gopolicy.position import Position
-
-
-class WishfulPolicy:
-    """Wants the points of a list, the first most, as far as they are legal."""
-
-    name = "wishful"
-
-    def __init__(self, vertices):
-        self.points = points(vertices)
-
-    def probabilities(self, positions):
-        result = np.zeros((len(positions), POINTS), np.float32)
-        for row, position in zip(result, positions, strict=True):
-            row[self.points] = 0.5 ** np.arange(1, len(self.points) + 1)
-            row *= position.legal_mask(superko=True)
-            row /= max(row.sum(), 1e-9)
-        return result
 
 
 def after_a_pass(diagram, to_play=BLACK):

@@ -14,7 +14,18 @@ from typing import Any
 import click
 
 import gopolicy
-from gopolicy.cli import ask, bench, compare, data, learn, match, measure, play, review
+from gopolicy.cli import (
+    ask,
+    bench,
+    compare,
+    data,
+    engine,
+    learn,
+    match,
+    measure,
+    play,
+    review,
+)
 from gopolicy.errors import GoPolicyError
 
 
@@ -56,6 +67,7 @@ for _command in (
     bench.bench,
     compare.compare,
     data.dataset,
+    engine.gtp,
     learn.train,
     match.match,
     measure.evaluate,

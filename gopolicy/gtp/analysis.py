@@ -1,0 +1,170 @@
+"""Analysis that goes on until somebody asks for something else.
+
+The policy says which moves; playouts say what they are worth. Each round adds playouts
+to every move, and one more move to its line of play. Numbers only, no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.coords import PASS, POINTS
+from gopolicy.playouts import run_playouts
+from gopolicy.scoring import rules_difference
+
+if TYPE_CHECKING:
+    from gopolicy.player import Player
+    from gopolicy.position import Position
+
+#: Sabaki shows no move of fewer than 10 visits, so 10,000 is a move's whole weight.
+PSEUDO_VISITS: Final = 10_000
+#: Moves less likely than this are not analysed.
+LEAST_PROBABILITY: Final = 0.001
+MOST_MOVES: Final = 20
+#: Playouts of a round, shared by the moves; it takes some 0.1 s.
+ROUND_PLAYOUTS: Final = 160
+SHARED_PLAYOUTS: Final = 100
+#: Moves of a line of play, and rounds after which the numbers stand.
+LINE_LENGTH: Final = 8
+ROUNDS: Final = 100
+
+
+@dataclass(slots=True)
+class Line:
+    """A move, what follows, and the playouts after it.
+
+    ``leads``: points by which the side to play won each playout, komi included.
+    ``winrate``, ``score``: of the side to play, by those playouts and, as if there were
+    ``SHARED_PLAYOUTS`` more, by those of all lines: a few say little of one move.
+    """
+
+    probability: float
+    moves: list[int]
+    position: Position
+    leads: list[float] = field(default_factory=list)
+    winrate: float = 0.5
+    score: float = 0.0
+
+    @property
+    def point(self) -> int:
+        """The first move."""
+        return self.moves[0]
+
+    @property
+    def visits(self) -> int:
+        """The probability as the visits that a searching engine would show."""
+        return round(PSEUDO_VISITS * self.probability)
+
+    @property
+    def winrate_error(self) -> float:
+        """Standard error of ``winrate``."""
+        share = self.winrate
+        return float((share * (1 - share) / (len(self.leads) + SHARED_PLAYOUTS)) ** 0.5)
+
+    @property
+    def score_deviation(self) -> float:
+        """Standard deviation of a playout's lead, in points."""
+        return float(np.std(self.leads))
+
+
+def _value(lines: list[Line]) -> None:
+    """Sets winrates and scores from the leads of all lines."""
+    leads = [np.array(line.leads) for line in lines]
+    wins = [np.where(part > 0, 1.0, np.where(part == 0, 0.5, 0.0)) for part in leads]
+    all_wins, all_leads = np.concatenate(wins).mean(), np.concatenate(leads).mean()
+    for line, won, part in zip(lines, wins, leads, strict=True):
+        count = len(part) + SHARED_PLAYOUTS
+        line.winrate = float((won.sum() + SHARED_PLAYOUTS * all_wins) / count)
+        line.score = float((part.sum() + SHARED_PLAYOUTS * all_leads) / count)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a position after some rounds.
+
+    ``lines``: the likeliest moves, best first; a pass alone when there are none.
+    ``ownership``: float32 [361], +1 is the side to play's.
+    """
+
+    to_play: int
+    lines: list[Line]
+    ownership: NDArray[np.float32]
+
+
+def analyse(
+    player: Player,
+    position: Position,
+    *,
+    avoid: Collection[int] = frozenset(),
+    allow: Collection[int] | None = None,
+    most: int = MOST_MOVES,
+) -> Iterator[Analysis]:
+    """Better and better analyses of ``position``, one a round, without end.
+
+    ``avoid``: points left out; ``allow``: the only ones let in; ``most``: of moves.
+    """
+    lines = _first_lines(player, position, avoid, allow, most)
+    ownership = np.zeros(POINTS)
+    color = position.to_play
+    playouts = max(1, ROUND_PLAYOUTS // len(lines))
+    for number in range(ROUNDS):
+        if number:
+            _lengthen(player, lines)
+        for line in lines:
+            after = position.copy()
+            after.play(line.point)
+            difference = rules_difference(after, player.rules) - player.komi
+            owners, leads, _ = run_playouts(after, playouts, seed=player.seed + number)
+            line.leads += (color * (leads + difference)).tolist()
+            ownership += color * line.probability * owners / playouts
+        _value(lines)
+        shares = sum(line.probability for line in lines) * (number + 1)
+        yield Analysis(color, lines, (ownership / shares).astype(np.float32))
+    while True:
+        yield Analysis(color, lines, (ownership / shares).astype(np.float32))
+
+
+def _first_lines(
+    player: Player,
+    position: Position,
+    avoid: Collection[int],
+    allow: Collection[int] | None,
+    most: int,
+) -> list[Line]:
+    """The moves to look at, each with the position after it."""
+    probabilities = player.policy.probabilities([position])[0]
+    wanted = np.ones(POINTS, np.bool_)
+    if allow is not None:
+        wanted[:] = False
+        wanted[[p for p in allow if p != PASS]] = True
+    wanted[[p for p in avoid if p != PASS]] = False
+    order = np.argsort(-probabilities * wanted, kind="stable")[:most].tolist()
+    likely = [p for p in order if wanted[p] and probabilities[p] >= LEAST_PROBABILITY]
+    lines = []
+    for point in likely or [PASS]:
+        after = position.copy()
+        after.play(point)
+        probability = float(probabilities[point]) if point != PASS else 1.0
+        lines.append(Line(probability, [point], after))
+    return lines
+
+
+def _lengthen(player: Player, lines: list[Line]) -> None:
+    """Adds the policy's next move to each line that is not long enough."""
+    growing = [
+        line
+        for line in lines
+        if len(line.moves) < LINE_LENGTH and PASS not in line.moves
+    ]
+    if not growing:
+        return
+    found = player.policy.probabilities([line.position for line in growing])
+    for line, probabilities in zip(growing, found, strict=True):
+        point = int(probabilities.argmax()) if probabilities.any() else PASS
+        line.moves.append(point)
+        line.position.play(point)

@@ -1,0 +1,220 @@
+"""Commands of the programs people use: analysis for Sabaki and Lizzie, GoGui's.
+
+Sources: Leela Zero; KataGo, docs/GTP_Extensions.md; GoGui reference manual, "GTP
+commands".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.coords import EMPTY, PASS, parse_vertex
+from gopolicy.gtp import formats
+from gopolicy.gtp.analysis import MOST_MOVES, Analysis, analyse
+from gopolicy.gtp.protocol import GtpError, Handler, Stream
+from gopolicy.gtp.state import EngineState
+from gopolicy.gtp.words import (
+    COLORS,
+    SYNTAX_ERROR,
+    Words,
+    format_choice,
+    only,
+    parse_color,
+    parse_integer,
+    parse_moves,
+    parse_number,
+)
+from gopolicy.policy import suggest
+from gopolicy.scoring import format_score
+
+#: Seconds between two lines of an analysis: by default, at least, at most.
+_INTERVAL: Final = 0.5
+_MIN_INTERVAL: Final = 0.05
+_MAX_INTERVAL: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the arguments of an analysis ask for."""
+
+    color: int
+    interval: float
+    most: int
+    ownership: bool
+    root: bool
+    avoid: frozenset[int]
+    allow: frozenset[int] | None
+
+
+class Extensions:
+    """One method a command: words in, answer out."""
+
+    def __init__(self, state: EngineState) -> None:
+        self._state = state
+
+    def handlers(self) -> dict[str, Handler]:
+        """The commands by name."""
+        return {
+            "lz-analyze": self.lz_analyze,
+            "kata-analyze": self.kata_analyze,
+            "analyze": self.kata_analyze,  # Sabaki's names
+            "lz-genmove_analyze": self.lz_genmove_analyze,
+            "kata-genmove_analyze": self.kata_genmove_analyze,
+            "genmove_analyze": self.kata_genmove_analyze,
+            "kata-raw-nn": self.kata_raw_nn,
+            "gogui-analyze_commands": self.gogui_analyze_commands,
+            "gogui-interrupt": self.gogui_interrupt,
+            "gogui-play_sequence": self.gogui_play_sequence,
+            "gogui-setup": self.gogui_setup,
+            "gogui-setup_player": self.gogui_setup_player,
+            "gopolicy-policy": self.policy_percents,
+            "gopolicy-policy_influence": self.policy_influence,
+            "gopolicy-policy_colors": self.policy_colors,
+            "gopolicy-best_moves": self.policy_best_moves,
+            "gopolicy-ownership": self.ownership,
+            "gopolicy-winrate": self.winrate,
+        }
+
+    # Analysis.
+
+    def lz_analyze(self, words: Words) -> Stream:
+        wish = self._read_wish(words)
+        return Stream(map(formats.format_lz, self._analyse(wish)), wish.interval)
+
+    def kata_analyze(self, words: Words) -> Stream:
+        wish = self._read_wish(words)
+        lines = (_format_kata(wish, analysis) for analysis in self._analyse(wish))
+        return Stream(lines, wish.interval)
+
+    def lz_genmove_analyze(self, words: Words) -> Stream:
+        wish = self._read_wish(words)
+        return Stream(self._analysed_move(wish, formats.format_lz))
+
+    def kata_genmove_analyze(self, words: Words) -> Stream:
+        wish = self._read_wish(words)
+        return Stream(self._analysed_move(wish, lambda a: _format_kata(wish, a)))
+
+    def _analysed_move(
+        self, wish: _Wish, write: Callable[[Analysis], str]
+    ) -> Iterator[str]:
+        """One line of analysis, and the move, which is played."""
+        yield write(next(self._analyse(wish)))
+        yield f"play {format_choice(self._state.generate(wish.color))}"
+
+    def _analyse(self, wish: _Wish) -> Iterator[Analysis]:
+        return analyse(
+            self._state.player,
+            self._state.turn_of(wish.color),
+            avoid=wish.avoid,
+            allow=wish.allow,
+            most=wish.most,
+        )
+
+    def _read_wish(self, words: Words) -> _Wish:
+        """[color] [centiseconds] and pairs such as "interval 50", "avoid b Q16 5"."""
+        left = list(words)
+        color = self._state.position.to_play
+        if left and left[0].lower() in COLORS:
+            color = parse_color(left.pop(0))
+        pairs: dict[str, str] = {}
+        if left and left[0].replace(".", "", 1).isdigit():
+            pairs["interval"] = left.pop(0)
+        limits: dict[str, set[int]] = {}
+        while left:
+            key = left.pop(0)
+            if key in ("avoid", "allow") and len(left) >= 3:
+                parse_color(left[0])
+                vertices = left[1].split(",")
+                limits.setdefault(key, set()).update(map(parse_vertex, vertices))
+                del left[:3]  # color, vertices, until which depth: one move is read
+            elif left:
+                pairs[key] = left.pop(0)
+            else:
+                raise GtpError(SYNTAX_ERROR)
+        seconds = parse_number(pairs.get("interval", "50")) / 100
+        if "interval" not in pairs:
+            seconds = _INTERVAL
+        allow = limits.get("allow")
+        return _Wish(
+            color=color,
+            interval=min(max(seconds, _MIN_INTERVAL), _MAX_INTERVAL),
+            most=max(1, parse_integer(pairs.get("maxmoves", str(MOST_MOVES)))),
+            ownership=pairs.get("ownership") == "true",
+            root=pairs.get("rootInfo") == "true",
+            avoid=frozenset(limits.get("avoid", ())),
+            allow=None if allow is None else frozenset(allow),
+        )
+
+    def kata_raw_nn(self, words: Words) -> str:
+        symmetry = words[0] if words else "0"
+        if symmetry != "all" and not 0 <= parse_integer(symmetry) < 8:
+            raise GtpError(SYNTAX_ERROR)
+        position = self._state.position
+        return formats.format_raw_network(
+            0,  # the policy does its own averaging; see --symmetries
+            self._state.player.policy.probabilities([position])[0],
+            position.legal_mask(superko=True),
+            self._state.judge(),
+        )
+
+    # GoGui.
+
+    def gogui_analyze_commands(self, words: Words) -> str:
+        return "\n".join(formats.ANALYZE_COMMANDS)
+
+    def gogui_interrupt(self, words: Words) -> str:
+        """Says that any line, such as GoGui's "# interrupt", ends an analysis."""
+        return ""
+
+    def gogui_play_sequence(self, words: Words) -> str:
+        self._state.play_all(parse_moves(words))
+        return ""
+
+    def gogui_setup(self, words: Words) -> str:
+        stones = parse_moves(words, colors={**COLORS, "e": EMPTY, "empty": EMPTY})
+        if any(point == PASS for _, point in stones):
+            raise GtpError(SYNTAX_ERROR)
+        self._state.set_up(stones)
+        return ""
+
+    def gogui_setup_player(self, words: Words) -> str:
+        self._state.position.set_to_play(parse_color(only(words)))
+        return ""
+
+    def policy_percents(self, words: Words) -> str:
+        return formats.format_percents(self._probabilities())
+
+    def policy_influence(self, words: Words) -> str:
+        color = self._state.position.to_play
+        values = formats.policy_influence(self._probabilities(), color)
+        return formats.format_influence(values)
+
+    def policy_colors(self, words: Words) -> str:
+        return formats.format_colors(self._probabilities())
+
+    def policy_best_moves(self, words: Words) -> str:
+        position = self._state.position
+        best = suggest(position, self._state.player.policy, 10)
+        return formats.format_best_moves(self._probabilities(), position.to_play, best)
+
+    def ownership(self, words: Words) -> str:
+        return formats.format_influence(self._state.judge().ownership)
+
+    def winrate(self, words: Words) -> str:
+        judgement = self._state.judge()
+        score = format_score(round(judgement.score, 1))
+        return f"Black wins {100 * judgement.black_winrate:.0f} % of playouts, {score}"
+
+    def _probabilities(self) -> NDArray[np.float32]:
+        policy = self._state.player.policy
+        values: NDArray[np.float32] = policy.probabilities([self._state.position])[0]
+        return values
+
+
+def _format_kata(wish: _Wish, analysis: Analysis) -> str:
+    return formats.format_kata(analysis, ownership=wish.ownership, root=wish.root)

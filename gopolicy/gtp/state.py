@@ -1,0 +1,151 @@
+"""What the engine remembers: the position, komi, rules, and who plays.
+
+Knows Go and no text: arguments and answers are points, colors and numbers. What cannot
+be done raises our errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from gopolicy.coords import WHITE, parse_vertex
+from gopolicy.errors import ConfigError, IllegalMoveError
+from gopolicy.position import Position
+from gopolicy.record import GameRecord, position_at
+from gopolicy.scoring import Rules, check_rules
+
+if TYPE_CHECKING:
+    from gopolicy.player import Choice, Player
+    from gopolicy.playouts import Judgement
+
+#: Where handicap stones go. Source: GTP version 2, draft 2, section 4.1.1.
+_CORNERS: Final = ("D4", "Q16", "D16", "Q4")
+_SIDES: Final = ("D10", "Q10", "K4", "K16")
+_CENTER: Final = "K10"
+_HANDICAP: Final = {
+    2: _CORNERS[:2],
+    3: _CORNERS[:3],
+    4: _CORNERS,
+    5: (*_CORNERS, _CENTER),
+    6: (*_CORNERS, *_SIDES[:2]),
+    7: (*_CORNERS, *_SIDES[:2], _CENTER),
+    8: (*_CORNERS, *_SIDES),
+    9: (*_CORNERS, *_SIDES, _CENTER),
+}
+#: Most stones that have fixed points.
+MAX_HANDICAP: Final = 9
+#: Komi beyond the board's size decides every game.
+MAX_KOMI: Final = 400.0
+
+
+def handicap_points(stones: int) -> list[int]:
+    """The fixed points of 2 to 9 handicap stones.
+
+    Raises: ConfigError for another number.
+    """
+    if stones not in _HANDICAP:
+        raise ConfigError(f"setting 'handicap' is {stones!r}; allowed: 2 to 9")
+    return [parse_vertex(vertex) for vertex in _HANDICAP[stones]]
+
+
+class EngineState:
+    """One game at a time, and the player who plays it."""
+
+    def __init__(self, player: Player) -> None:
+        self.player = player
+        self.position = Position()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no stone is on the board."""
+        return not self.position.stones.any()
+
+    def clear(self) -> None:
+        """Empties the board, forgets the game; komi and rules stay."""
+        self.position = Position()
+
+    def set_komi(self, komi: float) -> None:
+        """Raises: ConfigError for a komi that is no number, or beyond the board."""
+        if not abs(komi) <= MAX_KOMI:
+            raise ConfigError(f"setting 'komi' is {komi!r}; allowed: -400 to 400")
+        self.player.komi = komi
+
+    def set_rules(self, rules: Rules) -> None:
+        """Raises: ConfigError for unknown rules."""
+        check_rules(rules)
+        self.player.rules = rules
+
+    def play(self, color: int, point: int) -> None:
+        """Plays a move of either color; a repetition is the controller's to judge.
+
+        Raises: IllegalMoveError.
+        """
+        self.position.play(point, color)
+
+    def play_all(self, moves: Iterable[tuple[int, int]]) -> None:
+        """Plays moves (color, point), or none of them.
+
+        Raises: IllegalMoveError.
+        """
+        position = self.position.copy()
+        for color, point in moves:
+            position.play(point, color)
+        self.position = position
+
+    def undo(self) -> None:
+        """Takes back the last move. Raises: IllegalMoveError when there is none."""
+        self.position.undo()
+
+    def set_up(self, stones: Iterable[tuple[int, int]]) -> None:
+        """Puts stones (color, or EMPTY, point) on the board outside the rules.
+
+        Raises: IllegalMoveError when a chain then has no liberty; VertexError.
+        """
+        position = self.position.copy()
+        to_play = position.to_play
+        for color, point in stones:
+            position.setup(point, color)
+        position.check_chains()
+        position.set_to_play(to_play)
+        self.position = position
+
+    def place_handicap(self, points: Sequence[int]) -> None:
+        """Starts a game with Black's stones on ``points``, White to play.
+
+        Raises: IllegalMoveError when stones are on the board, or a point comes twice;
+        VertexError for a point off the board.
+        """
+        if not self.is_empty:
+            raise IllegalMoveError("the board is not empty; clear it first")
+        self.position = Position.from_stones(points, (), to_play=WHITE)
+
+    def load(self, record: GameRecord, move_number: int | None) -> None:
+        """Goes to the position before a move of a record, by default to its end."""
+        self.position = position_at(record, move_number)
+        if record.komi is not None and abs(record.komi) <= MAX_KOMI:
+            self.player.komi = record.komi
+
+    def suggest(self, color: int) -> Choice:
+        """What the player would do as ``color``; nothing is played."""
+        return self.player.choose(self.turn_of(color))
+
+    def generate(self, color: int, *, cleanup: bool = False) -> Choice:
+        """Lets the player move as ``color``; with ``cleanup``, takes dead stones."""
+        position = self.turn_of(color)
+        choice = (
+            self.player.clean_up(position) if cleanup else self.player.choose(position)
+        )
+        if not choice.resigns:
+            self.position.play(choice.point, color)
+        return choice
+
+    def judge(self) -> Judgement:
+        """The player's judgement of the position."""
+        return self.player.judge(self.position)
+
+    def turn_of(self, color: int) -> Position:
+        """A copy of the position in which it is the turn of ``color``."""
+        position = self.position.copy()
+        position.set_to_play(color)
+        return position

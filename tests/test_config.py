@@ -5,6 +5,8 @@ import json
 import pytest
 
 from gopolicy.config import (
+    COMPARE,
+    COMPARE_NETWORK,
     PAPER,
     PAPER_NETWORK,
     PRESETS,
@@ -17,7 +19,14 @@ from gopolicy.errors import ConfigError
 
 
 @pytest.mark.parametrize(
-    "config", [*PRESETS["paper"], *PRESETS["laptop"], TrainConfig(seed=7, ema=0.0)]
+    "config",
+    [
+        *PRESETS["paper"],
+        *PRESETS["laptop"],
+        COMPARE,
+        COMPARE_NETWORK,
+        TrainConfig(seed=7, ema=0.0),
+    ],
 )
 def test_configs_go_round_through_json(config):
     text = json.dumps(format_config(config))

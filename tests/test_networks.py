@@ -104,6 +104,15 @@ def test_batch_norm_stands_before_every_activation(name):
         assert isinstance(before, keras.layers.BatchNormalization), layer.name
 
 
+@pytest.mark.parametrize("name", ["linear", "mlp"])
+def test_batch_norm_standardises_the_planes_of_a_dense_layer(name):
+    model = networks.build(NetworkConfig(architecture=name, filters=4, batch_norm=True))
+    standard = keras.Model(model.input, model.get_layer("standard").output)
+    values = standard(some_planes(8), training=True).numpy()
+    assert np.abs(values.mean(axis=(0, 1, 2))).max() < 1e-3
+    assert np.abs(values.std(axis=(0, 1, 2)) - 1).max() < 0.01
+
+
 def test_a_maxout_unit_takes_the_larger_of_two_pieces():
     x = np.array([[1.0, -2.0, 3.0, 0.0, 5.0, -6.0]])
     assert Maxout()(x).numpy().tolist() == [[1.0, 5.0, 3.0]]

@@ -48,11 +48,13 @@ DEFAULT_MINUTES = 0.75
     type=click.FloatRange(min=0, min_open=True),
     help=f"Equal training time for each; {DEFAULT_MINUTES} without --steps.",
 )
-@click.option("--filters", type=int, default=32, show_default=True)
+@click.option("--filters", type=int, help="Filters in each hidden layer.")
 @click.option("--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout.")
 @click.option("--l2", type=float, help="Penalty on the squared weights.")
 @click.option("--dropout", type=float, help="Share of hidden outputs left out.")
-@click.option("--batch-norm", is_flag=True, default=None, help="Normalise each layer.")
+@click.option(
+    "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer; default."
+)
 @click.option("--batch-size", type=int)
 @click.option("--optimizer")
 @click.option("--learning-rate", type=float)
@@ -82,7 +84,7 @@ def compare(
     """
     from dataclasses import replace
 
-    from gopolicy.config import COMPARE, NetworkConfig
+    from gopolicy.config import COMPARE, COMPARE_NETWORK
     from gopolicy.dataset import Dataset
 
     given: dict[str, Any] = {
@@ -92,7 +94,9 @@ def compare(
         "seed": seed,
     }
     config = replace(COMPARE, **{k: v for k, v in given.items() if v is not None})
-    network = NetworkConfig(**{k: v for k, v in options.items() if v is not None})
+    network = replace(
+        COMPARE_NETWORK, **{k: v for k, v in options.items() if v is not None}
+    )
     data = Dataset.open(*files)
     # After what can be told without TensorFlow, so that a slip is told at once.
     from gopolicy import compare as comparing

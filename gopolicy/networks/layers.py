@@ -128,6 +128,19 @@ def dense(
     return _activate(config, _normalise(config, x, name=name), name=name)
 
 
+def flat_planes(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTensor:
+    """The numbers of all planes in one row, [B, 17328], for a fully connected layer.
+
+    With batch normalisation each plane is brought to mean 0 and deviation 1 first: the
+    one stone just played then weighs as much as the hundred points that are empty.
+    """
+    if config.batch_norm:
+        x = keras.layers.BatchNormalization(center=False, scale=False, name="standard")(
+            x
+        )
+    return keras.layers.Flatten(name="flat")(x)
+
+
 def drop_out(
     config: NetworkConfig, x: keras.KerasTensor, *, name: str
 ) -> keras.KerasTensor:

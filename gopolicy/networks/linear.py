@@ -13,15 +13,20 @@ from __future__ import annotations
 
 from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.layers import dense_logits, drop_out, planes_input
+from gopolicy.networks.layers import (
+    dense_logits,
+    drop_out,
+    flat_planes,
+    planes_input,
+)
 
 
 def build_linear(config: NetworkConfig) -> keras.Model:
     """One fully connected layer; 6,255,769 weights.
 
-    Without a hidden layer, ``filters``, ``activation``, ``initializer`` and
-    ``batch_norm`` have nothing to act on; dropout leaves out inputs.
+    Without a hidden layer, ``filters``, ``activation`` and ``initializer`` have nothing
+    to act on; dropout and batch normalisation act on the planes.
     """
     planes, x = planes_input()
-    x = drop_out(config, keras.layers.Flatten(name="flat")(x), name="flat")
+    x = drop_out(config, flat_planes(config, x), name="flat")
     return keras.Model(planes, dense_logits(config, x), name="linear")

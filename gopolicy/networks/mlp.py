@@ -14,7 +14,7 @@ from typing import Final
 
 from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.layers import dense, dense_logits, planes_input
+from gopolicy.networks.layers import dense, dense_logits, flat_planes, planes_input
 
 #: Hidden units for each of ``NetworkConfig.filters``.
 UNITS_A_FILTER: Final = 8
@@ -23,7 +23,7 @@ UNITS_A_FILTER: Final = 8
 def build_mlp(config: NetworkConfig) -> keras.Model:
     """Two hidden layers of 8 x ``filters`` units; 4.6 million weights at 32."""
     planes, x = planes_input()
-    x = keras.layers.Flatten(name="flat")(x)
+    x = flat_planes(config, x)
     for layer in (1, 2):
         x = dense(config, x, UNITS_A_FILTER * config.filters, name=f"hidden{layer}")
     return keras.Model(planes, dense_logits(config, x), name="mlp")

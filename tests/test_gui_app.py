@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+from click.testing import CliRunner
+from gopolicy_gui import brain as brains
 from gopolicy_gui import events as ev
 from gopolicy_gui import sgftree, sounds, tasks
 from gopolicy_gui.app import App, Start, first_state
@@ -28,6 +30,7 @@ from gopolicy_gui.view import find_layout
 from gopolicy_gui.worker import Job, Worker, wanted
 from sgf_files import DATASETS
 
+from gopolicy.cli import main
 from gopolicy.coords import PASS, POINTS, parse_vertex
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.playouts import Judgement
@@ -515,3 +518,40 @@ def test_a_picture_of_the_window_needs_no_display(tmp_path):
     assert pygame.image.load(path).get_size() == (900, 650)
     assert Path(path).stat().st_size > 10_000
     assert not pygame.display.get_init()
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, ["play", *arguments])
+
+
+def test_the_command_draws_a_picture_with_its_options(tmp_path, monkeypatch):
+    monkeypatch.setattr(brains, "NetworkBrain", lambda *_, **__: ScriptedBrain())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "w.png"
+    options = ["--size", "700x500", "--theme", "dark", "--handicap", "4"]
+    done = call(*options, "--picture", str(path))
+    assert done.exit_code == 0, done.output
+    picture = pygame.image.load(path)
+    assert picture.get_size() == (700, 500)
+    assert max(picture.get_at((690, 490))[:3]) < 60, "dark"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["no-such.sgf"], 1, "no file 'no-such.sgf'"),
+        (["--size", "big"], 2, "write it as 1280x800"),
+        (["--handicap", "1"], 2, "handicap"),
+        (["--komi", "500"], 2, "komi"),
+        (["--color", "red"], 2, "color"),
+        (["--model", "no-such-model", "--picture", "x.png"], 1, "no-such-model"),
+    ],
+)
+def test_wrong_options_are_told_in_one_line(
+    tmp_path, monkeypatch, arguments, code, words
+):
+    monkeypatch.chdir(tmp_path)
+    done = call(*arguments)
+    assert done.exit_code == code
+    assert words in done.output
+    assert not list(tmp_path.iterdir())

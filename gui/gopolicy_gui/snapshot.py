@@ -39,16 +39,24 @@ def save_snapshot(
     state = update(state, ModelLoaded(brain.load()))
     state = update(state, open_game(start.game) if start.game else NodeChosen(0))
     for key in keys:
-        state = _answer(update(state, CommandGiven(BY_KEY[key])), brain)
-    state = _answer(state, brain)
-    surface = pygame.Surface(start.settings.size)
-    draw_window(surface, state, find_layout(state, start.settings.size))
-    save_surface(surface, path)
+        state = answered(update(state, CommandGiven(BY_KEY[key])), brain)
+    state = answered(state, brain)
+    save_window(path, state, start.settings.size)
     return state
 
 
-def _answer(state: GuiState, brain: Brain) -> GuiState:
-    """What the worker would say, at once."""
+def save_window(path: str | Path, state: GuiState, size: tuple[int, int]) -> None:
+    """Writes a PNG of ``size`` pixels of what the window shows.
+
+    Raises: OSError when ``path`` cannot be written.
+    """
+    surface = pygame.Surface(size)
+    draw_window(surface, state, find_layout(state, size))
+    save_surface(surface, path)
+
+
+def answered(state: GuiState, brain: Brain) -> GuiState:
+    """The state after what the worker would say of it."""
     job = wanted(state)
     answer: Event | None = None
     if job is not None and job.judgement:

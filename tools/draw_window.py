@@ -1,0 +1,89 @@
+"""Draws the README's pictures of the window: playing, reviewing, the planes.
+
+Usage: python tools/draw_window.py [--out docs]
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from gopolicy_gui.app import Start, first_state
+from gopolicy_gui.brain import NetworkBrain
+from gopolicy_gui.commands import BY_KEY
+from gopolicy_gui.events import (
+    CommandGiven,
+    KernelsReady,
+    ModelLoaded,
+    MoveFound,
+    NodeChosen,
+)
+from gopolicy_gui.settings import Settings
+from gopolicy_gui.snapshot import answered, save_window
+from gopolicy_gui.state import GuiState, Options, Role
+from gopolicy_gui.tasks import open_game
+from gopolicy_gui.update import update
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZE = (1000, 640)
+
+
+def main() -> None:
+    """Writes the three pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs")
+    out = parser.parse_args().out
+    brain = NetworkBrain("default")
+    name = brain.load()
+    for picture, state in (
+        ("window-playing.png", playing(brain, name, moves=61)),
+        ("window-review.png", reviewing(name, keys=["pagedown"] * 3 + ["right"] * 6)),
+        ("window-planes.png", seeing(name, plane=13)),
+    ):
+        path = out / picture
+        save_window(path, answered(state, brain), SIZE)
+        # Wood has few colors; 256 of them make a quarter of the bytes.
+        with Image.open(path) as image:
+            image.convert("RGB").quantize(256).save(path, optimize=True)
+
+
+def begin(name: str, **options: object) -> GuiState:
+    """The window as it opens, with the network loaded."""
+    settings = Settings(size=SIZE, options=replace(Options(), **options))  # type: ignore[arg-type]
+    state = update(first_state(Start(settings=settings)), KernelsReady())
+    return update(update(state, ModelLoaded(name)), NodeChosen(0))
+
+
+def press(state: GuiState, keys: list[str]) -> GuiState:
+    for key in keys:
+        state = update(state, CommandGiven(BY_KEY[key]))
+    return state
+
+
+def playing(brain: NetworkBrain, name: str, *, moves: int) -> GuiState:
+    """A game that the network plays against itself, White to move."""
+    state = begin(name, role=Role.WHITE)
+    state = replace(state, options=replace(state.options, role=Role.NONE))
+    while state.position.turn < moves:
+        point = brain.choose(state.position, komi=7.5, temperature=0.5, rules="area")
+        state = update(state, MoveFound(state.serial, point))
+    return replace(state, options=replace(state.options, role=Role.WHITE), message=None)
+
+
+def reviewing(name: str, *, keys: list[str]) -> GuiState:
+    """A famous game, with what the network would have played."""
+    game = open_game(str(ROOT / "datasets" / "alphago-leesedol-2.sgf"))
+    return press(update(begin(name), game), keys)
+
+
+def seeing(name: str, *, plane: int) -> GuiState:
+    """One of the 48 planes on the board, in the dark theme."""
+    game = open_game(str(ROOT / "datasets" / "alphago-leesedol-4.sgf"))
+    state = update(begin(name, theme="dark", wood=False), game)
+    return press(state, ["pagedown"] * 7 + ["right"] * 7 + ["f"] + ["]"] * plane)
+
+
+if __name__ == "__main__":
+    main()

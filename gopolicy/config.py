@@ -69,6 +69,7 @@ class TrainConfig:
 
     preset: str = "laptop"
     batch_size: int = 16  # measured: small batches learn most from each position
+    accumulate: int = 1  # parts a batch is computed in, one after another
     optimizer: str = "adam"
     learning_rate: float = 1e-3  # measured at batch 16
     schedule: str = "constant"
@@ -85,6 +86,12 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         _require(self, "batch_size", 1 <= self.batch_size <= 65536, "1 to 65536")
+        _require(
+            self,
+            "accumulate",
+            self.accumulate >= 1 and self.batch_size % self.accumulate == 0,
+            f"1 and other divisors of the batch size, {self.batch_size}",
+        )
         _one_of(self, "optimizer", OPTIMIZERS)
         _one_of(self, "schedule", SCHEDULES)
         _one_of(self, "precision", PRECISIONS)

@@ -3,17 +3,24 @@
 import itertools
 import json
 import os
+import resource
 import signal
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
+import train_worker
 from small_datasets import make_dataset, random_dataset
 
 from gopolicy import modelstore, train
-from gopolicy.backend import tf
+from gopolicy.backend import keras, tf
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 
+ROOT = Path(__file__).parent.parent
 NETWORK = NetworkConfig(filters=4)
 CONFIG = TrainConfig(batch_size=4, warmup_steps=0, precision="float32", ema=0.9)
 
@@ -103,6 +110,22 @@ def test_a_run_leaves_models_history_and_settings(data, tmp_path):
     assert rows[0].startswith("step,positions,seconds")
     assert len(rows) == 2
     assert json.loads((tmp_path / "r" / "run.json").read_text())["network"]
+
+
+def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
+    seen = []
+    budget = train.Budget(steps=128, looks=2, look_at=50)
+    result = train.train(
+        data,
+        data,
+        tmp_path / "r",
+        network=NETWORK,
+        config=CONFIG,
+        budget=budget,
+        progress=seen.append,
+    )
+    assert [row["step"] for row in result.history] == [64, 128]
+    assert seen[0].valid["valid_top1"] == result.history[0]["valid_top1"]
 
 
 def test_the_same_seed_gives_the_same_run(data, tmp_path):
@@ -197,6 +220,69 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_first_step(data, tmp
         run(data, tmp_path / "file" / "r", 64)
 
 
+@contextmanager
+def largest_file(n_bytes):
+    """As on a full disk: no file can grow beyond ``n_bytes``."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_before_the_first_step(data, tmp_path):
+    with largest_file(1 << 20), pytest.raises(ModelError, match="make room"):
+        run(data, tmp_path / "r", 64)
+    assert [path.name for path in (tmp_path / "r").iterdir()] == ["run.json"]
+    assert run(data, tmp_path / "r", 64, resume=True).step == 64
+
+
+def test_a_disk_that_fills_up_costs_the_last_minute_only(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(train.run, "CHECKPOINT_SECONDS", 0.0)
+
+    def fill(now):
+        if now.step == 64:
+            stack.enter_context(largest_file(1000))
+
+    with ExitStack() as stack, pytest.raises(TrainError, match="make room"):
+        run(data, tmp_path / "r", 192, progress=fill)
+    seen = []
+    run(data, tmp_path / "r", 192, resume=True, progress=lambda now: seen.append(now))
+    assert seen[0].step == 128
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch):
+    """kill -9 after 55 of 60 steps, with a checkpoint every five."""
+    assert train.run.CHECKPOINT_SECONDS < 60  # what is lost at most
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    worker = [sys.executable, ROOT / "tests" / "train_worker.py"]
+    killed = subprocess.run(
+        [*worker, tmp_path / "cut", "60", "55"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        timeout=300,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    monkeypatch.setattr(train.run, "STEPS_PER_CALL", 5)  # as the worker does
+    data, steps = random_dataset(n_games=6), []
+    for name in ("cut", "whole"):
+        train.train(
+            data,
+            data,
+            tmp_path / name,
+            network=train_worker.NETWORK,
+            config=train_worker.CONFIG,
+            budget=train.Budget(steps=60),
+            resume=True,
+            progress=lambda now: steps.append(now.step),
+        )
+    assert steps == [60, *range(5, 65, 5)]
+    cut, whole = (weights(tmp_path / name / "last") for name in ("cut", "whole"))
+    assert all((x == y).all() for x, y in zip(cut, whole, strict=True))
+
+
 def test_a_loss_that_is_not_finite_stops_the_run(data, tmp_path):
     config = TrainConfig(
         batch_size=4,
@@ -236,6 +322,42 @@ def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
         expected = data.training_batch(step, 4, seed=CONFIG.seed)
         assert (planes.numpy() == expected.planes).all()
         assert (targets.numpy() == expected.targets).all()
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"), [({"accumulate": 4}, 1e-3), ({"precision": "float16"}, 0.3)]
+)
+def test_parts_and_scaled_losses_give_the_same_step(data, changed, error):
+    """Clipped, too: the limit is for the gradient of the whole batch."""
+    config = {"batch_size": 16, "optimizer": "sgd", "precision": "float32"}
+    after = []
+    for more in ({}, changed):
+        settings = TrainConfig(**{**config, "clip_norm": 0.1, **more})
+        trainer = train.Trainer(NETWORK, settings)
+        before = trainer.model.get_weights()
+        loss = trainer.run(trainer.batches(data), 3, 0.1)
+        moves = zip(trainer.model.get_weights(), before, strict=True)
+        after.append((loss, np.concatenate([(x - y).ravel() for x, y in moves])))
+    (expected, whole), (loss, moved) = after
+    assert loss == pytest.approx(expected, rel=1e-3)
+    assert np.linalg.norm(moved - whole) < error * np.linalg.norm(whole)
+
+
+def test_adam_in_one_operation_is_adam(data):
+    """Against Keras's own, also its weight decay."""
+    batch = data.training_batch(0, 16, seed=1)
+    config = TrainConfig(optimizer="adamw", weight_decay=0.1, precision="float32")
+    after = []
+    for own in (True, False):
+        trainer = train.Trainer(NETWORK, config)
+        if not own:
+            trainer.optimizer = keras.optimizers.AdamW(1e-3, weight_decay=0.1)
+            trainer.optimizer.build(trainer.model.trainable_variables)
+        repeated = tf.data.Dataset.from_tensors((batch.planes, batch.targets)).repeat()
+        trainer.run(iter(repeated), 10, 1e-2)
+        after.append([w.numpy() for w in trainer.model.weights])
+    for x, y in zip(*after, strict=True):
+        assert np.allclose(x, y, atol=1e-5)
 
 
 def test_shards_take_the_same_step_as_a_whole_batch(data):

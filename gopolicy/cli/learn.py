@@ -42,6 +42,9 @@ from gopolicy.cli.shared import PATH, format_clock, format_percent
     "--epochs", type=click.FloatRange(min=0), help="End after so many rounds."
 )
 @click.option("--batch-size", type=int)
+@click.option(
+    "--accumulate", type=int, help="Parts a batch is computed in, for less memory."
+)
 @click.option("--optimizer")
 @click.option("--learning-rate", type=float)
 @click.option("--schedule", help="constant, halving, cosine or linear.")
@@ -128,6 +131,8 @@ def train(
         resume=resume,
         progress=_train_line(),
     )
+    if not result.history:  # a worker that is not the chief
+        return
     last = result.history[-1]
     click.echo(
         f"{'done' if result.finished else 'stopped'} at step {result.step:,}: held-out "

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -89,6 +90,27 @@ class RunFolder:
                 f"the run in {str(self.path)!r} had other settings: "
                 f"{'; '.join(changed)}"
             )
+
+    def reserve(self, n_bytes: int) -> None:
+        """Makes sure that so much can be written, by writing it.
+
+        Raises: ModelError when it cannot.
+        """
+        path = self.path / "reserve.tmp"
+        piece = bytes(1 << 20)
+        try:
+            with open(path, "wb") as file:
+                for _ in range(-(-n_bytes // len(piece))):
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise ModelError(
+                f"cannot write {n_bytes / 1e6:,.0f} MB to {str(self.path)!r}: "
+                f"{error.strerror}; make room there, or give another --out"
+            ) from error
+        finally:
+            path.unlink(missing_ok=True)
 
     def read_history(self, step: int) -> None:
         """Takes up the rows of an earlier start, up to ``step``."""

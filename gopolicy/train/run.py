@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import math
 import signal
@@ -16,17 +15,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy import modelstore
 from gopolicy.backend import tf
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.dataset import Dataset
-from gopolicy.errors import DatasetError, ModelError, TrainError
+from gopolicy.errors import DatasetError, TrainError
 from gopolicy.evaluate import score_positions
-from gopolicy.networks.growth import grow
 from gopolicy.train.folder import RunFolder
-from gopolicy.train.pipeline import batches
+from gopolicy.train.machines import is_chief
 from gopolicy.train.schedule import Budget, learning_rate
 from gopolicy.train.trainer import Trainer
+from gopolicy.train.warmstart import begin_with
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +55,8 @@ class Progress:
 class TrainResult:
     """What came of a run.
 
-    ``history``: the rows of history.csv. ``finished``: False when it was interrupted.
+    ``history``: the rows of history.csv; none on workers other than the chief.
+    ``finished``: False when it was interrupted.
     """
 
     step: int
@@ -84,30 +83,33 @@ def train(
     ``out`` gets ``best`` and ``last`` (models of averaged weights), ``history.csv``,
     ``run.json``, ``checkpoints``. ``start``: a model whose weights to begin with.
     ``card``: what the models' cards say besides. Ctrl-C and SIGTERM end the run in good
-    order; ``resume`` goes on with what ``out`` holds, whatever ended it.
+    order; ``resume`` goes on with what ``out`` holds, whatever ended it. Of several
+    workers (``machines``), only the chief reads and writes ``out``.
 
     Raises: DatasetError without positions; ConfigError for a folder that is in use, or
     other settings than the run to resume had; ModelError when ``out`` cannot be written
-    or ``start`` does not fit; TrainError when the loss is not finite.
+    or ``start`` does not fit; TrainError when the loss is not finite, the disk is full
+    or another worker is gone.
     """
     if not data.n_positions or not valid.n_positions:
         raise DatasetError("no positions to train on or to hold out; add games")
-    run = _Run(
-        Path(out),
-        network,
-        config,
-        budget,
-        resume=resume,
-        start=start,
-        card=card or {},
-    )
+    folder = RunFolder(Path(out))
+    if is_chief():
+        folder.claim(network, config, resume=resume)
+    run = _Run(Trainer(network, config), folder, budget, card or {})
     with _graceful_stop() as stopped:
-        run.loop(data, valid, stopped, progress)
+        try:
+            run.prepare(start)
+            finished = run.loop(data, valid, stopped, progress)
+        except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
+            raise TrainError(
+                "another worker is gone; start all of them again with --resume"
+            ) from error
     return TrainResult(
         step=int(run.trainer.step),
         seconds=float(run.trainer.seconds),
-        history=run.folder.history,
-        finished=not stopped(),
+        history=folder.history,
+        finished=finished,
     )
 
 
@@ -137,59 +139,42 @@ def _graceful_stop() -> Iterator[Callable[[], bool]]:
 
 
 class _Run:
-    """A run and its folder."""
+    """A network being trained, and the folder that it is kept in."""
 
     def __init__(
         self,
-        out: Path,
-        network: NetworkConfig,
-        config: TrainConfig,
+        trainer: Trainer,
+        folder: RunFolder,
         budget: Budget,
-        *,
-        resume: bool,
-        start: str | Path | None,
         card: dict[str, Any],
     ) -> None:
+        self.trainer = trainer
+        self.folder = folder
         self.budget = budget
-        self.folder = RunFolder(out)
         self.card = card
-        self.folder.claim(network, config, resume=resume)
-        self.trainer = Trainer(network, config)
         self.manager = tf.train.CheckpointManager(
-            self.trainer.checkpoint(), str(out / "checkpoints"), max_to_keep=2
+            trainer.checkpoint(), str(folder.path / "checkpoints"), max_to_keep=2
         )
-        if resume and self.manager.latest_checkpoint:
-            self.manager.checkpoint.restore(
-                self.manager.latest_checkpoint
-            ).assert_existing_objects_matched()
-            self.folder.read_history(int(self.trainer.step))
-        elif start is not None:
-            self._begin_with(start)
 
-    def _begin_with(self, start: str | Path) -> None:
-        """Takes over the weights of a model, grown where it is narrower."""
+    def prepare(self, start: str | Path | None) -> None:
+        """Goes on with the last checkpoint, else begins with ``start`` or at random.
+
+        Raises: ModelError when there is no room for what the run will write.
+        """
         trainer = self.trainer
-        model, info = modelstore.load_model(start)
-        network = info.network
-        if network.filters < trainer.network.filters:
-            rng = np.random.default_rng(trainer.config.seed)
-            model, network = grow(model, network, trainer.network.filters, rng=rng)
-        # Where they began and how they were regularised does not matter any more.
-        wanted = trainer.network
-        network = dataclasses.replace(
-            network,
-            initializer=wanted.initializer,
-            l2=wanted.l2,
-            dropout=wanted.dropout,
-        )
-        if network != trainer.network:
-            raise ModelError(
-                f"{str(start)!r} is {info.network}, which does not grow into "
-                f"{trainer.network}"
-            )
-        for weight, value in zip(trainer.model.weights, model.weights, strict=True):
-            weight.assign(value)
-        trainer.copy_to_average()
+        if trainer.machines.is_chief:
+            latest = self.manager.latest_checkpoint
+            if latest:
+                self.manager.checkpoint.restore(
+                    latest
+                ).assert_existing_objects_matched()
+                self.folder.read_history(int(trainer.step))
+            elif start is not None:
+                begin_with(trainer, start)
+            # Two checkpoints and two models are kept, and a third is written; the old
+            # ones go when the new one is there.
+            self.folder.reserve(trainer.n_bytes() * (1 if latest else 3))
+        trainer.machines.follow_chief(trainer.variables())
 
     def loop(
         self,
@@ -197,33 +182,31 @@ class _Run:
         valid: Dataset,
         stopped: Callable[[], bool],
         progress: Callable[[Progress], None] | None,
-    ) -> None:
-        """Trains until the budget is spent or somebody stops it."""
+    ) -> bool:
+        """Trains until the budget is spent; False when somebody stopped it before."""
         trainer, config = self.trainer, self.trainer.config
-        iterator = iter(batches(data, config, int(trainer.step)))
+        # Before the clock runs: the kernels and the step are compiled.
+        data.training_batch(0, 1, seed=config.seed)
+        logger.info("preparing the training step ...")
+        iterator = trainer.batches(data)
+        trainer.trace(iterator)
         # The same held-out positions each time: a stateless sample of its own.
         sample = valid.shuffled_positions(self.budget.look_at, seed=0)
         last_saved = time.monotonic()
         latest: dict[str, float] = {}
         losses: list[float] = []
-        while True:
+        stopping = False
+        while not stopping:
             step, seconds = int(trainer.step), float(trainer.seconds)
             share_done = self.budget.share_done(step, seconds)
-            if share_done >= 1 or stopped():
+            if share_done >= 1:
                 break
             began = time.monotonic()
             at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
             n_steps = self.budget.steps_left(step, at_most)
-            loss = trainer.run(
-                iterator, n_steps, learning_rate(config, step, share_done)
-            )
-            took = time.monotonic() - began
-            trainer.seconds.assign_add(took)
-            if not math.isfinite(loss):
-                raise TrainError(
-                    f"the loss is not finite at step {step}; lower the learning rate "
-                    f"(now {config.learning_rate}) or set clip_norm"
-                )
+            rate = learning_rate(config, step, share_done)
+            loss = self._run(iterator, n_steps, rate)
+            took = self._add_time(time.monotonic() - began)
             losses.append(loss)
             step += n_steps
             positions = step * config.batch_size
@@ -232,12 +215,11 @@ class _Run:
             if positions // VALIDATE_EVERY != (
                 positions - call
             ) // VALIDATE_EVERY or self.budget.is_look_due(share_done, now_done):
-                latest = self._validate(valid, sample, float(np.mean(losses)))
-                losses.clear()
+                latest = self._validate(valid, sample, losses)
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
-                self.manager.save(step)
+                self._save()
                 last_saved = time.monotonic()
-            if progress is not None:
+            if progress is not None and trainer.machines.is_chief:
                 progress(
                     Progress(
                         step=step,
@@ -249,26 +231,74 @@ class _Run:
                         valid=latest,
                     )
                 )
-        self._validate(valid, sample, float(np.mean(losses)) if losses else math.nan)
-        self.manager.save(int(trainer.step))
+            (stops,) = trainer.machines.agree([stopped()])
+            stopping = stops > 0
+        self._validate(valid, sample, losses)
+        self._save()
+        return not stopping
+
+    def _run(self, iterator: Iterator[Any], n_steps: int, rate: float) -> float:
+        """Takes the steps; the mean loss."""
+        loss = self.trainer.run(iterator, n_steps, rate)
+        if not math.isfinite(loss):
+            raise TrainError(
+                f"the loss is not finite at step {int(self.trainer.step)}; lower the "
+                f"learning rate (now {rate:g}) or set clip_norm"
+            )
+        return loss
+
+    def _add_time(self, took: float) -> float:
+        """Counts the seconds of a call, the same on all workers; gives them."""
+        machines = self.trainer.machines
+        (total,) = machines.agree([took])
+        self.trainer.seconds.assign_add(total / machines.workers)
+        return total / machines.workers
 
     def _validate(
-        self, valid: Dataset, sample: NDArray[np.int64], loss: float
+        self, valid: Dataset, sample: NDArray[np.int64], losses: list[float]
     ) -> dict[str, float]:
-        """Scores the averaged weights, keeps them, writes the history."""
+        """Scores the averaged weights, keeps them, writes the history.
+
+        ``losses``: of the calls since the last time; emptied.
+        """
         trainer, config = self.trainer, self.trainer.config
+        history = self.folder.history
+        step = int(trainer.step)
+        if not trainer.machines.is_chief:
+            losses.clear()
+            return {}
+        if history and history[-1]["step"] == step:
+            return history[-1]
         scores = score_positions(trainer.log_probabilities, valid, sample)
-        step, seconds = int(trainer.step), float(trainer.seconds)
         row = {
             "step": step,
             "positions": step * config.batch_size,
-            "seconds": round(seconds, 1),
-            "learning_rate": float(trainer.optimizer.learning_rate),
-            "loss": round(loss, 5),
+            "seconds": round(float(trainer.seconds), 1),
+            "learning_rate": float(
+                tf.convert_to_tensor(trainer.optimizer.learning_rate)
+            ),
+            "loss": round(float(np.mean(losses)), 5) if losses else math.nan,
             "valid_log_loss": round(scores.log_loss, 5),
             "valid_top1": round(scores.top(1), 5),
             "valid_top5": round(scores.top(5), 5),
         }
-        card = {**self.card, "train": format_config(config), "run": row}
+        losses.clear()
+        known = {name: value for name, value in row.items() if not math.isnan(value)}
+        card = {**self.card, "train": format_config(config), "run": known}
         self.folder.add(row, trainer.averaged, trainer.network, card)
         return row
+
+    def _save(self) -> None:
+        """Writes a checkpoint; the one before it stays until it is whole.
+
+        Raises: TrainError when it cannot be written.
+        """
+        if not self.trainer.machines.is_chief:
+            return
+        try:
+            self.manager.save(int(self.trainer.step))
+        except (tf.errors.OpError, OSError) as error:
+            raise TrainError(
+                f"cannot write a checkpoint to {self.manager.directory!r}; make room "
+                "there and go on with --resume"
+            ) from error

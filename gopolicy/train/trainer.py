@@ -1,15 +1,15 @@
 """A network being trained: one step, and all that a run needs to go on.
 
 A step splits its batch over the processor's cores (``backend.use_shards``), takes the
-gradients side by side and applies their sum.
+gradients side by side and applies their sum. With several machines, each does so with
+its share of the batch (``machines``).
 """
 
 from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,24 +18,12 @@ from numpy.typing import NDArray
 from gopolicy import networks
 from gopolicy.backend import has_bfloat16, keras, tf, use_shards
 from gopolicy.config import NetworkConfig, TrainConfig
+from gopolicy.dataset import Dataset
+from gopolicy.errors import ConfigError
 from gopolicy.policy import log_softmax
-
-
-def build_optimizer(config: TrainConfig) -> keras.optimizers.Optimizer:
-    """The optimizer that ``config`` names; its rate is set before each call."""
-    kinds: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
-        "sgd": keras.optimizers.SGD,
-        "momentum": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "muon": keras.optimizers.Muon,
-    }
-    options: dict[str, Any] = {"learning_rate": config.learning_rate}
-    if config.weight_decay:
-        options["weight_decay"] = config.weight_decay
-    if config.clip_norm:
-        options["global_clipnorm"] = config.clip_norm
-    return kinds[config.optimizer](**options)
+from gopolicy.train.machines import Machines, find_machines
+from gopolicy.train.optimizers import build_optimizer
+from gopolicy.train.pipeline import batches
 
 
 def resolve_precision(config: TrainConfig) -> str:
@@ -45,30 +33,62 @@ def resolve_precision(config: TrainConfig) -> str:
     return "bfloat16" if has_bfloat16() else "float32"
 
 
-class Trainer:
-    """A network being trained: its weights, their average, the optimizer, the step."""
+def _shards(positions: int, cores: int) -> int:
+    """Into how many parts to split a batch, so that none is too small to pay."""
+    return max(1, min(cores, positions // 8))
 
-    def __init__(self, network: NetworkConfig, config: TrainConfig) -> None:
-        cores = os.cpu_count() or 1
-        on_gpu = bool(tf.config.list_physical_devices("GPU"))
-        shards = 1 if on_gpu else max(1, min(cores, config.batch_size // 8))
-        if not on_gpu:
-            use_shards(shards)
+
+class Trainer:
+    """A network being trained: its weights, their average, the optimizer, the step.
+
+    Raises: ConfigError when the batch cannot be split evenly.
+    """
+
+    def __init__(
+        self,
+        network: NetworkConfig,
+        config: TrainConfig,
+        *,
+        machines: Machines | None = None,
+    ) -> None:
         self.network = network
         self.config = config
-        self.shards = shards
+        on_gpu = bool(tf.config.list_physical_devices("GPU"))
+        cores = 1 if on_gpu else os.cpu_count() or 1
+        part = config.batch_size // config.accumulate
+        if not on_gpu:
+            use_shards(_shards(part, cores))
+        self.machines = machines or find_machines()
+        self.shards = _shards(part // self.machines.replicas, cores)
+        precision = resolve_precision(config)
+        self._check(precision)
         keras.utils.set_random_seed(config.seed)
-        self.model = networks.build(network, precision=resolve_precision(config))
+        with self.machines.strategy.scope():
+            self.model = networks.build(network, precision=precision)
+            self.optimizer = build_optimizer(config, precision)
+            self.optimizer.build(self.model.trainable_variables)
         self.averaged = networks.build(network)
         self.copy_to_average()
-        self.optimizer = build_optimizer(config)
-        self.optimizer.build(self.model.trainable_variables)
+        self.rate = config.learning_rate  # of the last call
         self.step = tf.Variable(0, dtype=tf.int64)
         self.seconds = tf.Variable(0.0, dtype=tf.float64)
         self._run = tf.function(self._run_steps, reduce_retracing=True)
         self._predict = tf.function(
             lambda planes: self.averaged(planes, training=False), reduce_retracing=True
         )
+
+    def _check(self, precision: str) -> None:
+        parts = self.machines.replicas * self.config.accumulate
+        if self.config.batch_size % parts:
+            raise ConfigError(
+                f"setting 'batch_size' is {self.config.batch_size!r}; allowed: "
+                f"multiples of {parts}, the parts that each batch is computed in"
+            )
+        if precision == "float16" and self.machines.replicas > 1:
+            raise ConfigError(
+                "setting 'precision' is 'float16'; allowed with several machines or "
+                "GPUs: float32, bfloat16"
+            )
 
     def copy_to_average(self) -> None:
         """Starts the average anew from the weights as they are."""
@@ -77,8 +97,31 @@ class Trainer:
         ):
             average.assign(weight)
 
+    def batches(self, data: Dataset) -> Iterator[Any]:
+        """This process's share of the batches from the current step on."""
+        step = int(self.step)
+
+        def share(context: tf.distribute.InputContext) -> tf.data.Dataset:
+            workers = context.num_input_pipelines
+            return batches(
+                data,
+                self.config,
+                step,
+                worker=context.input_pipeline_id,
+                workers=workers,
+                devices=self.machines.replicas // workers,
+            )
+
+        strategy = self.machines.strategy
+        return iter(strategy.distribute_datasets_from_function(share))
+
+    def trace(self, iterator: Iterator[Any]) -> None:
+        """Does what the first call of ``run`` would do before its first step."""
+        self._run.get_concrete_function(iterator, tf.constant(1))
+
     def run(self, iterator: Iterator[Any], n_steps: int, rate: float) -> float:
         """Takes ``n_steps`` steps; the mean loss, in nats."""
+        self.rate = rate
         self.optimizer.learning_rate.assign(rate)
         loss = float(self._run(iterator, tf.constant(n_steps)))
         self.step.assign_add(n_steps)
@@ -91,17 +134,43 @@ class Trainer:
         return log_softmax(self._predict(tf.constant(planes)).numpy(), legal)
 
     def _run_steps(self, iterator: Any, n_steps: tf.Tensor) -> tf.Tensor:
+        strategy = self.machines.strategy
         total = tf.constant(0.0)
         for _ in tf.range(n_steps):
-            planes, targets = next(iterator)
-            total += self._step(planes, targets)
+            losses = strategy.run(self._step, args=next(iterator))
+            total += strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
         self._update_average(tf.cast(n_steps, tf.float32))
         return total / tf.cast(n_steps, tf.float32)
 
     def _step(self, planes: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        """One step on planes [B, 19, 19, 48] and targets [B]; the loss, no penalty."""
+        """One step on planes [b, 19, 19, 48] and targets [b]; its share of the loss.
+
+        b is what one device gets of the batch. The loss is without the L2 penalty.
+        """
+        n_parts = self.config.accumulate
+        if n_parts == 1:
+            loss, gradients = self._gradients(planes, targets)
+        else:
+            parts = tf.reshape(planes, (n_parts, -1, *planes.shape[1:]))
+            part_targets = tf.reshape(targets, (n_parts, -1))
+            loss = tf.constant(0.0)
+            gradients = [tf.zeros(v.shape) for v in self.model.trainable_variables]
+            for i in tf.range(n_parts):
+                # One after another, or nothing would be saved.
+                tf.autograph.experimental.set_loop_options(parallel_iterations=1)
+                more, shares = self._gradients(parts[i], part_targets[i])
+                loss += more
+                gradients = [a + b for a, b in zip(gradients, shares, strict=True)]
+        self.optimizer.apply(self._clip(gradients), self.model.trainable_variables)
+        return loss
+
+    def _gradients(
+        self, planes: tf.Tensor, targets: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """The loss and its gradient, the cores side by side on parts of the input."""
         variables = self.model.trainable_variables
-        bounds = np.linspace(0, self.config.batch_size, self.shards + 1).astype(int)
+        bounds = np.linspace(0, planes.shape[0], self.shards + 1).astype(int)
+        n_parts = self.machines.replicas * self.config.accumulate * self.shards
         losses, gradients = [], []
         for first, end in itertools.pairwise(bounds):
             with tf.GradientTape() as tape:
@@ -111,13 +180,26 @@ class Trainer:
                         labels=targets[first:end], logits=logits
                     )
                 ) / float(self.config.batch_size)
-                # The penalty on the weights (L2) comes once a step, not once a shard.
-                penalised = loss + sum(self.model.losses) / self.shards
+                # The penalty on the weights (L2) comes once a step, not with each part.
+                penalised = loss + sum(self.model.losses) / n_parts
+                scaled = self.optimizer.scale_loss(penalised)
             losses.append(loss)
-            gradients.append(tape.gradient(penalised, variables))
-        means = [tf.add_n(list(shares)) for shares in zip(*gradients, strict=True)]
-        self.optimizer.apply(means, variables)
-        return tf.add_n(losses)
+            gradients.append(tape.gradient(scaled, variables))
+        sums = [tf.add_n(list(shares)) for shares in zip(*gradients, strict=True)]
+        return tf.add_n(losses), sums
+
+    def _clip(self, gradients: list[tf.Tensor]) -> list[tf.Tensor]:
+        """Shortens the gradient of the whole batch to ``clip_norm``."""
+        if not self.config.clip_norm:
+            return gradients
+        devices = self.machines.replicas
+        if devices > 1:
+            context = tf.distribute.get_replica_context()
+            gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+        limit = self.optimizer.scale_loss(self.config.clip_norm)
+        clipped, _ = tf.clip_by_global_norm(gradients, limit)
+        # The optimizer adds up what the devices give it.
+        return [gradient / devices for gradient in clipped] if devices > 1 else clipped
 
     def _update_average(self, n_steps: tf.Tensor) -> None:
         keep = tf.pow(tf.constant(self.config.ema, tf.float32), n_steps)
@@ -125,6 +207,20 @@ class Trainer:
             self.averaged.weights, self.model.weights, strict=True
         ):
             average.assign(keep * average + (1 - keep) * tf.cast(weight, tf.float32))
+
+    def variables(self) -> list[Any]:
+        """All that changes: what a checkpoint holds."""
+        return [
+            *self.model.variables,
+            *self.averaged.weights,
+            *self.optimizer.variables,
+            self.step,
+            self.seconds,
+        ]
+
+    def n_bytes(self) -> int:
+        """The size of a checkpoint, about."""
+        return sum(int(np.prod(v.shape)) * 4 for v in self.variables()) + 1_000_000
 
     def checkpoint(self) -> tf.train.Checkpoint:
         """All that a run needs to go on."""

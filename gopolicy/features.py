@@ -22,6 +22,7 @@ from gopolicy.ladders import (
     READER_DTYPE,
     Reader,
     add_rescues,
+    forget_board,
     is_ladder_capture,
     is_ladder_escape,
     runs_free,
@@ -35,7 +36,6 @@ from gopolicy.rules import (
     TURN,
     WORDS,
     BoardArrays,
-    _copy_board,
     has_liberty,
     is_legal,
     is_true_eye,
@@ -324,6 +324,7 @@ def _fill_captures(
     board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
     """Plane 44 at the two liberties of an opponent chain."""
+    attacker = board.state[TO_PLAY]
     points = workspace.union
     for w in range(WORDS):
         points[w] = board.liberties[head, w]
@@ -334,8 +335,8 @@ def _fill_captures(
         if (
             planes[point, _LADDER_CAPTURE] == 0
             and not runs_free(board, head, point)
-            and is_legal(board, point, board.state[TO_PLAY])
-            and is_ladder_capture(workspace.reader, point, head)
+            and is_legal(board, point, attacker)
+            and is_ladder_capture(workspace.reader, board, point, head, attacker)
         ):
             planes[point, _LADDER_CAPTURE] = 1
 
@@ -345,6 +346,7 @@ def _fill_escapes(
     board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
     """Plane 45 for an own chain in atari: extend, or take an attacker in atari."""
+    defender = board.state[TO_PLAY]
     points = workspace.union
     for w in range(WORDS):
         points[w] = 0
@@ -355,8 +357,8 @@ def _fill_escapes(
             return
         if (
             planes[point, _LADDER_ESCAPE] == 0
-            and is_legal(board, point, board.state[TO_PLAY])
-            and is_ladder_escape(workspace.reader, point, head)
+            and is_legal(board, point, defender)
+            and is_ladder_escape(workspace.reader, board, point, head, defender)
         ):
             planes[point, _LADDER_ESCAPE] = 1
 
@@ -367,7 +369,7 @@ def _fill_ladders(
 ) -> None:
     """Planes 44 and 45: ladder captures and escapes."""
     color = board.state[TO_PLAY]
-    _copy_board(board, workspace.reader.board)
+    forget_board(workspace.reader)
     for point in range(POINTS):
         stone = board.stones[point]
         # Each chain once, at its head.

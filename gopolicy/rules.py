@@ -105,8 +105,8 @@ def _neighbor_table(steps: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
 NEIGHBORS: Final = _neighbor_table(((-1, 0), (0, -1), (0, 1), (1, 0)))
 #: int16 [361, 4]: the diagonal neighbors of a point; 361 off the board.
 DIAGONALS: Final = _neighbor_table(((-1, -1), (-1, 1), (1, -1), (1, 1)))
-#: uint64 [361]: the bit of a point within its word.
-BIT: Final = np.uint64(1) << (np.arange(POINTS, dtype=np.uint64) % np.uint64(64))
+#: uint64 [362]: the bit of a point within its word; that of 361 is never set.
+BIT: Final = np.uint64(1) << (np.arange(POINTS + 1, dtype=np.uint64) % np.uint64(64))
 
 #: uint64 [2, 361]: Zobrist numbers of black and white stones; fixed, so that keys can
 #: be compared between processes.

@@ -18,7 +18,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 
 @contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
+def quiet_stderr() -> Iterator[None]:
     """Keeps what C++ code writes to stderr; shows it only if an exception comes."""
     sys.stderr.flush()
     try:
@@ -39,7 +39,7 @@ def _quiet_stderr() -> Iterator[None]:
             os.close(kept)
 
 
-with _quiet_stderr():
+with quiet_stderr():
     import keras
     import tensorflow as tf
     from keras import ops

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +20,7 @@ import gopolicy
 from gopolicy.config import NetworkConfig, format_config, parse_config
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.features import PLANE_NAMES, SPEC_ID
+from gopolicy.files import whole_folder
 
 if TYPE_CHECKING:
     from gopolicy.backend import keras
@@ -62,8 +62,6 @@ def save_model(
 
     Raises: ModelError when the folder cannot be written.
     """
-    folder = Path(folder)
-    fresh = folder.with_name(f"{folder.name}.new{os.getpid()}")
     config = {
         "format": FORMAT,
         "version": FORMAT_VERSION,
@@ -72,30 +70,18 @@ def save_model(
         "planes": {"spec": SPEC_ID, "names": PLANE_NAMES},
         "card": card,
     }
+    text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
     try:
-        fresh.mkdir(parents=True)
-        with h5py.File(fresh / _WEIGHTS, "w") as file:
-            for variable in model.weights:
-                values = np.asarray(variable.numpy()).astype(dtype)
-                file.create_dataset(variable.path, data=values, track_times=False)
-        (fresh / _CONFIG).write_text(
-            json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
-        _swap(fresh, folder)
+        with whole_folder(folder) as fresh:
+            with h5py.File(fresh / _WEIGHTS, "w") as file:
+                for variable in model.weights:
+                    values = np.asarray(variable.numpy()).astype(dtype)
+                    file.create_dataset(variable.path, data=values, track_times=False)
+            (fresh / _CONFIG).write_text(text, encoding="utf-8")
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
         raise ModelError(
             f"cannot write the model {str(folder)!r}: {error.strerror or error}"
         ) from error
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    """Puts ``fresh`` in the place of ``folder``."""
-    old = folder.with_name(f"{folder.name}.old{os.getpid()}")
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def places() -> list[Path]:

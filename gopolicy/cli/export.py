@@ -1,0 +1,117 @@
+"""``export``: a network for other programs."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gopolicy.cli.shared import JSON, PATH, format_percent, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from gopolicy.export import Comparison
+
+
+@click.command()
+@click.argument("model", default="default")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["saved_model", "tflite"]),
+    required=True,
+    help="A folder for TensorFlow (Serving), or a file for TFLite.",
+)
+@click.option("--out", required=True, type=PATH, help="Where to.")
+@click.option(
+    "--dtype",
+    type=click.Choice(["float32", "float16", "int8"]),
+    default="float32",
+    show_default=True,
+    help="What a TFLite file stores its weights as; int8 also computes in it.",
+)
+@click.option(
+    "--data",
+    type=PATH,
+    metavar="FILE.h5",
+    help="Positions to check on; else games of the network against itself.",
+)
+@click.option("--force", is_flag=True, help="Replace an older export.")
+@JSON
+def export(
+    model: str,
+    form: str,
+    out: Path,
+    dtype: str,
+    data: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write MODEL for other programs, and check what was written.
+
+    The export takes planes and gives logits and probabilities over the legal moves. It
+    is put 1,000 positions beside the original; the table shows how they compare.
+    """
+    from gopolicy.export import (
+        check_target,
+        dataset_check_set,
+        export_model,
+        self_play_check_set,
+    )
+
+    check_target(out, form=form, dtype=dtype, overwrite=force)
+    if data is not None:
+        from gopolicy.dataset import Dataset
+
+        games = Dataset.open(data)
+    from gopolicy.modelstore import load_model
+    from gopolicy.policy import NetworkPolicy
+
+    network, info = load_model(model)
+    if data is not None:
+        check_set = dataset_check_set(games)
+    else:
+        check_set = self_play_check_set(
+            NetworkPolicy(network, info), progress=progress_bar("playing")
+        )
+    result = export_model(
+        network,
+        info,
+        out,
+        check_set,
+        form=form,
+        dtype=dtype,
+        overwrite=force,
+        progress=progress_bar("checking"),
+    )
+    if as_json:
+        print_json(
+            {
+                "model": info.name,
+                "path": str(out),
+                "format": form,
+                "dtype": dtype,
+                "source": check_set.source,
+                **dataclasses.asdict(result),
+            }
+        )
+        return
+    click.echo(
+        f"model {info.name} on {result.positions:,} positions of {check_set.source}\n"
+    )
+    _print_comparison(result, f"{form} {dtype}")
+
+
+def _print_comparison(result: Comparison, name: str) -> None:
+    click.echo(f"{'':20s} {'size':>10s} {'one position':>14s} {'top-1':>10s}")
+    for label, figures in (("original", result.original), (name, result.export)):
+        click.echo(
+            f"{label:20s} {figures.size / 1e6:7.2f} MB {figures.latency_ms:11.2f} ms "
+            f"{format_percent(figures.top1):>10s}"
+        )
+    click.echo(
+        f"\nsame best move at {result.same_best:,} of {result.positions:,} positions; "
+        f"probabilities differ by at most {result.max_probability_difference:.2g}, "
+        f"logits by {result.max_logit_difference:.2g}"
+    )

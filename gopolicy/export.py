@@ -1,0 +1,398 @@
+"""Networks for other programs: SavedModel and TFLite, checked after they are written.
+
+An export takes planes (uint8 [B, 19, 19, 48]) and gives ``logits`` and
+``probabilities`` (float32 [B, 361]), the latter over the legal moves, which the planes
+tell. The planes themselves are not part of the graph: they come from kernels, which
+TensorFlow cannot hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.coords import BOARD_SIZE, PASS, POINTS
+from gopolicy.dataset import Dataset
+from gopolicy.errors import ConfigError, DatasetError, ModelError
+from gopolicy.features import PLANE_OFFSETS, PLANES, encode, legal_moves
+from gopolicy.files import whole_file, whole_folder
+from gopolicy.policy import NetworkPolicy, log_softmax
+from gopolicy.position import Position
+
+if TYPE_CHECKING:
+    from gopolicy.backend import keras, tf
+    from gopolicy.modelstore import ModelInfo
+
+#: What can be written, and the numbers that the weights can be stored as.
+FORMATS: Final = {
+    "saved_model": ("float32",),
+    "tflite": ("float32", "float16", "int8"),
+}
+#: By how much an export's top-1 accuracy may fall below the original's.
+TOP1_TOLERANCE: Final = {"float32": 0.0, "float16": 0.005, "int8": 0.01}
+
+#: Positions an export is checked on, and those that show int8 the range of values.
+N_CHECKED: Final = 1000
+N_CALIBRATION: Final = 200
+#: Moves of a game of self-play; five games are checked, the sixth calibrates.
+_GAME_LENGTH: Final = 200
+#: Times that one position is put to each network, in turn.
+_ROUNDS: Final = 50
+_BATCH: Final = 100
+
+#: Planes (uint8 [B, 19, 19, 48]) to logits and probabilities (float32 [B, 361]).
+Run = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSet:
+    """Positions to check an export on.
+
+    ``planes``: uint8 [N, 19, 19, 48]. ``targets``: int64 [N], the points played there.
+    ``calibration``: uint8 [C, 19, 19, 48], other positions. ``source``: in words.
+    """
+
+    planes: NDArray[np.uint8]
+    targets: NDArray[np.int64]
+    calibration: NDArray[np.uint8]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """``top1``: share of targets hit. ``size``: bytes. ``latency_ms``: one position."""
+
+    top1: float
+    size: int
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """An export beside its original.
+
+    ``same_best``: positions at which both have the same best legal move.
+    """
+
+    positions: int
+    same_best: int
+    max_logit_difference: float
+    max_probability_difference: float
+    original: Figures
+    export: Figures
+
+
+def dataset_check_set(data: Dataset, *, seed: int = 0) -> CheckSet:
+    """Positions of a shuffle of ``data``; a sixth of them, at most 200, calibrate.
+
+    Raises: DatasetError when it has fewer than 100 positions.
+    """
+    if data.n_positions < _BATCH:
+        raise DatasetError(
+            f"{data.n_positions} positions are too few to check an export on; "
+            f"name a dataset of at least {_BATCH}"
+        )
+    chosen = data.shuffled_positions(N_CHECKED + N_CALIBRATION, seed=seed)
+    n_checked = len(chosen) * N_CHECKED // (N_CHECKED + N_CALIBRATION)
+    batch = data.samples(chosen)
+    return CheckSet(
+        planes=batch.planes[:n_checked],
+        targets=batch.targets[:n_checked].astype(np.int64),
+        calibration=batch.planes[n_checked:],
+        source=", ".join(data.sources),
+    )
+
+
+def self_play_check_set(
+    policy: NetworkPolicy, *, seed: int = 0, progress: Progress | None = None
+) -> CheckSet:
+    """Positions of the network's games against itself, moves drawn as it rates them.
+
+    So no data is needed. A target is the move drawn: top-1 says how often the network
+    draws its first choice, not how well it plays.
+    """
+    rng = np.random.default_rng(seed)
+    n_games = (N_CHECKED + N_CALIBRATION) // _GAME_LENGTH
+    games = [Position() for _ in range(n_games)]
+    planes = np.empty((n_games, _GAME_LENGTH, BOARD_SIZE, BOARD_SIZE, PLANES), np.uint8)
+    targets = np.full((n_games, _GAME_LENGTH), PASS)
+    for turn in range(_GAME_LENGTH):
+        rated = policy.probabilities(games).astype(np.float64)
+        for g, position in enumerate(games):
+            planes[g, turn] = encode(position)
+            total = rated[g].sum()
+            if total > 0:
+                targets[g, turn] = rng.choice(POINTS, p=rated[g] / total)
+            position.play(int(targets[g, turn]))
+        if progress is not None:
+            progress(turn + 1, _GAME_LENGTH)
+    n_checked = N_CHECKED // _GAME_LENGTH
+    checked, calibration = planes[:n_checked], planes[n_checked:]
+    moves = targets[:n_checked].reshape(-1)
+    is_move = moves != PASS
+    shape = (-1, BOARD_SIZE, BOARD_SIZE, PLANES)
+    return CheckSet(
+        planes=checked.reshape(shape)[is_move],
+        targets=moves[is_move],
+        calibration=calibration.reshape(shape),
+        source=f"{n_checked} games of the network against itself",
+    )
+
+
+def check_target(
+    out: Path, *, form: str, dtype: str = "float32", overwrite: bool = False
+) -> None:
+    """Makes sure that an export can go to ``out``; cheap, so that a slip is told early.
+
+    Raises: ConfigError for a dtype that the format does not have; ModelError when
+    something stands there and ``overwrite`` is off, or is no export of that format.
+    """
+    if dtype not in FORMATS[form]:
+        raise ConfigError(
+            f"setting 'dtype' is {dtype!r}; allowed for {form}: "
+            f"{', '.join(FORMATS[form])}"
+        )
+    if not out.exists():
+        return
+    if not overwrite:
+        raise ModelError(f"{str(out)!r} exists; name another place, or give --force")
+    if form == "saved_model":
+        replaceable = (out / "saved_model.pb").is_file()
+    else:
+        replaceable = out.is_file()
+    if not replaceable:
+        raise ModelError(f"{str(out)!r} is no {form}; name another place")
+
+
+def export_model(
+    model: keras.Model,
+    info: ModelInfo,
+    out: str | Path,
+    check_set: CheckSet,
+    *,
+    form: str,
+    dtype: str = "float32",
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Writes ``model`` to ``out`` as ``form``, whole or not at all, and checks it.
+
+    ``form``: "saved_model" (a folder) or "tflite" (a file); ``dtype``: see ``FORMATS``.
+
+    Raises: ConfigError, ModelError as ``check_target``; ModelError when the export does
+    not answer as the original does; OSError when it cannot be written.
+    """
+    out = Path(out)
+    check_target(out, form=form, dtype=dtype, overwrite=overwrite)
+    from gopolicy.networks.equalize import equalize
+
+    policy = NetworkPolicy(model, info)
+    if form == "saved_model":
+        with whole_folder(out) as folder:
+            _save(model, folder)
+            run = load_saved_model(folder)
+            result = _compare(policy, run, _size(folder), check_set, progress)
+            _require_same(result, dtype)
+    else:
+        with tempfile.TemporaryDirectory() as scratch:
+            if dtype != "float32":
+                model = equalize(model, info.network, check_set.calibration)
+            _save(model, Path(scratch))
+            content = _convert(scratch, dtype, check_set.calibration)
+        with whole_file(out) as file:
+            file.write(content)
+            file.flush()
+            run = load_tflite(file.name)
+            result = _compare(policy, run, len(content), check_set, progress)
+            _require_same(result, dtype)
+    return result
+
+
+def _save(model: keras.Model, folder: Path) -> None:
+    """Writes a SavedModel with one signature, "serving_default"."""
+    from gopolicy.backend import tf
+
+    after = PLANE_OFFSETS["liberties after"]
+
+    @tf.function(  # type: ignore[untyped-decorator]
+        input_signature=[
+            tf.TensorSpec(
+                (None, BOARD_SIZE, BOARD_SIZE, PLANES), tf.uint8, name="planes"
+            )
+        ]
+    )
+    def serve(planes: tf.Tensor) -> dict[str, tf.Tensor]:
+        logits = model(planes, training=False)
+        points = tf.reshape(planes, (-1, POINTS, PLANES))  # [B, 361, 48]
+        # The twin of features.legal_moves. In arithmetic, since int8 conversion takes
+        # a choice between numbers to coarse steps.
+        legal = tf.reduce_max(
+            tf.cast(points[:, :, after : after + 8], tf.float32), axis=2
+        )
+        masked = logits - 1e9 * (1.0 - legal)
+        return {"logits": logits, "probabilities": legal * tf.nn.softmax(masked)}
+
+    module = tf.Module()
+    # TensorFlow's own variables: TFLite's converter does not find those behind Keras's.
+    module.weights = [weight.value for weight in model.weights]
+    tf.saved_model.save(module, str(folder), signatures=serve)
+
+
+def _convert(saved_model: str, dtype: str, calibration: NDArray[np.uint8]) -> bytes:
+    """The TFLite form of a SavedModel, its weights stored as ``dtype``."""
+    from gopolicy.backend import quiet_stderr, tf
+
+    def representative() -> Iterator[list[NDArray[np.uint8]]]:
+        for planes in calibration:
+            yield [planes[None]]
+
+    converter = tf.lite.TFLiteConverter.from_saved_model(saved_model)
+    with quiet_stderr(), _no_notice_of_litert():
+        if dtype == "float32":
+            content: bytes = converter.convert()
+            return content
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if dtype == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+            content = converter.convert()
+            return content
+        converter.representative_dataset = representative
+        # int8 has 256 steps: enough between layers, too few for the point biases, the
+        # mask and the softmax at the end, which cost next to nothing as floats.
+        kept = tf.lite.experimental.QuantizationDebugOptions(
+            denylisted_ops=["ADD", "SUB", "MUL", "SOFTMAX"]
+        )
+        debugger = tf.lite.experimental.QuantizationDebugger(
+            converter=converter, debug_dataset=representative, debug_options=kept
+        )
+        content = debugger.get_nondebug_quantized_model()
+        return content
+
+
+def load_saved_model(folder: str | Path) -> Run:
+    """The signature of an exported SavedModel, as a function."""
+    from gopolicy.backend import tf
+
+    signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
+
+    def run(
+        planes: NDArray[np.uint8],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        answer = signature(planes=tf.constant(planes))
+        return answer["logits"].numpy(), answer["probabilities"].numpy()
+
+    return run
+
+
+def load_tflite(path: str | Path) -> Run:
+    """The signature of an exported TFLite file, as a function; uses all cores."""
+    from gopolicy.backend import quiet_stderr, tf
+
+    with quiet_stderr(), _no_notice_of_litert():
+        interpreter = tf.lite.Interpreter(
+            # Not by its path: a file that is mapped cannot be renamed under Windows.
+            model_content=Path(path).read_bytes(),
+            num_threads=os.cpu_count(),
+        )
+        interpreter.allocate_tensors()
+    signature = interpreter.get_signature_runner()
+
+    def run(
+        planes: NDArray[np.uint8],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        answer = signature(planes=planes)
+        return answer["logits"], answer["probabilities"]
+
+    return run
+
+
+@contextlib.contextmanager
+def _no_notice_of_litert() -> Iterator[None]:
+    """Silences one warning: TensorFlow's interpreter will move to a package of its own.
+
+    As long as the converter is TensorFlow's, so is the interpreter that fits it.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\s*Warning: tf.lite.Interpreter is")
+        yield
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files in ``folder``."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _compare(
+    policy: NetworkPolicy,
+    run: Run,
+    size: int,
+    check_set: CheckSet,
+    progress: Progress | None,
+) -> Comparison:
+    """Puts all positions of ``check_set`` to both, and times both on the first."""
+    planes, targets = check_set.planes, check_set.targets
+    hits, export_hits, same, logit_gap, gap = 0, 0, 0, 0.0, 0.0
+    for first in range(0, len(planes), _BATCH):
+        part = planes[first : first + _BATCH]
+        wanted = targets[first : first + _BATCH]
+        expected_logits = policy.logits(part)
+        expected = np.exp(log_softmax(expected_logits, legal_moves(part)))
+        logits, probabilities = run(part)
+        best, export_best = expected.argmax(axis=1), probabilities.argmax(axis=1)
+        hits += int((best == wanted).sum())
+        export_hits += int((export_best == wanted).sum())
+        same += int((best == export_best).sum())
+        logit_gap = max(logit_gap, float(np.abs(logits - expected_logits).max()))
+        gap = max(gap, float(np.abs(probabilities - expected).max()))
+        if progress is not None:
+            progress(first + len(part), len(planes))
+    latency, export_latency = _latencies(policy.logits, run, planes[:1])
+    n = len(planes)
+    return Comparison(
+        positions=n,
+        same_best=same,
+        max_logit_difference=logit_gap,
+        max_probability_difference=gap,
+        original=Figures(
+            top1=hits / n, size=_size(policy.info.path), latency_ms=latency
+        ),
+        export=Figures(top1=export_hits / n, size=size, latency_ms=export_latency),
+    )
+
+
+def _latencies(
+    first: Callable[[NDArray[np.uint8]], object],
+    second: Callable[[NDArray[np.uint8]], object],
+    planes: NDArray[np.uint8],
+) -> tuple[float, float]:
+    """Medians in ms, in turn, so that whatever else the machine does hits both."""
+    seconds = np.empty((_ROUNDS, 2))
+    for row in seconds:
+        for i, run in enumerate((first, second)):
+            began = time.perf_counter()
+            run(planes)
+            row[i] = time.perf_counter() - began
+    one, other = np.median(seconds, axis=0) * 1000
+    return float(one), float(other)
+
+
+def _require_same(result: Comparison, dtype: str) -> None:
+    """Raises: ModelError when the export is not as good as it should be."""
+    top1, original = result.export.top1, result.original.top1
+    if original - top1 > TOP1_TOLERANCE[dtype]:
+        raise ModelError(
+            f"as {dtype}, the network's top-1 is {100 * top1:.1f} % of "
+            f"{result.positions} positions, not {100 * original:.1f} %, so nothing was "
+            f"written (try another --dtype)"
+        )

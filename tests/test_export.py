@@ -18,6 +18,7 @@ from gopolicy.coords import PASS
 from gopolicy.errors import ConfigError, DatasetError, ModelError
 from gopolicy.export import (
     FORMATS,
+    TOP1_TOLERANCE,
     check_target,
     dataset_check_set,
     export_model,
@@ -28,14 +29,7 @@ from gopolicy.modelstore import ModelInfo, load_model
 from gopolicy.networks.equalize import equalize
 from gopolicy.policy import NetworkPolicy, log_softmax
 
-# Without int8, which costs the shipped network more than the point it may, so that the
-# export is refused; what a refusal looks like is tested below.
-KINDS = [
-    (form, dtype)
-    for form, dtypes in FORMATS.items()
-    for dtype in dtypes
-    if dtype != "int8"
-]
+KINDS = [(form, dtype) for form, dtypes in FORMATS.items() for dtype in dtypes]
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +70,25 @@ def load_elsewhere(path, form):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("form", "dtype"), KINDS)
-def test_an_export_answers_as_the_original(form, dtype, default, check_set, tmp_path):
+def test_an_export_answers_as_the_original(
+    form, dtype, default, check_set, tmp_path, monkeypatch
+):
+    # A thousand positions tell a loss by half a point or so; other weights shipped
+    # should not fail here by chance.
+    monkeypatch.setitem(TOP1_TOLERANCE, "int8", 0.02)
     model, info = default
     out = tmp_path / "export"
     result = export_model(model, info, out, check_set, form=form, dtype=dtype)
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
     assert result.positions == 1000
     assert result.original.top1 > 0.3  # these are real games and the shipped network
-    assert result.same_best == 1000
-    assert result.export.top1 == result.original.top1
-    assert result.max_probability_difference < 1e-3
+    if dtype == "int8":
+        assert result.same_best > 900
+        assert result.export.size < 0.7 * result.original.size
+    else:
+        assert result.same_best == 1000
+        assert result.export.top1 == result.original.top1
+        assert result.max_probability_difference < 1e-3
 
     planes = check_set.planes[:5]
     answer = load_elsewhere(out, form)(planes)
@@ -96,8 +99,9 @@ def test_an_export_answers_as_the_original(form, dtype, default, check_set, tmp_
     legal = legal_moves(planes)
     assert (answer["probabilities"][~legal] == 0).all()
     assert answer["probabilities"].sum(axis=1) == pytest.approx(1, abs=1e-5)
-    expected = np.exp(log_softmax(NetworkPolicy(model, info).logits(planes), legal))
-    assert answer["probabilities"] == pytest.approx(expected, abs=1e-3)
+    if dtype != "int8":
+        expected = np.exp(log_softmax(NetworkPolicy(model, info).logits(planes), legal))
+        assert answer["probabilities"] == pytest.approx(expected, abs=1e-3)
 
 
 def test_without_a_legal_move_all_probabilities_are_zero(tmp_path):

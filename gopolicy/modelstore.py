@@ -47,6 +47,11 @@ class ModelInfo:
     network: NetworkConfig
     card: dict[str, Any]
 
+    @property
+    def size(self) -> int:
+        """Bytes of the weights on disk."""
+        return (self.path / _WEIGHTS).stat().st_size
+
 
 def save_model(
     folder: str | Path,
@@ -110,16 +115,35 @@ def find_model(name: str | Path = "default") -> Path:
     )
 
 
-def list_models() -> list[ModelInfo]:
-    """All models in ``places`` that can be read, by name; the first of a name wins."""
-    found: dict[str, ModelInfo] = {}
+def list_models() -> dict[str, ModelInfo | ModelError]:
+    """What stands in ``places``, by name; the first of a name wins.
+
+    A model that is damaged does not hide the others: it comes as its error.
+    """
+    found: dict[str, ModelInfo | ModelError] = {}
     for place in places():
         if not place.is_dir():
             continue
         for folder in sorted(place.iterdir()):
             if folder.name not in found and (folder / _CONFIG).is_file():
-                found[folder.name] = read_info(folder)
-    return list(found.values())
+                try:
+                    found[folder.name] = _check_weights(read_info(folder))
+                except ModelError as error:
+                    found[folder.name] = error
+    return found
+
+
+def _check_weights(info: ModelInfo) -> ModelInfo:
+    """``info``, if the file of its weights is there and not cut off.
+
+    Raises: ModelError when it is.
+    """
+    path = info.path / _WEIGHTS
+    try:
+        with h5py.File(path, "r"):
+            return info
+    except OSError as error:
+        raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
 
 
 def read_info(folder: Path) -> ModelInfo:

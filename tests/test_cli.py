@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -326,6 +327,22 @@ def test_models_lists_cards(model, monkeypatch):
     assert "tiny   alphago, 4 filters" in call("models").stdout
     rows = json.loads(call("models", "--json").stdout)
     assert "tiny" in [row["name"] for row in rows]
+
+
+def test_a_damaged_model_does_not_hide_the_others(model, tmp_path, monkeypatch):
+    for name in ("cut", "text", "whole"):
+        shutil.copytree(model, tmp_path / name)
+    weights = tmp_path / "cut" / "weights.h5"
+    weights.write_bytes(weights.read_bytes()[:5000])
+    (tmp_path / "text" / "config.json").write_text("{")
+    monkeypatch.setenv("GOPOLICY_MODELS", str(tmp_path))
+    text = call("models").stdout
+    for name in ("cut", "text"):
+        assert re.search(f"^{name}   cannot be used: .* is damaged", text, re.MULTILINE)
+    assert re.search(r"^whole   alphago, 4 filters, 0\.\d MB", text, re.MULTILINE)
+    rows = {row["name"]: row for row in json.loads(call("models", "--json").stdout)}
+    assert set(rows["cut"]) == {"name", "error"}
+    assert set(rows["whole"]) == {"name", "path", "network", "card", "size"}
 
 
 @pytest.fixture

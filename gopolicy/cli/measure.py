@@ -19,6 +19,7 @@ from gopolicy.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from gopolicy.errors import ModelError
     from gopolicy.evaluate import Evaluation
     from gopolicy.modelstore import ModelInfo
 
@@ -151,27 +152,39 @@ def models(as_json: bool, networks: bool, filters: int) -> None:
     if networks:
         _print_networks(filters, as_json)
         return
+    from gopolicy.errors import ModelError
     from gopolicy.modelstore import list_models, places
 
     found = list_models()
+    looked = ", ".join(str(place) for place in places())
+    if not any(not isinstance(each, ModelError) for each in found.values()):
+        damaged = "".join(f"; {error}" for error in found.values())
+        raise click.ClickException(f"no models in {looked}{damaged}")
     if as_json:
-        print_json([_model_row(info) for info in found])
+        print_json([_model_row(name, each) for name, each in found.items()])
         return
-    if not found:
-        looked = ", ".join(str(place) for place in places())
-        raise click.ClickException(f"no models in {looked}")
-    for info in found:
-        network = info.network
-        click.echo(f"{info.name}   {network.architecture}, {network.filters} filters")
-        click.echo(f"    {info.path}")
-        for key, value in info.card.items():
-            if not isinstance(value, (dict, list)):
-                click.echo(f"    {key}: {value}")
-        for row in info.card.get("figures", []):
-            click.echo(
-                f"    {row['data']}: top-1 {format_percent(row['top1'])}, "
-                f"top-5 {format_percent(row['top5'])}, log loss {row['log_loss']:.4f}"
-            )
+    for name, each in found.items():
+        if isinstance(each, ModelError):
+            click.echo(f"{name}   cannot be used: {each}")
+        else:
+            _print_model(each)
+
+
+def _print_model(info: ModelInfo) -> None:
+    network = info.network
+    click.echo(
+        f"{info.name}   {network.architecture}, {network.filters} filters, "
+        f"{info.size / 1e6:.1f} MB"
+    )
+    click.echo(f"    {info.path}")
+    for key, value in info.card.items():
+        if not isinstance(value, (dict, list)):
+            click.echo(f"    {key}: {value}")
+    for row in info.card.get("figures", []):
+        click.echo(
+            f"    {row['data']}: top-1 {format_percent(row['top1'])}, "
+            f"top-5 {format_percent(row['top5'])}, log loss {row['log_loss']:.4f}"
+        )
 
 
 def _print_networks(filters: int, as_json: bool) -> None:
@@ -202,12 +215,16 @@ def _print_networks(filters: int, as_json: bool) -> None:
         click.echo(f"{name:12s} {cost.parameters:12,d} {cost.flops / 1e6:18,.1f}")
 
 
-def _model_row(info: ModelInfo) -> dict[str, object]:
+def _model_row(name: str, each: ModelInfo | ModelError) -> dict[str, object]:
     from gopolicy.config import format_config
+    from gopolicy.errors import ModelError
 
+    if isinstance(each, ModelError):
+        return {"name": name, "error": str(each)}
     return {
-        "name": info.name,
-        "path": str(info.path),
-        "network": format_config(info.network),
-        "card": info.card,
+        "name": each.name,
+        "path": str(each.path),
+        "network": format_config(each.network),
+        "card": each.card,
+        "size": each.size,
     }

@@ -76,3 +76,22 @@ def test_the_make_targets_it_names_are_there():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("demo", "test"):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+
+
+def _shown(text):
+    """Commands (without what comments say of them), pictures, pages, code in a line."""
+    blocks = re.findall(r"```(?:python)?\n(.*?)```", text, flags=re.DOTALL)
+    commands = [line.split("  #")[0] for block in blocks for line in block.splitlines()]
+    rest = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    targets = [x for x in re.findall(r"\]\(([^)]+)\)", rest) if "README.zh" not in x]
+    words = re.findall(r"`([^`]+)`", rest)
+    return commands, sorted(x for x in targets if x != "README.md"), sorted(set(words))
+
+
+def test_the_chinese_readme_shows_the_same():
+    chinese = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+    assert _shown(chinese) == _shown(README)
+    headings = [
+        len(re.findall(r"^## ", text, re.MULTILINE)) for text in (chinese, README)
+    ]
+    assert headings[0] == headings[1]

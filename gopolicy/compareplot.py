@@ -79,22 +79,24 @@ def _draw_cost(axes: Any, standings: list[Standing]) -> None:
 
 def _draw_curves(axes: Any, standings: list[Standing], *, by_time: bool) -> None:
     """Held-out top-1 while training: mean of the folds, band from least to most."""
+    key = "seconds" if by_time else "positions"
     for standing in standings:
         name = standing.network.architecture
-        n_rows = min(len(fold.curve) for fold in standing.folds)
-        x, y = (
-            np.array(
-                [[row[key] for row in fold.curve[:n_rows]] for fold in standing.folds]
+        curves = [
+            (
+                [0.0, *(row[key] for row in fold.curve)],
+                [0.0, *(100 * row["valid_top1"] for row in fold.curve)],
             )
-            for key in ("seconds" if by_time else "positions", "valid_top1")
-        )  # each [folds, rows]
-        middle = np.concatenate([[0], x.mean(axis=0)])
-        low, mean, high = (
-            np.concatenate([[0], 100 * values])
-            for values in (y.min(axis=0), y.mean(axis=0), y.max(axis=0))
+            for fold in standing.folds
+        ]
+        # The folds looked at different moments; read all off at the same ones.
+        x = np.linspace(0, min(seen[-1] for seen, _ in curves), 13)
+        y = np.array([np.interp(x, seen, top1) for seen, top1 in curves])
+        color = _COLORS[name]
+        axes.fill_between(
+            x, y.min(axis=0), y.max(axis=0), color=color, alpha=0.15, lw=0
         )
-        axes.fill_between(middle, low, high, color=_COLORS[name], alpha=0.15, lw=0)
-        axes.plot(middle, mean, "o-", markersize=4, color=_COLORS[name], label=name)
+        axes.plot(x, y.mean(axis=0), color=color, label=name)
     axes.set_title("Held-out top-1 while training", loc="left", fontsize=11)
     axes.set_xlabel("seconds of training" if by_time else "positions learned")
     axes.set_ylabel("%")

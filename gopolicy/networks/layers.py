@@ -9,6 +9,9 @@ from gopolicy.config import NetworkConfig
 from gopolicy.coords import BOARD_SIZE, POINTS
 from gopolicy.features import PLANES
 
+#: How much of the old mean and variance batch normalisation keeps at a step. Keras's
+#: 0.99 needs some hundred steps to forget its start; a run of a minute has no more.
+MOMENTUM: Final = 0.9
 #: Linear pieces of which a maxout unit takes the largest.
 PIECES: Final = 2
 
@@ -135,9 +138,9 @@ def flat_planes(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTenso
     one stone just played then weighs as much as the hundred points that are empty.
     """
     if config.batch_norm:
-        x = keras.layers.BatchNormalization(center=False, scale=False, name="standard")(
-            x
-        )
+        x = keras.layers.BatchNormalization(
+            momentum=MOMENTUM, center=False, scale=False, name="standard"
+        )(x)
     return keras.layers.Flatten(name="flat")(x)
 
 
@@ -209,7 +212,7 @@ def _normalise(
     """
     if not config.batch_norm:
         return x
-    return keras.layers.BatchNormalization(name=f"{name}_norm")(x)
+    return keras.layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x)
 
 
 def _penalty(config: NetworkConfig) -> keras.regularizers.Regularizer | None:

@@ -135,7 +135,7 @@ LAPTOP_NETWORK: Final = NetworkConfig(filters=32)
 #: the millions of weights of a dense layer does not eat the time, and an average and a
 #: warm-up that fit a run of a few hundred steps. Batch normalisation, or networks with
 #: fully connected layers learn next to nothing in that time: after 20,000 positions
-#: alexnet has 1.0 % top-1 without, 8.2 % with it.
+#: alexnet had 1.0 % top-1 without it (at batch 16 and 32), 8.2 % with it (at 32).
 COMPARE: Final = TrainConfig(
     preset="compare", batch_size=64, warmup_steps=32, ema=0.98, learning_rate=2e-3
 )

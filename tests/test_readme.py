@@ -40,6 +40,9 @@ def test_every_command_of_the_readme_runs(tmp_path):
             words += ["--positions", "500"]
         if words[3] == "play":
             words += ["--picture", "window.png"]  # else a window waits for a person
+        if words[3] == "compare":
+            words += ["--networks", "linear,mlp", "--filters", "2"]
+            words += ["--steps", "1", "--folds", "2"]
         if words[3] == "bench":
             words += ["--only", "features", "--seconds", "0.1"]
         if words[3] == "match":
@@ -56,7 +59,14 @@ def test_every_command_of_the_readme_runs(tmp_path):
         )
         assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
     made = {p.name for p in tmp_path.rglob("*.png")}
-    assert made == {"board.png", "planes.png", "move78.png", "review.png", "window.png"}
+    assert made == {
+        "board.png",
+        "planes.png",
+        "move78.png",
+        "review.png",
+        "window.png",
+        "compare.png",
+    }
 
 
 def test_the_python_example_runs(monkeypatch):

@@ -108,7 +108,7 @@ def compare(
         architectures=tuple(name.strip() for name in networks.split(",")),
         network=network,
         config=config,
-        budget=Budget(steps=steps, minutes=minutes, looks=6, look_at=1024),
+        budget=Budget(steps=steps, minutes=minutes, looks=5, look_at=512),
         folds=folds,
     )
     standings = comparing.compare(

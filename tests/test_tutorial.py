@@ -1,0 +1,62 @@
+"""Every command of the tutorial runs, on shorter budgets."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gopolicy.networks import ARCHITECTURES
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "tutorial.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def shown_commands():
+    """Lines of code blocks that call gopolicy, in the order of the page."""
+    return re.findall(r"^gopolicy .*$", TEXT, flags=re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_every_command_of_the_tutorial_runs(tmp_path):
+    shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
+    (tmp_path / "docs" / "tutorial").mkdir(parents=True)
+    commands = shown_commands()
+    assert len(commands) >= 6
+    for line in commands:
+        words = [sys.executable, "-m", "gopolicy", *shlex.split(line)[1:]]
+        if words[3] == "compare":
+            # Two cheap networks for a step each, in a folder of its own.
+            words += ["--networks", "linear,mlp", "--filters", "2"]
+            words += ["--steps", "1", "--folds", "2"]
+        if words[3] == "train":
+            words += ["--steps", "1", "--filters", "2"]
+        if words[3] == "evaluate":
+            words += ["--positions", "100"]
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gui'}"},
+            timeout=600,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
+    made = {p.name for p in (tmp_path / "docs" / "tutorial").iterdir()}
+    assert made == {p.name for p in (ROOT / "docs" / "tutorial").iterdir()}
+
+
+def test_every_network_has_its_step():
+    headings = re.findall(r"^## \d\. .*$", TEXT, flags=re.MULTILINE)
+    assert len(headings) == len(ARCHITECTURES)
+    for name, heading in zip(ARCHITECTURES, headings, strict=True):
+        assert f"`{name}`" in heading
+
+
+def test_the_files_it_names_are_there():
+    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
+        assert (PAGE.parent / target).exists(), target

@@ -41,7 +41,7 @@ def test_every_command_of_the_readme_runs(tmp_path):
         if words[3] == "play":
             words += ["--picture", "window.png"]  # else a window waits for a person
         if words[3] == "compare":
-            words += ["--networks", "linear,mlp", "--filters", "2"]
+            words += ["--networks", "linear"]
             words += ["--steps", "1", "--folds", "2"]
         if words[3] == "bench":
             words += ["--only", "features", "--seconds", "0.1"]

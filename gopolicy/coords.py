@@ -116,9 +116,3 @@ def _symmetry_table() -> NDArray[np.int16]:
 #: identity; 1..3 turn the board, 4..7 mirror it too; ``PASS`` stays.
 SYMMETRIES: Final = _symmetry_table()
 SYMMETRIES.setflags(write=False)
-
-#: The symmetry that undoes symmetry s.
-INVERSE_SYMMETRY: Final = tuple(
-    next(t for t in range(8) if (SYMMETRIES[t][SYMMETRIES[s]] == SYMMETRIES[0]).all())
-    for s in range(8)
-)

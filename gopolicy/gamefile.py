@@ -21,11 +21,11 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.coords import BOARD_SIZE
 from gopolicy.files import whole_file
 
 FORMAT: Final = "gopolicy-games"
 FORMAT_VERSION: Final = 1
-BOARD_SIZE: Final = 19
 
 #: Columns with one entry for each game; little endian on every machine.
 COLUMNS: Final = {

@@ -45,9 +45,7 @@ def _source_hash() -> str:
     folder = Path(__file__).parent
     digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
     for name in _KERNEL_FILES:
-        path = folder / name
-        if path.exists():
-            digest.update(path.read_bytes())
+        digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -71,17 +69,24 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def _is_ours(folder: Path) -> bool:
+    """Whether the folder is this user's: what stands in a cache is run as code."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
 def _cache_folder() -> str:
     """A folder that can be written to; "" when there is none at all."""
     name = f"kernels-{_source_hash()}"
     chosen = os.environ.get("NUMBA_CACHE_DIR")
+    # Everyone may make a folder there, also one of this name.
+    shared = Path(tempfile.gettempdir()) / f"gopolicy-{os.environ.get('USER', 'user')}"
     candidates = [
         *([Path(chosen)] if chosen else []),
         _user_cache_folder() / "gopolicy",
-        Path(tempfile.gettempdir()) / f"gopolicy-{os.environ.get('USER', 'user')}",
+        shared,
     ]
     for base in candidates:
-        if _writable(base / name):
+        if _writable(base / name) and (base != shared or _is_ours(base)):
             return str(base / name)
     logger.warning("no cache folder can be written to; kernels compile at every start")
     return ""

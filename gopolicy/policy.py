@@ -1,8 +1,8 @@
 """The seam between networks and everything that plays: a ``Policy``.
 
 A policy turns positions into probabilities of moves. ``NetworkPolicy`` asks a network,
-``UniformPolicy`` knows nothing. Only this module, ``train`` and the model store see
-Keras; command line, engine and window see only what is defined here.
+``UniformPolicy`` knows nothing. Command line, engine and window see only what is
+defined here, never Keras.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gopolicy.coords import (
-    INVERSE_SYMMETRY,
     PASS,
     POINTS,
     SYMMETRIES,
@@ -75,8 +74,3 @@ def test_symmetries_are_eight_different_maps_that_keep_neighbors():
         at, to = np.flatnonzero(right), np.flatnonzero(right) + 1
         assert (abs(r[at] - r[to]) + abs(c[at] - c[to]) == 1).all()
         assert rows[table[180]] == columns[table[180]] == 9  # the center stays
-
-
-def test_each_inverse_undoes_its_symmetry():
-    for s, t in enumerate(INVERSE_SYMMETRY):
-        assert (SYMMETRIES[t][SYMMETRIES[s]] == np.arange(POINTS + 1)).all()

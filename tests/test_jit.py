@@ -5,6 +5,7 @@ gopolicy are imported.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,31 @@ def finish(process):
     out, err = process.communicate()
     assert process.returncode == 0, err
     return out, err
+
+
+def test_the_cache_depends_on_every_file_with_kernels():
+    """Else it would go on answering with the machine code of an older source."""
+    from gopolicy.jit import _KERNEL_FILES
+
+    package = ROOT / "gopolicy"
+    users = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(r"^@kernel", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert users <= set(_KERNEL_FILES)
+    assert {"rules.py", "features.py"} <= users
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away"
+)
+def test_a_folder_that_another_user_made_is_not_ours(tmp_path):
+    from gopolicy.jit import _is_ours
+
+    assert _is_ours(tmp_path)
+    os.chown(tmp_path, 12345, -1)
+    assert not _is_ours(tmp_path)
 
 
 @pytest.mark.slow

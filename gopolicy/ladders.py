@@ -28,6 +28,7 @@ from gopolicy.rules import (
     WORDS,
     ZOBRIST,
     BoardArrays,
+    liberties_after,
     popcount,
     zobrist_row,
 )
@@ -657,17 +658,9 @@ def runs_free(board: BoardArrays, head: Int, atari: Int) -> bool:
             extension = (w << 6) + lowest_bit(word)
     count = 0
     for w in range(WORDS):
-        word = np.uint64(0)
-        for i in range(4):
-            n = NEIGHBORS[extension, i]
-            if board.stones[n] == color:
-                word |= board.liberties[board.chain[n], w]
-            elif board.stones[n] == EMPTY and n >> 6 == w:
-                word |= BIT[n]
+        word = liberties_after(board, extension, color, w)
         if atari >> 6 == w:
             word &= ~BIT[atari]
-        if extension >> 6 == w:
-            word &= ~BIT[extension]
         count += popcount(word)
     return count >= 3
 

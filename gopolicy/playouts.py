@@ -20,7 +20,6 @@ from gopolicy.errors import ConfigError
 from gopolicy.jit import Int, kernel
 from gopolicy.ladders import _first_point, add_rescues, take_first
 from gopolicy.rules import (
-    BIT,
     BOARD_DTYPE,
     NEIGHBORS,
     TO_PLAY,
@@ -31,6 +30,7 @@ from gopolicy.rules import (
     _play,
     is_legal,
     is_true_eye,
+    liberties_after,
     new_record,
     popcount,
 )
@@ -137,16 +137,7 @@ def _liberties_after(board: BoardArrays, point: Int, color: Int) -> Int:
         return 3
     count = 0
     for w in range(WORDS):
-        word = np.uint64(0)
-        for i in range(4):
-            n = NEIGHBORS[point, i]
-            if board.stones[n] == color:
-                word |= board.liberties[board.chain[n], w]
-            elif board.stones[n] == EMPTY and n >> 6 == w:
-                word |= BIT[n]
-        if point >> 6 == w:
-            word &= ~BIT[point]
-        count += popcount(word)
+        count += popcount(liberties_after(board, point, color, w))
     return min(count, 3)
 
 

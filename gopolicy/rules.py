@@ -172,6 +172,25 @@ def zobrist_row(color: Int) -> Int:
 
 
 @kernel
+def liberties_after(board: BoardArrays, point: Int, color: Int, w: Int) -> np.uint64:
+    """Word ``w`` of the liberties that a chain made at an empty ``point`` has.
+
+    Those of the chains it joins and of the stone, less ``point``; stones that the move
+    takes are not counted.
+    """
+    word = np.uint64(0)
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        if board.stones[n] == color:
+            word |= board.liberties[board.chain[n], w]
+        elif board.stones[n] == EMPTY and n >> 6 == w:
+            word |= BIT[n]
+    if point >> 6 == w:
+        word &= ~BIT[point]
+    return word
+
+
+@kernel
 def has_liberty(board: BoardArrays, head: Int, point: Int) -> bool:
     """Whether ``point`` is a liberty of the chain under ``head``."""
     return bool((board.liberties[head, point >> 6] & BIT[point]) != 0)

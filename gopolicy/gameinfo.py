@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from gopolicy.coords import BLACK, WHITE
+
 # The same few texts come again and again in a collection.
 _remember = lru_cache(maxsize=4096)
 
@@ -33,6 +35,14 @@ _HOW: Final = (
     (re.compile(r"\+\s*F\b|FORF|反則"), "F"),
 )
 _MAX_KOMI: Final = 361
+
+
+_COLORS: Final = {"B": BLACK, "W": WHITE, "1": BLACK, "2": WHITE}
+
+
+def parse_to_play(text: str) -> int | None:
+    """The color that PL names; None when unknown."""
+    return _COLORS.get(text.upper()[:1])
 
 
 @_remember

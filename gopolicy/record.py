@@ -64,7 +64,6 @@ _CODES: Final = {
 _UNKNOWN: Final = -1
 #: Moves and setup stones read of one record; the longest game known has 600.
 MAX_CODES: Final = 10_000
-_COLORS: Final = {"B": BLACK, "W": WHITE, "1": BLACK, "2": WHITE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -164,17 +163,8 @@ def replay(record: GameRecord) -> Iterator[tuple[Position, int]]:
     Raises: IllegalMoveError for codes that no reader of ours would give.
     """
     position = Position()
-    if record.to_play is not None:
-        position.set_to_play(record.to_play)
-    for code in record.codes.tolist():
-        point = code & POINT_MASK
-        color = WHITE if code & WHITE_BIT else BLACK
-        if code & SETUP_BIT:
-            position.setup(point, EMPTY if code & ERASE_BIT else color)
-            continue
-        position.set_to_play(color)
+    for point in _play_record(record, position):
         yield position, point
-        position.play(point, color)
 
 
 def position_at(record: GameRecord, move_number: int | None = None) -> Position:
@@ -185,6 +175,14 @@ def position_at(record: GameRecord, move_number: int | None = None) -> Position:
     Raises: IllegalMoveError for codes that no reader of ours would give.
     """
     position = Position()
+    for _ in _play_record(record, position):
+        if position.turn + 1 == move_number:
+            break
+    return position
+
+
+def _play_record(record: GameRecord, position: Position) -> Iterator[int]:
+    """Plays a record on an empty ``position``; each point before it is played."""
     if record.to_play is not None:
         position.set_to_play(record.to_play)
     for code in record.codes.tolist():
@@ -193,11 +191,9 @@ def position_at(record: GameRecord, move_number: int | None = None) -> Position:
         if code & SETUP_BIT:
             position.setup(point, EMPTY if code & ERASE_BIT else color)
             continue
-        if position.turn + 1 == move_number:
-            position.set_to_play(color)
-            break
+        position.set_to_play(color)
+        yield point
         position.play(point, color)
-    return position
 
 
 def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
@@ -225,7 +221,7 @@ def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
         date=gameinfo.parse_date(info.get("DT") or info.get("RD", "")),
         event=info.get("EV") or info.get("TE", ""),
         source=source,
-        to_play=_COLORS.get(info.get("PL", "").upper()[:1]),
+        to_play=gameinfo.parse_to_play(info.get("PL", "")),
         stopped=stopped,
     )
 

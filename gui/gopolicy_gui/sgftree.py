@@ -20,7 +20,7 @@ from gopolicy.coords import (
 )
 from gopolicy.errors import SgfError, VertexError
 from gopolicy.files import whole_file
-from gopolicy.gameinfo import parse_handicap
+from gopolicy.gameinfo import parse_handicap, parse_to_play
 from gopolicy.sgf import expand_points, format_sgf, iter_trees
 from gopolicy_gui.tree import ROOT, GameTree, Node
 
@@ -28,7 +28,6 @@ from gopolicy_gui.tree import ROOT, GameTree, Node
 MAX_BYTES: Final = 256 << 20
 _MOVES: Final = {"B": BLACK, "W": WHITE}
 _SETUP: Final = {"AB": BLACK, "AW": WHITE, "AE": EMPTY}
-_SIDES: Final = {"B": BLACK, "1": BLACK, "W": WHITE, "2": WHITE}
 
 
 def load_game(path: str | Path, number: int = 1) -> GameTree:
@@ -104,7 +103,7 @@ def _read_node(source_node: Tree_node) -> list[Node]:
     rest: list[tuple[str, tuple[bytes, ...]]] = []
     for name in source_node.properties():
         values = tuple(source_node.get_raw_list(name))
-        side = _SIDES.get(_text(values[0]).upper()[:1], EMPTY)
+        side = parse_to_play(_text(values[0]))
         try:
             if name in _MOVES:
                 moves.append((_MOVES[name], parse_sgf_point(_text(values[0]))))

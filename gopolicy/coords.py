@@ -22,6 +22,8 @@ EMPTY: Final = 0
 BLACK: Final = 1
 WHITE: Final = -1
 COLOR_NAMES: Final = {BLACK: "black", WHITE: "white"}
+#: What people and GTP write for a color, in lower case.
+COLOR_WORDS: Final = {"b": BLACK, "black": BLACK, "w": WHITE, "white": WHITE}
 
 COLUMN_LETTERS: Final = "ABCDEFGHJKLMNOPQRST"  # GTP 2, section 2.11: no I
 _SGF_LETTERS: Final = "abcdefghijklmnopqrs"

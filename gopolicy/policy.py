@@ -52,13 +52,26 @@ class Suggestion:
 
 def suggest(position: Position, policy: Policy, count: int = 5) -> list[Suggestion]:
     """The ``count`` most likely moves, best first; empty when only a pass is legal."""
-    probabilities = policy.probabilities([position])[0]
+    return best_moves(policy.probabilities([position])[0], count)
+
+
+def best_moves(probabilities: NDArray[np.float32], count: int) -> list[Suggestion]:
+    """The ``count`` most likely of ``probabilities`` [361], best first; none of 0."""
     order = np.argsort(-probabilities, kind="stable")[:count]
     return [
         Suggestion(int(point), float(probabilities[point]))
         for point in order
         if probabilities[point] > 0
     ]
+
+
+def format_suggestion(suggestion: Suggestion) -> dict[str, object]:
+    """``suggestion`` as a dict for JSON."""
+    return {
+        "vertex": suggestion.vertex,
+        "point": suggestion.point,
+        "probability": suggestion.probability,
+    }
 
 
 def log_softmax(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, PASS, WHITE, format_vertex
 from gopolicy.phases import PHASES, phase_of
-from gopolicy.policy import Policy, Suggestion
+from gopolicy.policy import Policy, Suggestion, best_moves, format_suggestion
 from gopolicy.position import Position
 from gopolicy.record import GameRecord, replay
 
@@ -140,7 +140,6 @@ def _judge(
     position: Position, point: int, row: NDArray[np.float32], n_choices: int
 ) -> ReviewedMove:
     """``row``: float32 [361], the policy's probabilities at ``position``."""
-    order = np.argsort(-row, kind="stable")[:n_choices]
     known = point != PASS and bool(position.legal_mask(superko=True)[point])
     return ReviewedMove(
         number=position.turn + 1,
@@ -148,7 +147,7 @@ def _judge(
         point=point,
         rank=1 + int((row > row[point]).sum()) if known else None,
         probability=float(row[point]) if known else None,
-        choices=tuple(Suggestion(int(p), float(row[p])) for p in order if row[p] > 0),
+        choices=tuple(best_moves(row, n_choices)),
     )
 
 
@@ -208,8 +207,5 @@ def _format_move(move: ReviewedMove) -> dict[str, object]:
         "point": move.point,
         "rank": move.rank,
         "probability": move.probability,
-        "choices": [
-            {"vertex": s.vertex, "point": s.point, "probability": s.probability}
-            for s in move.choices
-        ],
+        "choices": [format_suggestion(choice) for choice in move.choices],
     }

@@ -51,10 +51,7 @@ def suggest(
                 "model": policy.name,
                 "to_play": "black" if position.to_play > 0 else "white",
                 "move_number": position.turn + 1,
-                "suggestions": [
-                    {"vertex": s.vertex, "point": s.point, "probability": s.probability}
-                    for s in found
-                ],
+                "suggestions": [policies.format_suggestion(s) for s in found],
             }
         )
         return
@@ -197,13 +194,12 @@ def find_position(
 
 def _play_moves(position: Position, moves: str) -> None:
     """Plays "B Q16 W D4" (or "Q16 D4", colors in turn)."""
-    from gopolicy.coords import BLACK, WHITE, parse_vertex
+    from gopolicy.coords import COLOR_WORDS, parse_vertex
 
-    colors = {"B": BLACK, "BLACK": BLACK, "W": WHITE, "WHITE": WHITE}
     color: int | None = None
     for word in moves.replace(",", " ").replace(";", " ").split():
-        if word.upper() in colors:
-            color = colors[word.upper()]
+        if word.lower() in COLOR_WORDS:
+            color = COLOR_WORDS[word.lower()]
         else:
             position.play(parse_vertex(word), color)
             color = None

@@ -112,21 +112,21 @@ def analyse(
     ownership = np.zeros(POINTS)
     color = position.to_play
     playouts = max(1, ROUND_PLAYOUTS // len(lines))
+    starts = [line.position.copy() for line in lines]  # before the lines grow
+    differences = [rules_difference(p, player.rules) - player.komi for p in starts]
     for number in range(ROUNDS):
         if number:
             _lengthen(player, lines)
-        for line in lines:
-            after = position.copy()
-            after.play(line.point)
-            difference = rules_difference(after, player.rules) - player.komi
-            owners, leads, _ = run_playouts(after, playouts, seed=player.seed + number)
+        for line, start, difference in zip(lines, starts, differences, strict=True):
+            owners, leads, _ = run_playouts(start, playouts, seed=player.seed + number)
             line.leads += (color * (leads + difference)).tolist()
             ownership += color * line.probability * owners / playouts
         _value(lines)
         shares = sum(line.probability for line in lines) * (number + 1)
-        yield Analysis(color, lines, (ownership / shares).astype(np.float32))
+        analysis = Analysis(color, lines, (ownership / shares).astype(np.float32))
+        yield analysis
     while True:
-        yield Analysis(color, lines, (ownership / shares).astype(np.float32))
+        yield analysis
 
 
 def _first_lines(

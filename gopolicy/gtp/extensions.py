@@ -13,13 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import EMPTY, PASS, parse_vertex
+from gopolicy.coords import COLOR_WORDS, EMPTY, PASS, parse_vertex
 from gopolicy.gtp import formats
 from gopolicy.gtp.analysis import MOST_MOVES, Analysis, analyse
 from gopolicy.gtp.protocol import GtpError, Handler, Stream
 from gopolicy.gtp.state import EngineState
 from gopolicy.gtp.words import (
-    COLORS,
     SYNTAX_ERROR,
     Words,
     format_choice,
@@ -29,7 +28,7 @@ from gopolicy.gtp.words import (
     parse_moves,
     parse_number,
 )
-from gopolicy.policy import suggest
+from gopolicy.policy import best_moves
 from gopolicy.scoring import format_score
 
 #: Seconds between two lines of an analysis: by default, at least, at most.
@@ -119,7 +118,7 @@ class Extensions:
         """[color] [centiseconds] and pairs such as "interval 50", "avoid b Q16 5"."""
         left = list(words)
         color = self._state.position.to_play
-        if left and left[0].lower() in COLORS:
+        if left and left[0].lower() in COLOR_WORDS:
             color = parse_color(left.pop(0))
         pairs: dict[str, str] = {}
         if left and left[0].replace(".", "", 1).isdigit():
@@ -156,8 +155,7 @@ class Extensions:
             raise GtpError(SYNTAX_ERROR)
         position = self._state.position
         return formats.format_raw_network(
-            0,  # the policy does its own averaging; see --symmetries
-            self._state.player.policy.probabilities([position])[0],
+            self._probabilities(),
             position.legal_mask(superko=True),
             self._state.judge(),
         )
@@ -176,7 +174,7 @@ class Extensions:
         return ""
 
     def gogui_setup(self, words: Words) -> str:
-        stones = parse_moves(words, colors={**COLORS, "e": EMPTY, "empty": EMPTY})
+        stones = parse_moves(words, colors={**COLOR_WORDS, "e": EMPTY, "empty": EMPTY})
         if any(point == PASS for _, point in stones):
             raise GtpError(SYNTAX_ERROR)
         self._state.set_up(stones)
@@ -198,9 +196,10 @@ class Extensions:
         return formats.format_colors(self._probabilities())
 
     def policy_best_moves(self, words: Words) -> str:
-        position = self._state.position
-        best = suggest(position, self._state.player.policy, 10)
-        return formats.format_best_moves(self._probabilities(), position.to_play, best)
+        probabilities = self._probabilities()
+        return formats.format_best_moves(
+            probabilities, self._state.position.to_play, best_moves(probabilities, 10)
+        )
 
     def ownership(self, words: Words) -> str:
         return formats.format_influence(self._state.judge().ownership)

@@ -89,7 +89,6 @@ def _kata_root(analysis: Analysis) -> str:
 
 
 def format_raw_network(
-    symmetry: int,
     probabilities: NDArray[np.float32],
     legal: NDArray[np.bool_],
     judgement: Judgement,
@@ -102,7 +101,7 @@ def format_raw_network(
     policy = np.where(legal, probabilities, np.nan)
     return "\n".join(
         [
-            f"symmetry {symmetry}",
+            "symmetry 0",  # the policy does its own averaging; see --symmetries
             f"whiteWin {1 - judgement.black_winrate:.6f}",
             f"whiteLoss {judgement.black_winrate:.6f}",
             "noResult 0.000000",

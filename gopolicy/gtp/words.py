@@ -9,13 +9,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from gopolicy.coords import BLACK, WHITE, format_vertex, parse_vertex
+from gopolicy.coords import COLOR_WORDS, format_vertex, parse_vertex
 from gopolicy.gtp.protocol import GtpError
 from gopolicy.player import Choice
 
 Words: TypeAlias = Sequence[str]
 
-COLORS: Final = {"b": BLACK, "black": BLACK, "w": WHITE, "white": WHITE}
 SYNTAX_ERROR: Final = "syntax error"
 
 
@@ -26,7 +25,7 @@ def only(words: Words) -> str:
     return words[0]
 
 
-def parse_color(word: str, colors: Mapping[str, int] = COLORS) -> int:
+def parse_color(word: str, colors: Mapping[str, int] = COLOR_WORDS) -> int:
     """BLACK for "b" or "Black", WHITE for "w" or "WHITE"."""
     if word.lower() not in colors:
         raise GtpError(SYNTAX_ERROR)
@@ -53,7 +52,7 @@ def parse_number(word: str) -> float:
 
 
 def parse_moves(
-    words: Words, colors: Mapping[str, int] = COLORS
+    words: Words, colors: Mapping[str, int] = COLOR_WORDS
 ) -> list[tuple[int, int]]:
     """(color, point) of "b Q16 w D4".
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, PASS
 from gopolicy.gameinfo import parse_komi, parse_result
+from gopolicy.policy import best_moves
 from gopolicy.position import Position
 from gopolicy.scoring import Rules
 from gopolicy_gui.events import Task
@@ -60,6 +61,10 @@ class Options:
     role: Role = Role.BLACK
 
 
+#: Least and greatest value of the options that are numbers.
+RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}
+
+
 @dataclass(frozen=True, slots=True)
 class Thoughts:
     """What the network thinks of one position. ``probabilities``: float32 [361]."""
@@ -69,12 +74,7 @@ class Thoughts:
 
     def best(self, count: int) -> list[tuple[int, float]]:
         """The most likely (point, probability), best first; none that is zero."""
-        order = np.argsort(-self.probabilities, kind="stable")[:count]
-        return [
-            (int(point), float(self.probabilities[point]))
-            for point in order
-            if self.probabilities[point] > 0
-        ]
+        return [(s.point, s.probability) for s in best_moves(self.probabilities, count)]
 
     def rank(self, point: int) -> int:
         """1 for the most likely move, and so on."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gopolicy.compare import Comparison, Standing
-from gopolicy.files import whole_file
+from gopolicy.plots import make_figure, open_sides, save_figure
 
 # Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
 # Design" (2008).
@@ -29,20 +29,15 @@ def save_comparison_plot(
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(12, 4.6), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = make_figure(12, 4.6, layout="constrained")
     cost, curves = figure.subplots(1, 2)
     _draw_cost(cost, standings)
     _draw_curves(curves, standings, by_time=comparison.budget.minutes is not None)
     for axes in (cost, curves):
         axes.grid(alpha=0.3)
-        axes.spines[["top", "right"]].set_visible(False)
+        open_sides(axes)
         axes.set_ylim(0)
-    with whole_file(path) as file:
-        figure.savefig(file, format="png")
+    save_figure(path, figure)
 
 
 def _draw_cost(axes: Any, standings: list[Standing]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gopolicy.evaluate import LAST_ROW, MOVES_A_ROW, TOP_K, Evaluation
-from gopolicy.files import whole_file
+from gopolicy.plots import make_figure, open_sides, save_figure
 
 # Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
 # Design" (2008).
@@ -19,11 +19,7 @@ def save_evaluation_plot(path: Path, result: Evaluation, title: str) -> None:
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(13, 4.4), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = make_figure(13, 4.4, layout="constrained")
     figure.suptitle(title, fontsize=12)
     by_move, calibration, top_k = figure.subplots(1, 3, width_ratios=(1.4, 1, 1))
     _draw_by_move(by_move, result)
@@ -31,9 +27,8 @@ def save_evaluation_plot(path: Path, result: Evaluation, title: str) -> None:
     _draw_top_k(top_k, result)
     for axes in (by_move, calibration, top_k):
         axes.grid(alpha=0.3)
-        axes.spines[["top", "right"]].set_visible(False)
-    with whole_file(path) as file:
-        figure.savefig(file, format="png")
+        open_sides(axes)
+    save_figure(path, figure)
 
 
 def _draw_by_move(axes: Any, result: Evaluation) -> None:
@@ -53,12 +48,7 @@ def _draw_by_move(axes: Any, result: Evaluation) -> None:
     mean = 100 * result.figures["top1"]
     axes.axhline(mean, color="0.4", linestyle="--", linewidth=1)
     low, high = result.intervals["top1"]
-    axes.annotate(
-        f"over all {mean:.1f} [{100 * low:.1f}, {100 * high:.1f}] %",
-        (0.03, 0.97),
-        xycoords="axes fraction",
-        va="top",
-    )
+    _note(axes, f"over all {mean:.1f} [{100 * low:.1f}, {100 * high:.1f}] %")
     axes.set_title("Top-1 by move number", loc="left", fontsize=11)
     axes.set_xlabel(f"move (the last dot: from {LAST_ROW} on)")
     axes.set_ylabel("%")
@@ -75,11 +65,9 @@ def _draw_calibration(axes: Any, result: Evaluation) -> None:
     axes.errorbar(x, y, _bars(bins, "accuracy"), fmt="o-", color=_NETWORK, capsize=3)
     error = result.calibration["error"]
     low, high = result.calibration["error_interval"]
-    axes.annotate(
+    _note(
+        axes,
         f"calibration error\n{100 * error:.1f} [{100 * low:.1f}, {100 * high:.1f}] %",
-        (0.03, 0.97),
-        xycoords="axes fraction",
-        va="top",
     )
     axes.set_title("Calibration of the first choice", loc="left", fontsize=11)
     axes.set_xlabel("confidence, %")
@@ -126,6 +114,11 @@ def _draw_top_k(axes: Any, result: Evaluation) -> None:
     axes.set_xticks(TOP_K)
     axes.set(xlim=(0, max(TOP_K) + 1), ylim=(0, 100))
     axes.legend(loc="upper left", frameon=False)
+
+
+def _note(axes: Any, text: str) -> None:
+    """Words in the upper left corner."""
+    axes.annotate(text, (0.03, 0.97), xycoords="axes fraction", va="top")
 
 
 def _bars(rows: list[dict[str, Any]], name: str) -> list[list[float]]:

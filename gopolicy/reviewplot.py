@@ -12,8 +12,8 @@ from gopolicy_gui.theme import LIGHT, Color
 from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, WHITE
-from gopolicy.files import whole_file
 from gopolicy.phases import PHASES
+from gopolicy.plots import make_figure, open_sides, save_figure
 from gopolicy.review import Review, ReviewedMove
 
 #: Own moves in the running mean.
@@ -37,11 +37,7 @@ def save_review_plot(path: Path, review: Review, model: str) -> None:
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(11, 6), dpi=110, facecolor=_rgb(LIGHT.background))
-    FigureCanvasAgg(figure)
+    figure = make_figure(11, 6, facecolor=_rgb(LIGHT.background))
     axes = figure.add_subplot(facecolor=_rgb(LIGHT.background))
     record, fonts = review.record, _font_families()
     names = f"{record.black or 'Black'} (Black) - {record.white or 'White'} (White)"
@@ -55,11 +51,11 @@ def save_review_plot(path: Path, review: Review, model: str) -> None:
     _set_axes(axes, n_moves, model)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="lower left", framealpha=0.9, prop={"family": fonts, "size": 9})
-    with whole_file(path) as file, warnings.catch_warnings():
+    with warnings.catch_warnings():
         # A name in letters that no font here has is drawn as boxes; that is enough.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         figure.tight_layout()
-        figure.savefig(file, format="png", facecolor=figure.get_facecolor())
+        save_figure(path, figure)
 
 
 def _font_families() -> list[str]:
@@ -176,4 +172,4 @@ def _set_axes(axes: Any, n_moves: int, model: str) -> None:
     )
     axes.set_ylabel(f"probability of the move played, model {model}")
     axes.grid(axis="y", alpha=0.25)
-    axes.spines[["top", "right"]].set_visible(False)
+    open_sides(axes)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 #: Lower never imports higher; modules on one line may import those before them.
 LAYERS = (
-    ("errors", "coords", "files", "jit", "phases", "resampling"),
+    ("errors", "coords", "files", "plots", "jit", "phases", "resampling"),
     ("encodings", "sgf", "sources", "rules", "ladders"),
     ("position", "config", "scoring"),
     ("gameinfo", "record", "features"),

@@ -19,10 +19,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.config import NetworkConfig, TrainConfig, format_config
+from gopolicy.config import (
+    NetworkConfig,
+    TrainConfig,
+    describe_changes,
+    format_config,
+)
 from gopolicy.dataset import Dataset
 from gopolicy.errors import ConfigError, ModelError, TrainError
-from gopolicy.evaluate import FIGURES, TOP_K, score_positions
+from gopolicy.evaluate import FIGURES, score_positions
 from gopolicy.files import whole_file
 from gopolicy.networks import ARCHITECTURES, build
 from gopolicy.networks.cost import Cost, measure_cost
@@ -177,15 +182,10 @@ def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
         before = dict(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
         raise ConfigError(f"{str(path)!r} is damaged; choose another --out") from error
-    changed = [
-        f"{name} {before.get(name)!r} -> {value!r}"
-        for name, value in terms.items()
-        if before.get(name) != value
-    ]
+    changed = describe_changes(before, terms)
     if changed:
         raise ConfigError(
-            f"{str(out)!r} holds another comparison: {'; '.join(changed)}; "
-            "choose another --out"
+            f"{str(out)!r} holds another comparison: {changed}; choose another --out"
         )
 
 
@@ -218,8 +218,7 @@ def _train_fold(
     positions = np.sort(held_out.shuffled_positions(POSITIONS_A_FOLD, seed=0))
     policy = load_policy(folder / "last")
     scores = score_positions(policy.log_probabilities, held_out, positions)
-    columns = [np.ones(len(positions)), *(scores.hits(k) for k in TOP_K)]
-    table = np.stack([*columns, scores.log_losses], axis=1)
+    table = np.column_stack([np.ones(len(positions)), scores.figures])
     sums = sums_by_game(table, held_out.places(positions)[0])
     result = FoldResult(
         steps=done.step, seconds=done.seconds, curve=done.history, sums=sums

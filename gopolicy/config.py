@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -147,6 +148,15 @@ PRESETS: Final = {"paper": (PAPER_NETWORK, PAPER), "laptop": (LAPTOP_NETWORK, LA
 def format_config(config: NetworkConfig | TrainConfig) -> dict[str, Any]:
     """``config`` as a dict for JSON."""
     return dataclasses.asdict(config)
+
+
+def describe_changes(before: Mapping[str, object], now: Mapping[str, object]) -> str:
+    """What of ``now`` was not so ``before``: "name old -> new; ..."; "" for nothing."""
+    return "; ".join(
+        f"{name} {before.get(name)!r} -> {value!r}"
+        for name, value in now.items()
+        if before.get(name) != value
+    )
 
 
 def parse_config(kind: type[C], values: object) -> C:

@@ -58,6 +58,11 @@ class Scores:
         """
         return np.clip((k - self.above) / (self.ties + 1), 0.0, 1.0)
 
+    @property
+    def figures(self) -> Array:
+        """What ``FIGURES`` names, for each position: [N, 5]."""
+        return np.stack([*(self.hits(k) for k in TOP_K), self.log_losses], axis=1)
+
     def top(self, k: int) -> float:
         """The share of positions whose move is among the k best."""
         return float(self.hits(k).mean())
@@ -198,18 +203,13 @@ def _columns(own: Scores, others: list[Scores], moves: NDArray[np.int64]) -> Arr
     return np.concatenate(
         [
             np.ones_like(hit),
-            _figures(own),
+            own.figures,
             *(in_row, in_row * hit, in_row * loss),
             *(in_bin, in_bin * confidence, in_bin * hit),
-            *(_figures(other) for other in others),
+            *(other.figures for other in others),
         ],
         axis=1,
     )
-
-
-def _figures(scores: Scores) -> Array:
-    """What ``FIGURES`` names, for each position: [B, 5]."""
-    return np.stack([*(scores.hits(k) for k in TOP_K), scores.log_losses], axis=1)
 
 
 def _evaluation(totals: list[Array], draws: list[Array], *, n_games: int) -> Evaluation:

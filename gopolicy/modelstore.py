@@ -136,7 +136,7 @@ def list_models() -> dict[str, ModelInfo | ModelError]:
 def _check_weights(info: ModelInfo) -> ModelInfo:
     """``info``, if the file of its weights is there and not cut off.
 
-    Raises: ModelError when it is.
+    Raises: ModelError when it is not.
     """
     path = info.path / _WEIGHTS
     try:

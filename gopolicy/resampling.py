@@ -55,14 +55,6 @@ def interval(draws: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def ratio_interval(
-    sums: NDArray[np.float64], counts: NDArray[np.float64], rng: np.random.Generator
-) -> tuple[float, float]:
-    """95 % interval of sum(sums) / sum(counts); both [G], by game."""
-    draws = bootstrap(np.stack([sums, counts], axis=1), rng)
-    return interval(draws[:, 0] / draws[:, 1])
-
-
 def paired_p_value(differences: NDArray[np.float64], rng: np.random.Generator) -> float:
     """How likely chance makes a sum of ``differences`` [G] as far from 0, or farther.
 

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gopolicy.cli.shared import (
+    ACTIVATION,
+    DROPOUT,
+    FILTERS,
     JSON,
+    L2,
     PATH,
     format_clock,
     format_nats,
     format_share,
+    override,
     print_json,
 )
 
@@ -48,10 +53,10 @@ DEFAULT_MINUTES = 0.75
     type=click.FloatRange(min=0, min_open=True),
     help=f"Equal training time for each; {DEFAULT_MINUTES} without --steps.",
 )
-@click.option("--filters", type=int, help="Filters in each hidden layer.")
-@click.option("--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout.")
-@click.option("--l2", type=float, help="Penalty on the squared weights.")
-@click.option("--dropout", type=float, help="Share of hidden outputs left out.")
+@FILTERS
+@ACTIVATION
+@L2
+@DROPOUT
 @click.option(
     "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer; default."
 )
@@ -82,21 +87,17 @@ def compare(
     games of the others, and measured on those of the fold. Ctrl-C and the same command
     again goes on where it was.
     """
-    from dataclasses import replace
-
     from gopolicy.config import COMPARE, COMPARE_NETWORK
     from gopolicy.dataset import Dataset
 
-    given: dict[str, Any] = {
+    given = {
         "batch_size": batch_size,
         "optimizer": optimizer,
         "learning_rate": learning_rate,
         "seed": seed,
     }
-    config = replace(COMPARE, **{k: v for k, v in given.items() if v is not None})
-    network = replace(
-        COMPARE_NETWORK, **{k: v for k, v in options.items() if v is not None}
-    )
+    config = override(COMPARE, given)
+    network = override(COMPARE_NETWORK, options)
     data = Dataset.open(*files)
     # After what can be told without TensorFlow, so that a slip is told at once.
     from gopolicy import compare as comparing

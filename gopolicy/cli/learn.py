@@ -9,7 +9,16 @@ from typing import Any
 
 import click
 
-from gopolicy.cli.shared import PATH, format_clock, format_percent
+from gopolicy.cli.shared import (
+    ACTIVATION,
+    DROPOUT,
+    FILTERS,
+    L2,
+    PATH,
+    format_clock,
+    format_percent,
+    override,
+)
 
 
 @click.command()
@@ -29,10 +38,10 @@ from gopolicy.cli.shared import PATH, format_clock, format_percent
     help="The recipe; the options below change it.",
 )
 @click.option("--network", help="Architecture.")
-@click.option("--filters", type=int, help="Filters in each hidden layer.")
-@click.option("--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout.")
-@click.option("--l2", type=float, help="Penalty on the squared weights.")
-@click.option("--dropout", type=float, help="Share of hidden outputs left out.")
+@FILTERS
+@ACTIVATION
+@L2
+@DROPOUT
 @click.option("--batch-norm", is_flag=True, default=None, help="Normalise each layer.")
 @click.option("--start", type=PATH, help="Begin with a model's weights, grown to fit.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out.")
@@ -81,15 +90,12 @@ def train(
     Writes OUT/best, OUT/last (models), OUT/history.csv. Without --steps, --minutes or
     --epochs it goes on until Ctrl-C; --resume goes on with a run that ended.
     """
-    from dataclasses import replace
-
     from gopolicy.config import PRESETS
     from gopolicy.dataset import Dataset
 
     network_config, config = PRESETS[preset]
-    given = {key: value for key, value in settings.items() if value is not None}
-    config = replace(config, **given)
-    wanted: dict[str, Any] = {
+    config = override(config, settings)
+    wanted = {
         "architecture": network,
         "filters": filters,
         "activation": activation,
@@ -97,10 +103,7 @@ def train(
         "dropout": dropout,
         "batch_norm": batch_norm,
     }
-    network_config = replace(
-        network_config,
-        **{key: value for key, value in wanted.items() if value is not None},
-    )
+    network_config = override(network_config, wanted)
     data = Dataset.open(*files)
     if valid:
         held_out = Dataset.open(*valid)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from gopolicy.config import NetworkConfig, TrainConfig
 
 MODEL = click.option(
     "--model", default="default", show_default=True, help="A model's name or folder."
@@ -30,7 +35,26 @@ MOVE = click.option(
 MOVES = click.option(
     "--moves", default="", metavar="TEXT", help='Moves to play on, as "B Q16 W D4".'
 )
+FILTERS = click.option("--filters", type=int, help="Filters in each hidden layer.")
+ACTIVATION = click.option(
+    "--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout."
+)
+L2 = click.option("--l2", type=float, help="Penalty on the squared weights.")
+DROPOUT = click.option(
+    "--dropout", type=float, help="Share of hidden outputs left out."
+)
 PATH = click.Path(path_type=Path)
+
+C = TypeVar("C", "NetworkConfig", "TrainConfig")
+
+
+def override(config: C, options: Mapping[str, Any]) -> C:
+    """``config`` with the options that were given; None is one that was not.
+
+    Raises: ConfigError for a value outside its range.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    return replace(config, **given)
 
 
 def print_json(value: object) -> None:

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gopolicy import modelstore
-from gopolicy.config import NetworkConfig, TrainConfig, format_config, parse_config
+from gopolicy.config import (
+    NetworkConfig,
+    TrainConfig,
+    describe_changes,
+    format_config,
+    parse_config,
+)
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.files import whole_file
 
@@ -72,23 +78,17 @@ class RunFolder:
         """Refuses other settings than those of the run; new ones have their default."""
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
-            before = (
-                format_config(parse_config(NetworkConfig, stored["network"])),
-                format_config(parse_config(TrainConfig, stored["train"])),
-            )
+            before = {
+                **format_config(parse_config(NetworkConfig, stored["network"])),
+                **format_config(parse_config(TrainConfig, stored["train"])),
+            }
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ConfigError(f"{str(path)!r} is damaged: {error}") from error
-        now = (format_config(network), format_config(config))
-        changed = [
-            f"{name} {old[name]!r} -> {value!r}"
-            for old, new in zip(before, now, strict=True)
-            for name, value in new.items()
-            if old[name] != value
-        ]
+        now = {**format_config(network), **format_config(config)}
+        changed = describe_changes(before, now)
         if changed:
             raise ConfigError(
-                f"the run in {str(self.path)!r} had other settings: "
-                f"{'; '.join(changed)}"
+                f"the run in {str(self.path)!r} had other settings: {changed}"
             )
 
     def reserve(self, n_bytes: int) -> None:

@@ -32,13 +32,9 @@ class Budget:
 
     def is_look_due(self, before: float, now: float) -> bool:
         """Whether a look falls between two shares of the run that were done."""
-        return (
-            math.floor(before * self.looks)
-            < math.floor(now * self.looks)
-            < (
-                self.looks  # the last look comes when the run is over anyway
-            )
-        )
+        look = math.floor(now * self.looks)
+        # The last one comes when the run is over anyway.
+        return math.floor(before * self.looks) < look < self.looks
 
     def steps_left(self, step: int, at_most: int) -> int:
         """How many steps to take before the next look at the clock."""

@@ -69,7 +69,6 @@ class Trainer:
             self.optimizer.build(self.model.trainable_variables)
         self.averaged = networks.build(network)
         self.copy_to_average()
-        self.rate = config.learning_rate  # of the last call
         self.step = tf.Variable(0, dtype=tf.int64)
         self.seconds = tf.Variable(0.0, dtype=tf.float64)
         self._run = tf.function(self._run_steps, reduce_retracing=True)
@@ -121,7 +120,6 @@ class Trainer:
 
     def run(self, iterator: Iterator[Any], n_steps: int, rate: float) -> float:
         """Takes ``n_steps`` steps; the mean loss, in nats."""
-        self.rate = rate
         self.optimizer.learning_rate.assign(rate)
         loss = float(self._run(iterator, tf.constant(n_steps)))
         self.step.assign_add(n_steps)

@@ -1,14 +1,11 @@
 """Every command that the README shows runs."""
 
-import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pages import run_shown
 
 ROOT = Path(__file__).parent.parent
 GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
@@ -29,35 +26,29 @@ def test_every_command_of_the_readme_runs(tmp_path):
     """In the order of the page, where one uses what another made."""
     shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
     (tmp_path / "docs").mkdir()
-    path = os.pathsep.join([str(ROOT), str(ROOT / "gui")])
     commands = list(shown_commands())
     assert len(commands) >= 13
     for line in commands:
         command, _, stdin = line.partition(" < ")
-        words = shlex.split(command.replace("--minutes 1 ", "--minutes 0.05 "))
-        words = [sys.executable, "-m", "gopolicy", *words[1:]]
-        if words[3] == "evaluate":
-            words += ["--positions", "500"]
-        if words[3] == "play":
-            words += ["--picture", "window.png"]  # else a window waits for a person
-        if words[3] == "compare":
-            words += ["--networks", "linear"]
-            words += ["--steps", "1", "--folds", "2"]
-        if words[3] == "bench":
-            words += ["--only", "features", "--seconds", "0.1"]
-        if words[3] == "match":
-            words += ["--games", "1", "--max-moves", "20"]
+        name, extra = command.split()[1], []
+        if name == "evaluate":
+            extra = ["--positions", "500"]
+        if name == "play":
+            extra = ["--picture", "window.png"]  # else a window waits for a person
+        if name == "compare":
+            extra = ["--networks", "linear", "--steps", "1", "--folds", "2"]
+        if name == "bench":
+            extra = ["--only", "features", "--seconds", "0.1"]
+        if name == "match":
+            extra = ["--games", "1", "--max-moves", "20"]
             if "gnugo" in line and not GNUGO:
                 continue
-        done = subprocess.run(
-            words,
-            input=(tmp_path / stdin).read_bytes() if stdin else b"",
-            capture_output=True,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": path},
-            timeout=600,
+        run_shown(
+            command.replace("--minutes 1 ", "--minutes 0.05 "),
+            tmp_path,
+            extra=extra,
+            stdin=(tmp_path / stdin).read_bytes() if stdin else b"",
         )
-        assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
     made = {p.name for p in tmp_path.rglob("*.png")}
     assert made == {
         "board.png",

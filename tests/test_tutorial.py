@@ -1,14 +1,11 @@
 """Every command of the tutorial runs, on shorter budgets."""
 
-import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pages import run_shown
 
 from gopolicy.networks import ARCHITECTURES
 
@@ -29,23 +26,15 @@ def test_every_command_of_the_tutorial_runs(tmp_path):
     commands = shown_commands()
     assert len(commands) >= 5
     for line in commands:
-        words = [sys.executable, "-m", "gopolicy", *shlex.split(line)[1:]]
-        if words[3] == "compare":
+        name, extra = line.split()[1], []
+        if name == "compare":
             # One network, one step.
-            words += ["--networks", "linear"]
-            words += ["--steps", "1", "--folds", "2"]
-        if words[3] == "train":
-            words += ["--steps", "1", "--filters", "2"]
-        if words[3] == "evaluate":
-            words += ["--positions", "100"]
-        done = subprocess.run(
-            words,
-            capture_output=True,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gui'}"},
-            timeout=600,
-        )
-        assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
+            extra = ["--networks", "linear", "--steps", "1", "--folds", "2"]
+        if name == "train":
+            extra = ["--steps", "1", "--filters", "2"]
+        if name == "evaluate":
+            extra = ["--positions", "100"]
+        run_shown(line, tmp_path, extra=extra)
     made = {p.name for p in (tmp_path / "docs" / "tutorial").iterdir()}
     assert made == {p.name for p in (ROOT / "docs" / "tutorial").iterdir()}
 

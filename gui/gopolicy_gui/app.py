@@ -22,10 +22,10 @@ from gopolicy_gui.controls import hit, hovered_point, wheel_event
 from gopolicy_gui.dialogs import proceed
 from gopolicy_gui.keys import key_name
 from gopolicy_gui.layout import WindowLayout
-from gopolicy_gui.moves import choose_role, step
+from gopolicy_gui.moves import choose_role, player_names, step
 from gopolicy_gui.settings import Settings, check_size, save_settings
 from gopolicy_gui.shapes import draw_stone
-from gopolicy_gui.state import GuiState, Options, Role
+from gopolicy_gui.state import GuiState, Role
 from gopolicy_gui.tree import new_game
 from gopolicy_gui.update import update
 from gopolicy_gui.view import draw_window, find_layout, window_title
@@ -54,8 +54,9 @@ def first_state(start: Start) -> GuiState:
     options = start.settings.options
     if start.role is not None:
         options = replace(options, role=start.role)
+    black, white = player_names(options.role, "gopolicy")
     tree = new_game(
-        komi=options.komi, handicap=start.handicap, **_player_names(options)
+        komi=options.komi, handicap=start.handicap, black=black, white=white
     )
     return GuiState(options=options, tree=tree, saved=tree)
 
@@ -246,14 +247,3 @@ def _open_window(size: tuple[int, int]) -> None:
         ) from error
     pygame.display.set_caption("gopolicy")
     pygame.key.set_repeat(350, 40)
-
-
-def _player_names(options: Options) -> dict[str, str]:
-    you, network = "You", "gopolicy"
-    black, white = {
-        Role.BLACK: (you, network),
-        Role.WHITE: (network, you),
-        Role.BOTH: ("Black", "White"),
-        Role.NONE: (network, network),
-    }[options.role]
-    return {"black": black, "white": white}

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from gopolicy_gui.events import DialogChosen, DialogKey, FolderListed, Task, Typed
 from gopolicy_gui.moves import start_game
-from gopolicy_gui.state import Dialog, GuiState, Options, Role
+from gopolicy_gui.state import RANGES, Dialog, GuiState, Options, Role
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS = ("role", "handicap", "komi", "temperature", "counting")
 _ROLES = tuple(Role)
-_MAX_TEMPERATURE = 2.0
 _MAX_TEXT = 1000
 
 
@@ -174,18 +173,24 @@ def change_setting(options: Options, name: str, steps: int) -> Options:
         role = _ROLES[(_ROLES.index(options.role) + steps) % len(_ROLES)]
         return replace(options, role=role)
     if name == "handicap":
-        stones = min(max(options.handicap + steps, 0), 9)
+        stones = int(_clip("handicap", options.handicap + steps))
         if stones == 1:
             stones = 2 if steps > 0 else 0
         return replace(options, handicap=stones)
     if name == "komi":
-        return replace(options, komi=min(max(options.komi + 0.5 * steps, -50), 50))
+        return replace(options, komi=_clip("komi", options.komi + 0.5 * steps))
     if name == "temperature":
         warmth = round(options.temperature + 0.1 * steps, 1)
-        return replace(options, temperature=min(max(warmth, 0.0), _MAX_TEMPERATURE))
+        return replace(options, temperature=_clip("temperature", warmth))
     return replace(
         options, rules="area" if options.rules == "territory" else "territory"
     )
+
+
+def _clip(name: str, value: float) -> float:
+    """The allowed value of an option that is nearest to ``value``."""
+    low, high = RANGES[name]
+    return min(max(value, low), high)
 
 
 def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:

@@ -11,6 +11,8 @@ from gopolicy.coords import BOARD_SIZE, check_point
 MARGIN: Final = 1.3
 #: A panel narrower than this, in cells, goes below the board instead of beside it.
 _MIN_PANEL: Final = 6.0
+#: Width of the whole board in cells.
+_CELLS: Final = BOARD_SIZE - 1 + 2 * MARGIN
 
 
 class Box(NamedTuple):
@@ -61,13 +63,12 @@ class Layout:
 
 def make_layout(width: int, height: int, *, panel: bool = True) -> Layout:
     """The layout of a window of ``width`` x ``height`` pixels (at least 1 x 1)."""
-    cells = BOARD_SIZE - 1 + 2 * MARGIN
     side = min(width, height)
     beside = width >= height
     if panel:
         # The panel takes its share from the long side first, then from the board.
         long, short = max(width, height), min(width, height)
-        side = min(short, int(long * cells / (cells + _MIN_PANEL)))
+        side = min(short, int(long * _CELLS / (_CELLS + _MIN_PANEL)))
     side = max(side, 1)
     if not panel:
         board = Box((width - side) // 2, (height - side) // 2, side, side)
@@ -78,7 +79,7 @@ def make_layout(width: int, height: int, *, panel: bool = True) -> Layout:
     else:
         board = Box((width - side) // 2, 0, side, side)
         rest = Box(0, side, width, height - side)
-    return Layout(board, rest, side / cells)
+    return Layout(board, rest, side / _CELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,7 @@ def make_window_layout(
 
 
 def _place_board(left: int, top: int, side: int) -> Layout:
-    cells = BOARD_SIZE - 1 + 2 * MARGIN
-    return Layout(Box(left, top, side, side), Box(0, 0, 0, 0), side / cells)
+    return Layout(Box(left, top, side, side), Box(0, 0, 0, 0), side / _CELLS)
 
 
 def _fill_panel(

@@ -279,21 +279,22 @@ def score_words(state: GuiState) -> str:
     return text
 
 
+def player_names(role: Role, network: str) -> tuple[str, str]:
+    """What Black and White are called when the person plays ``role``."""
+    return {
+        Role.BLACK: ("You", network),
+        Role.WHITE: (network, "You"),
+        Role.BOTH: ("Black", "White"),
+        Role.NONE: (network, network),
+    }[role]
+
+
 def start_game(state: GuiState) -> GuiState:
     """A new game as the options say."""
     options = state.options
-    you, network = "You", state.model or "gopolicy"
-    names = {
-        Role.BLACK: (you, network),
-        Role.WHITE: (network, you),
-        Role.BOTH: ("Black", "White"),
-        Role.NONE: (network, network),
-    }[options.role]
+    black, white = player_names(options.role, state.model or "gopolicy")
     tree = new_game(
-        komi=options.komi,
-        handicap=options.handicap,
-        black=names[0],
-        white=names[1],
+        komi=options.komi, handicap=options.handicap, black=black, white=white
     )
     return show_tree(state, tree)
 

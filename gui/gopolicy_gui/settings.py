@@ -10,14 +10,13 @@ from typing import Any, Final
 
 from gopolicy.files import whole_file
 from gopolicy.scoring import RULES
-from gopolicy_gui.state import Options
+from gopolicy_gui.state import RANGES, Options
 from gopolicy_gui.theme import THEMES
 
 logger = logging.getLogger(__name__)
 
 #: The role is chosen anew each time: whoever analysed a game may want to play next.
 _NOT_KEPT: Final = ("role",)
-_RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}
 USUAL_SIZE: Final = (1280, 800)
 SMALLEST_SIZE: Final = (480, 360)
 _LARGEST: Final = 16_384
@@ -92,8 +91,8 @@ def _read_options(value: Any) -> Options:
             continue
         if found is None or (wanted is bool and type(found) is not bool):
             continue
-        if option.name in _RANGES:
-            low, high = _RANGES[option.name]
+        if option.name in RANGES:
+            low, high = RANGES[option.name]
             if not low <= found <= high:
                 continue
         kept[option.name] = wanted(found)

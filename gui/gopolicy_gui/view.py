@@ -11,7 +11,7 @@ import numpy as np
 import pygame
 
 from gopolicy.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_vertex
-from gopolicy.features import FEATURES, PLANE_NAMES, encode
+from gopolicy.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, encode
 from gopolicy.position import Position
 from gopolicy_gui.controls import (
     Control,
@@ -340,19 +340,17 @@ def _draw_plane_words(
         anchor="center",
         width=inner.width,
     )
-    first = 0
-    for feature in FEATURES:
-        if first <= plane < first + feature.planes:
-            _draw_line(
-                surface,
-                feature.meaning,
-                box,
-                round(layout.unit * 0.9),
-                theme.faint_text,
-                row=1,
-                height=row,
-            )
-        first += feature.planes
+    # The last feature that begins at this plane or before it.
+    feature = [f for f in FEATURES if PLANE_OFFSETS[f.name] <= plane][-1]
+    _draw_line(
+        surface,
+        feature.meaning,
+        box,
+        round(layout.unit * 0.9),
+        theme.faint_text,
+        row=1,
+        height=row,
+    )
     number = int(np.count_nonzero(values))
     text = f"{number} point{'' if number == 1 else 's'} set"
     _draw_line(

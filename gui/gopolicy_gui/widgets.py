@@ -171,9 +171,7 @@ def _draw_entry(
         pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
         pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
         # The end is what is being typed, so a long text loses its beginning.
-        text = control.label
-        while len(text) > 1 and len(text) > width * 1.9 // unit:
-            text = text[1:]
+        text = control.label[-max(1, int(width * 1.9 // unit)) :]
         place = draw_text(
             surface,
             text,

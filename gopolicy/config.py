@@ -80,6 +80,8 @@ class TrainConfig:
     weight_decay: float = 0.0
     clip_norm: float = 0.0  # global norm of the gradient; 0 is no clipping
     ema: float = 0.9995  # decay of the averaged weights a step; 0 is no averaging
+    later_moves: float = 0.0  # weight of a side task: the two moves after the next
+    final_owners: float = 0.0  # and of another: whose each point is at the game's end
     augment: bool = True  # each sample under one of the 8 symmetries
     precision: str = "auto"  # bfloat16 where the processor has it
     seed: int = 1
@@ -108,8 +110,15 @@ class TrainConfig:
         _require(self, "decay_share", 0 <= self.decay_share <= 1, "0 to 1")
         _require(self, "weight_decay", self.weight_decay >= 0, "0 or more")
         _require(self, "clip_norm", self.clip_norm >= 0, "0 or more")
+        for side_task in ("later_moves", "final_owners"):
+            weight = getattr(self, side_task)
+            _require(self, side_task, 0 <= weight <= 100, "0 to 100")
         _require(self, "ema", 0 <= self.ema < 1, "0 to below 1")
         _require(self, "held_out", 0 <= self.held_out < 1, "0 to below 1")
+
+    @property
+    def has_side_tasks(self) -> bool:
+        return self.later_moves > 0 or self.final_owners > 0
 
 
 #: The paper's recipe; each number from Silver et al. 2016, Methods, "Policy network:

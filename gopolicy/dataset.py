@@ -36,6 +36,24 @@ class Batch:
     targets: NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True)
+class Sequels:
+    """What came of positions, as the side to play there sees it.
+
+    ``later``: int32 [B, LATER_MOVES], the points of the moves after the next one, the
+    opponent's first; PASS where there is none, or a pass. ``owners``: int8 [B, 361],
+    whose each point is by area when the record ends, dead stones left on the board:
+    1 the side's own, -1 the opponent's, 0 nobody's.
+    """
+
+    later: NDArray[np.int32]
+    owners: NDArray[np.int8]
+
+
+#: Moves of a sequel.
+LATER_MOVES: Final = 2
+
+
 class Dataset:
     """Games for training or evaluation, in memory.
 
@@ -168,17 +186,7 @@ class Dataset:
         positions = np.ascontiguousarray(positions, np.int64)
         if symmetries is None:
             symmetries = np.zeros(len(positions), np.int64)
-        if positions.ndim != 1 or positions.shape != symmetries.shape:
-            raise DatasetError(
-                "positions and symmetries must be two rows of one length"
-            )
-        if len(positions) and not (
-            positions.min() >= 0 and positions.max() < self.n_positions
-        ):
-            raise DatasetError(
-                f"position numbers must be 0 to {self.n_positions - 1}, not "
-                f"{positions.min()} to {positions.max()}"
-            )
+        self._check_positions(positions, symmetries)
         board, workspace = self._scratch()
         planes = np.empty((len(positions), POINTS, PLANES), np.uint8)
         targets = np.empty(len(positions), np.int32)
@@ -192,6 +200,43 @@ class Dataset:
             targets,
         )
         return Batch(planes.reshape(-1, 19, 19, PLANES), targets)  # [B, 361, 48]
+
+    def sequels(
+        self, positions: NDArray[np.int64], symmetries: NDArray[np.int64]
+    ) -> Sequels:
+        """What came of the samples that ``samples`` gives for the same arguments.
+
+        Raises: DatasetError when a number is out of range.
+        """
+        self._check_positions(positions, symmetries)
+        board, _ = self._scratch()
+        later = np.empty((len(positions), LATER_MOVES), np.int32)
+        owners = np.empty((len(positions), POINTS), np.int8)
+        sampling._fill_sequels(
+            (self.codes, self.starts, self.cumulative),
+            np.ascontiguousarray(positions, np.int64),
+            np.ascontiguousarray(symmetries & 7, np.int64),
+            board,
+            later,
+            owners,
+        )
+        return Sequels(later, owners)
+
+    def _check_positions(
+        self, positions: NDArray[np.int64], symmetries: NDArray[np.int64]
+    ) -> None:
+        """Refuses what the kernels must not be given; see ``samples``."""
+        if positions.ndim != 1 or positions.shape != symmetries.shape:
+            raise DatasetError(
+                "positions and symmetries must be two rows of one length"
+            )
+        if len(positions) and not (
+            positions.min() >= 0 and positions.max() < self.n_positions
+        ):
+            raise DatasetError(
+                f"position numbers must be 0 to {self.n_positions - 1}, not "
+                f"{positions.min()} to {positions.max()}"
+            )
 
     def shuffled_positions(self, count: int, *, seed: int) -> NDArray[np.int64]:
         """The first ``count`` position numbers of a shuffle; int64 [count]."""
@@ -225,10 +270,32 @@ class Dataset:
         worker: int = 0,
         workers: int = 1,
     ) -> Batch:
-        """Batch number ``step`` of the run with ``seed``; a pure function of these.
+        """The samples of ``training_order`` for the same arguments."""
+        order = self.training_order(
+            step,
+            batch_size,
+            seed=seed,
+            augment=augment,
+            worker=worker,
+            workers=workers,
+        )
+        return self.samples(*order)
 
-        With several ``workers``, worker w takes every ``workers``-th sample of the
-        step's ``batch_size`` from sample w on.
+    def training_order(
+        self,
+        step: int,
+        batch_size: int,
+        *,
+        seed: int,
+        augment: bool = True,
+        worker: int = 0,
+        workers: int = 1,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which samples batch number ``step`` of the run with ``seed`` holds.
+
+        (positions, symmetries), each int64 [B]: a pure function of the arguments. With
+        several ``workers``, worker w takes every ``workers``-th sample of the step's
+        ``batch_size`` from sample w on.
         """
         n_mine = len(range(worker, batch_size, workers))
         positions = np.empty(n_mine, np.int64)
@@ -241,7 +308,9 @@ class Dataset:
             positions,
             symmetries,
         )
-        return self.samples(positions, symmetries if augment else None)
+        if not augment:
+            symmetries[:] = 0
+        return positions, symmetries
 
     def _scratch(self) -> tuple[rules.BoardArrays, Workspace]:
         """This thread's board and workspace."""

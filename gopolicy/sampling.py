@@ -25,6 +25,7 @@ from gopolicy.rules import (
     _set_to_play,
     code_color,
 )
+from gopolicy.scoring import _fill_owners
 
 #: Rounds of the Feistel network; four make neighbors in the input strangers.
 _ROUNDS: Final = 4
@@ -102,7 +103,7 @@ def _turned(code: Int, symmetry: Int) -> Int:
 def _replay_to(
     board: BoardArrays, codes: NDArray[np.uint16], ordinal: Int, symmetry: Int
 ) -> Int:
-    """Replays a game to its training position ``ordinal``; the code played there.
+    """Replays a game to its training position ``ordinal``; the index of the move there.
 
     Counts moves that are no passes; the side to play is the one that moved there.
     """
@@ -113,10 +114,10 @@ def _replay_to(
         if not code & SETUP_BIT and code & POINT_MASK != PASS:
             if count == ordinal:
                 _set_to_play(board, code_color(code))
-                return code
+                return i
             count += 1
         _play_code(board, code)
-    return PASS
+    return len(codes)
 
 
 @kernel
@@ -160,14 +161,43 @@ def _fill_samples(
     codes, starts, cumulative = games
     for b in range(len(positions)):
         game = _game_of(positions[b], cumulative)
-        code = _replay_to(
-            board,
-            codes[starts[game] : starts[game + 1]],
-            positions[b] - cumulative[game],
-            symmetries[b],
-        )
-        targets[b] = code & POINT_MASK
+        turns = codes[starts[game] : starts[game + 1]]
+        ordinal = positions[b] - cumulative[game]
+        move = _replay_to(board, turns, ordinal, symmetries[b])
+        targets[b] = _turned(np.int64(turns[move]), symmetries[b]) & POINT_MASK
         _fill_planes(board, workspace, planes[b])
+
+
+@kernel
+def _fill_sequels(
+    games: tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64]],
+    positions: NDArray[np.int64],
+    symmetries: NDArray[np.int64],
+    board: BoardArrays,
+    later: NDArray[np.int32],
+    owners: NDArray[np.int8],
+) -> None:
+    """Fills what came of positions: ``later`` int32 [B, n], ``owners`` int8 [B, 361].
+
+    See ``dataset.Sequels``; the other arguments are those of ``_fill_samples``.
+    """
+    codes, starts, cumulative = games
+    for b in range(len(positions)):
+        game = _game_of(positions[b], cumulative)
+        turns = codes[starts[game] : starts[game + 1]]
+        ordinal = positions[b] - cumulative[game]
+        move = _replay_to(board, turns, ordinal, symmetries[b])
+        later[b] = PASS
+        n_turns = 0
+        for i in range(move, len(turns)):
+            code = _turned(np.int64(turns[i]), symmetries[b])
+            if not code & SETUP_BIT:
+                if 0 < n_turns <= later.shape[1]:
+                    later[b, n_turns - 1] = code & POINT_MASK
+                n_turns += 1
+            _play_code(board, code)
+        _fill_owners(board.stones, owners[b])
+        owners[b] *= code_color(np.int64(turns[move]))
 
 
 @kernel

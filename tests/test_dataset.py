@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import naive
 import numpy as np
 import pytest
 from small_datasets import make_dataset, random_dataset, random_game
@@ -45,6 +46,47 @@ def test_samples_are_the_positions_before_each_move(data):
     assert numbers.tolist() == [number for _, _, number in expected]
     counts = np.bincount(games, minlength=data.n_games)
     assert counts.tolist() == data.columns["targets"].tolist()
+
+
+def naive_sequels(codes):
+    """(later moves, owners as Black is 1) of each training position of a game."""
+    position = Position()
+    for code in codes.tolist():
+        color = -1 if code & WHITE_BIT else 1
+        if code & SETUP_BIT:
+            position.setup(code & POINT_MASK, color)
+        else:
+            position.play(code & POINT_MASK, color)
+    stones = enumerate(position.stones.tolist())
+    owned = naive.owners({point: color for point, color in stones if color})
+    turns = [int(code) for code in codes if not code & SETUP_BIT]
+    for i, code in enumerate(turns):
+        if code & POINT_MASK != PASS:
+            later = [x & POINT_MASK for x in turns[i + 1 : i + 3]]
+            side = -1 if code & WHITE_BIT else 1
+            yield (
+                [*later, PASS, PASS][:2],
+                [side * owned.get(point, 0) for point in range(POINTS)],
+            )
+
+
+def test_sequels_are_the_moves_that_followed_and_the_owners_at_the_end(data):
+    expected = [s for g in range(data.n_games) for s in naive_sequels(data.game(g))]
+    everything = np.arange(data.n_positions)
+    sequels = data.sequels(everything, np.zeros_like(everything))
+    assert sequels.later.tolist() == [later for later, _ in expected]
+    assert (sequels.owners == np.array([owners for _, owners in expected])).all()
+    assert {-1, 0, 1} == set(sequels.owners.ravel().tolist())
+
+
+@pytest.mark.parametrize("symmetry", range(8))
+def test_sequels_turn_like_their_samples(data, symmetry):
+    positions = np.arange(0, data.n_positions, 37)
+    plain = data.sequels(positions, np.zeros_like(positions))
+    turned = data.sequels(positions, np.full_like(positions, symmetry))
+    table = SYMMETRIES[symmetry]
+    assert (turned.later == table[plain.later]).all()
+    assert (turned.owners[:, table[:POINTS]] == plain.owners).all()
 
 
 @pytest.mark.parametrize("symmetry", range(8))

@@ -1,5 +1,6 @@
 """Training: schedules, learning, exact resume, stops, refusals."""
 
+import dataclasses
 import itertools
 import json
 import os
@@ -18,7 +19,10 @@ from small_datasets import make_dataset, random_dataset
 from gopolicy import modelstore, train
 from gopolicy.backend import keras, tf
 from gopolicy.config import NetworkConfig, TrainConfig
+from gopolicy.coords import PASS, POINTS
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
+from gopolicy.networks import build
+from gopolicy.train.sidetasks import side_loss
 
 ROOT = Path(__file__).parent.parent
 NETWORK = NetworkConfig(filters=4)
@@ -376,3 +380,63 @@ def test_shards_take_the_same_step_as_a_whole_batch(data):
     assert results[0][0] == pytest.approx(results[1][0], rel=1e-5)
     for x, y in zip(results[0][1], results[1][1], strict=True):
         assert np.allclose(x, y, atol=1e-5)
+
+
+SIDE_TASKS = dataclasses.replace(CONFIG, later_moves=0.5, final_owners=1.0)
+
+
+def test_side_tasks_change_nothing_at_first_and_then_they_do(data):
+    """Their layer begins at 0, so the first step is that of the next move alone."""
+    moved = []
+    for config in (CONFIG, SIDE_TASKS):
+        config = dataclasses.replace(config, optimizer="sgd")
+        trainer = train.Trainer(NETWORK, config)
+        iterator = trainer.batches(data)
+        for _ in range(2):
+            trainer.run(iterator, 1, 0.1)
+            moved.append(trainer.model.get_weights())
+    (plain, plain_2, side, side_2) = moved
+    for x, y in zip(plain, side, strict=True):
+        assert np.allclose(x, y, atol=1e-6)
+    assert not all(np.allclose(x, y) for x, y in zip(plain_2, side_2, strict=True))
+
+
+def test_the_loss_of_side_tasks_is_the_sum_over_what_followed(data):
+    """Against the definition: moves that are no passes, owners meaned over points."""
+    config = dataclasses.replace(SIDE_TASKS, batch_size=8)
+    rng = np.random.default_rng(1)
+    answers = rng.normal(size=(8, POINTS, 5)).astype(np.float32)
+    positions = np.arange(data.n_positions)[-8:]  # the game's end, without a sequel
+    sequels = data.sequels(positions, np.zeros_like(positions))
+    expected = 0.0
+    for answer, later, owners in zip(
+        answers.astype(float), sequels.later, sequels.owners, strict=True
+    ):
+        for i, point in enumerate(later):
+            if point != PASS:
+                odds = np.exp(answer[:, i])
+                expected -= config.later_moves * np.log(odds[point] / odds.sum())
+        odds = np.exp(answer[:, 2:])
+        shares = odds[np.arange(POINTS), owners + 1] / odds.sum(axis=1)
+        expected -= config.final_owners * np.log(shares).mean()
+    assert (sequels.later == PASS).any() and (sequels.later != PASS).any()
+    loss = side_loss(config, answers, sequels.later, sequels.owners)
+    assert float(loss) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_run_with_side_tasks_resumes_exactly_and_leaves_the_plain_network(
+    data, tmp_path
+):
+    config = dataclasses.replace(SIDE_TASKS, precision="bfloat16")
+    run(data, tmp_path / "whole", 128, config=config)
+    run(data, tmp_path / "cut", 64, config=config)
+    run(data, tmp_path / "cut", 128, config=config, resume=True)
+    whole, cut = weights(tmp_path / "whole/last"), weights(tmp_path / "cut/last")
+    for x, y in zip(whole, cut, strict=True):
+        assert np.allclose(x, y, atol=1e-5)
+    assert [w.shape for w in whole] == [w.shape for w in build(NETWORK).weights]
+
+
+def test_side_tasks_need_a_network_that_ends_on_the_board():
+    with pytest.raises(ConfigError, match="'mlp' has no last layer of points"):
+        train.Trainer(NetworkConfig(architecture="mlp", filters=4), SIDE_TASKS)

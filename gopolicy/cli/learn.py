@@ -63,6 +63,8 @@ from gopolicy.cli.shared import (
 @click.option("--weight-decay", type=float)
 @click.option("--clip-norm", type=float, help="Global norm of the gradient; 0 is none.")
 @click.option("--ema", type=float, help="Decay of the averaged weights a step.")
+@click.option("--later-moves", type=float, help="Weight of that side task; 0 is none.")
+@click.option("--final-owners", type=float, help="Weight of that side task; 0 is none.")
 @click.option("--augment/--no-augment", default=None, help="The 8 symmetries.")
 @click.option("--precision", help="auto, float32, bfloat16 or float16.")
 @click.option("--seed", type=int)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.backend import tf
 from gopolicy.config import TrainConfig
-from gopolicy.dataset import Dataset
+from gopolicy.coords import BOARD_SIZE, POINTS
+from gopolicy.dataset import LATER_MOVES, Dataset
+from gopolicy.features import PLANES
 
 #: Steps whose samples are made in one piece.
 STEPS_PER_CHUNK: Final = 8
@@ -27,15 +29,19 @@ def batches(
 ) -> tf.data.Dataset:
     """Training batches from ``first_step`` on, without end, made on worker threads.
 
-    Elements: planes uint8 [B, 19, 19, 48], targets int32 [B]. Of several ``workers``,
-    number ``worker`` gets its share of each batch, in as many elements as it has
-    ``devices``; the batch size must be a multiple of all devices.
+    Elements: planes uint8 [B, 19, 19, 48], targets int32 [B]; with side tasks also
+    later moves int32 [B, 2] and owners int8 [B, 361] (``dataset.Sequels``). Of several
+    ``workers``, number ``worker`` gets its share of each batch, in as many elements as
+    it has ``devices``; the batch size must be a multiple of all devices.
     """
     share = config.batch_size // workers
     shape = (STEPS_PER_CHUNK * devices, share // devices)
+    spec = [(tf.uint8, (BOARD_SIZE, BOARD_SIZE, PLANES)), (tf.int32, ())]
+    if config.has_side_tasks:
+        spec += [(tf.int32, (LATER_MOVES,)), (tf.int8, (POINTS,))]
 
-    def fetch(chunk: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-        batch = data.training_batch(
+    def fetch(chunk: NDArray[np.int64]) -> list[NDArray[Any]]:
+        order = data.training_order(
             int(chunk),
             config.batch_size * STEPS_PER_CHUNK,
             seed=config.seed,
@@ -43,18 +49,20 @@ def batches(
             worker=worker,
             workers=workers,
         )
-        return (
-            batch.planes.reshape(*shape, *batch.planes.shape[1:]),
-            batch.targets.reshape(shape),
-        )
+        batch = data.samples(*order)
+        arrays: list[NDArray[Any]] = [batch.planes, batch.targets]
+        if config.has_side_tasks:
+            sequels = data.sequels(*order)
+            arrays += [sequels.later, sequels.owners]
+        return [array.reshape(*shape, *array.shape[1:]) for array in arrays]
 
-    def fetch_tensors(chunk: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        planes, targets = tf.numpy_function(
-            fetch, [chunk], [tf.uint8, tf.int32], stateful=False
+    def fetch_tensors(chunk: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        tensors = tf.numpy_function(
+            fetch, [chunk], [dtype for dtype, _ in spec], stateful=False
         )
-        planes.set_shape((*shape, 19, 19, 48))
-        targets.set_shape(shape)
-        return planes, targets
+        for tensor, (_, item_shape) in zip(tensors, spec, strict=True):
+            tensor.set_shape((*shape, *item_shape))
+        return tuple(tensors)
 
     cores = os.cpu_count() or 1
     options = tf.data.Options()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from gopolicy.policy import log_softmax
 from gopolicy.train.machines import Machines, find_machines
 from gopolicy.train.optimizers import build_optimizer
 from gopolicy.train.pipeline import batches
+from gopolicy.train.sidetasks import side_loss, with_side_tasks
 
 
 def resolve_precision(config: TrainConfig) -> str:
@@ -65,8 +66,12 @@ class Trainer:
         keras.utils.set_random_seed(config.seed)
         with self.machines.strategy.scope():
             self.model = networks.build(network, precision=precision)
+            #: What is trained: the network, with its side tasks if it has any.
+            self.whole = self.model
+            if config.has_side_tasks:
+                self.whole = with_side_tasks(self.model, network)
             self.optimizer = build_optimizer(config, precision)
-            self.optimizer.build(self.model.trainable_variables)
+            self.optimizer.build(self.whole.trainable_variables)
         self.averaged = networks.build(network)
         self.copy_to_average()
         self.step = tf.Variable(0, dtype=tf.int64)
@@ -140,47 +145,52 @@ class Trainer:
         self._update_average(tf.cast(n_steps, tf.float32))
         return total / tf.cast(n_steps, tf.float32)
 
-    def _step(self, planes: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        """One step on planes [b, 19, 19, 48] and targets [b]; its share of the loss.
+    def _step(self, *batch: tf.Tensor) -> tf.Tensor:
+        """One step on what ``pipeline.batches`` gives; its share of the loss.
 
-        b is what one device gets of the batch. The loss is without the L2 penalty.
+        One device gets b samples of the batch. The loss is that of the next move alone,
+        without side tasks and L2 penalty.
         """
         n_parts = self.config.accumulate
         if n_parts == 1:
-            loss, gradients = self._gradients(planes, targets)
+            loss, gradients = self._gradients(batch)
         else:
-            parts = tf.reshape(planes, (n_parts, -1, *planes.shape[1:]))
-            part_targets = tf.reshape(targets, (n_parts, -1))
+            parts = [tf.reshape(x, (n_parts, -1, *x.shape[1:])) for x in batch]
             loss = tf.constant(0.0)
-            gradients = [tf.zeros(v.shape) for v in self.model.trainable_variables]
+            gradients = [tf.zeros(v.shape) for v in self.whole.trainable_variables]
             for i in tf.range(n_parts):
                 # One after another, or nothing would be saved.
                 tf.autograph.experimental.set_loop_options(parallel_iterations=1)
-                more, shares = self._gradients(parts[i], part_targets[i])
+                more, shares = self._gradients([x[i] for x in parts])
                 loss += more
                 gradients = [a + b for a, b in zip(gradients, shares, strict=True)]
-        self.optimizer.apply(self._clip(gradients), self.model.trainable_variables)
+        self.optimizer.apply(self._clip(gradients), self.whole.trainable_variables)
         return loss
 
     def _gradients(
-        self, planes: tf.Tensor, targets: tf.Tensor
+        self, batch: Sequence[tf.Tensor]
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """The loss and its gradient, the cores side by side on parts of the input."""
-        variables = self.model.trainable_variables
-        bounds = np.linspace(0, planes.shape[0], self.shards + 1).astype(int)
+        """The loss and its gradient, the cores side by side on parts of the batch."""
+        variables = self.whole.trainable_variables
+        bounds = np.linspace(0, batch[0].shape[0], self.shards + 1).astype(int)
         n_parts = self.machines.replicas * self.config.accumulate * self.shards
         losses, gradients = [], []
         for first, end in itertools.pairwise(bounds):
+            planes, targets, *sequels = (x[first:end] for x in batch)
             with tf.GradientTape() as tape:
-                logits = self.model(planes[first:end], training=True)
+                answers = self.whole(planes, training=True)
+                logits = answers[0] if sequels else answers
                 loss = tf.reduce_sum(
                     tf.nn.sparse_softmax_cross_entropy_with_logits(
-                        labels=targets[first:end], logits=logits
+                        labels=targets, logits=logits
                     )
                 ) / float(self.config.batch_size)
                 # The penalty on the weights (L2) comes once a step, not with each part.
-                penalised = loss + sum(self.model.losses) / n_parts
-                scaled = self.optimizer.scale_loss(penalised)
+                whole_loss = loss + sum(self.model.losses) / n_parts
+                if sequels:
+                    more = side_loss(self.config, answers[1], *sequels)
+                    whole_loss += more / float(self.config.batch_size)
+                scaled = self.optimizer.scale_loss(whole_loss)
             losses.append(loss)
             gradients.append(tape.gradient(scaled, variables))
         sums = [tf.add_n(list(shares)) for shares in zip(*gradients, strict=True)]
@@ -209,7 +219,7 @@ class Trainer:
     def variables(self) -> list[Any]:
         """All that changes: what a checkpoint holds."""
         return [
-            *self.model.variables,
+            *self.whole.variables,
             *self.averaged.weights,
             *self.optimizer.variables,
             self.step,
@@ -224,7 +234,7 @@ class Trainer:
         """All that a run needs to go on."""
         weights = {id(weight) for weight in self.model.weights}
         return tf.train.Checkpoint(
-            model=self.model,
+            model=self.whole,
             averaged=self.averaged,
             optimizer=self.optimizer,
             step=self.step,

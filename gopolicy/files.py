@@ -5,10 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+
+def temporary(path: Path) -> Path:
+    """Where ``path`` is written before it is whole: a name of this thread's own, so
+    that two writers of one file do not meet."""
+    return path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
 
 
 @contextmanager
@@ -18,7 +25,7 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     Raises: OSError naming ``path``; nothing is then left behind.
     """
     path = Path(path)
-    fresh = path.with_name(path.name + ".tmp")
+    fresh = temporary(path)
     try:
         with open(fresh, "wb") as file:
             yield file
@@ -40,7 +47,7 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
     was, and beside it nothing is left behind.
     """
     path = Path(path)
-    fresh = path.with_name(f"{path.name}.new{os.getpid()}")
+    fresh = temporary(path)
     try:
         if path.exists() and not path.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -56,7 +63,7 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
 def _swap(fresh: Path, folder: Path) -> None:
     """Puts ``fresh`` in the place of ``folder``: a folder that has files in it cannot
     be replaced in one step."""
-    old = folder.with_name(f"{folder.name}.old{os.getpid()}")
+    old = fresh.with_suffix(".old")
     if not folder.exists():
         fresh.rename(folder)
         return

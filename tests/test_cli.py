@@ -17,6 +17,7 @@ from gopolicy import modelstore, networks
 from gopolicy.cli import main
 from gopolicy.config import NetworkConfig
 from gopolicy.coords import parse_vertex
+from gopolicy.files import temporary
 
 ROOT = Path(__file__).parent.parent
 GAME = str(ROOT / "datasets" / "alphago-leesedol-2.sgf")
@@ -27,10 +28,9 @@ GAME_4 = str(ROOT / "datasets" / "alphago-leesedol-4.sgf")
 def model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "tiny"
     network = NetworkConfig(filters=4)
-    card = {
-        "figures": [{"data": "none", "top1": 0.1, "top5": 0.2, "log_loss": 5.0}],
-        "note": "a test",
-    }
+    row = {"data": "few", "top1": 0.1, "log_loss": 5.0}
+    row["intervals"] = {"top1": [0.05, 0.15], "log_loss": [4.9, 5.1]}
+    card = {"figures": [row], "note": "a test"}
     modelstore.save_model(folder, networks.build(network), network, card)
     return str(folder)
 
@@ -324,7 +324,10 @@ def test_train_evaluate_and_resume(valid, tmp_path):
 
 def test_models_lists_cards(model, monkeypatch):
     monkeypatch.setenv("GOPOLICY_MODELS", str(Path(model).parent))
-    assert "tiny   alphago, 4 filters" in call("models").stdout
+    text = call("models").stdout
+    assert "tiny   alphago, 4 filters" in text
+    figures = "few: top-1 10.00 [5.00, 15.00] %, log loss 5.000 [4.900, 5.100] nats"
+    assert figures in text
     rows = json.loads(call("models", "--json").stdout)
     assert "tiny" in [row["name"] for row in rows]
 
@@ -343,6 +346,18 @@ def test_a_damaged_model_does_not_hide_the_others(model, tmp_path, monkeypatch):
     rows = {row["name"]: row for row in json.loads(call("models", "--json").stdout)}
     assert set(rows["cut"]) == {"name", "error"}
     assert set(rows["whole"]) == {"name", "path", "network", "card", "size"}
+
+
+@pytest.mark.parametrize(
+    "figures", ["none", 3, [3], [{}], [{"data": "x", "top1": "high", "log_loss": None}]]
+)
+def test_a_card_may_say_anything(figures, tmp_path, monkeypatch):
+    """Cards are free text; what is not there is not shown."""
+    network = NetworkConfig(filters=4)
+    card = {"figures": figures, "note": "a test"}
+    modelstore.save_model(tmp_path / "m", networks.build(network), network, card)
+    monkeypatch.setenv("GOPOLICY_MODELS", str(tmp_path))
+    assert "note: a test" in call("models").stdout
 
 
 @pytest.fixture
@@ -428,7 +443,7 @@ def test_truncated_and_damaged_datasets_are_told(valid, tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path):
-    (tmp_path / "x.npy.tmp").symlink_to("/dev/full")
+    temporary(tmp_path / "x.npy").symlink_to("/dev/full")
     path = str(tmp_path / "x.npy")
     result = call("planes", GAME, "--npy", path, code=1)
     assert "No space left" in result.stderr

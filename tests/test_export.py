@@ -24,6 +24,7 @@ from gopolicy.export import (
     self_play_check_set,
 )
 from gopolicy.features import legal_moves
+from gopolicy.files import temporary
 from gopolicy.modelstore import ModelInfo, load_model
 from gopolicy.networks.equalize import equalize
 from gopolicy.policy import NetworkPolicy, log_softmax
@@ -253,7 +254,7 @@ def test_the_command_needs_no_data_and_prints_a_table(tiny_folder, tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_one_line_and_leaves_nothing(tiny_folder, tmp_path):
-    (tmp_path / "t.tflite.tmp").symlink_to("/dev/full")
+    temporary(tmp_path / "t.tflite").symlink_to("/dev/full")
     out = str(tmp_path / "t.tflite")
     result = call(tiny_folder, "--format", "tflite", "--out", out, code=1)
     assert f"Error: {out!r}: No space left" in result.stderr.splitlines()[-1]

@@ -1,5 +1,7 @@
 """Files and folders are written whole or not at all."""
 
+import threading
+
 import pytest
 
 from gopolicy.files import whole_file, whole_folder
@@ -23,6 +25,30 @@ def test_a_folder_takes_its_place_when_all_went_well(tmp_path):
             assert folder != path
     assert [found.name for found in path.iterdir()] == ["new"]
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path):
+    """Both write before either is done; one of them is what stands there then."""
+    together = threading.Barrier(2, timeout=60)
+    failed = []
+
+    def write(text):
+        try:
+            with whole_file(tmp_path / "a") as file:
+                file.write(text)
+                together.wait()
+                file.write(text)
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(text,)) for text in (b"x", b"y")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+    assert (tmp_path / "a").read_bytes() in (b"xx", b"yy")
 
 
 class Slip(Exception):

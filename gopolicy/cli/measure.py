@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -180,11 +181,25 @@ def _print_model(info: ModelInfo) -> None:
     for key, value in info.card.items():
         if not isinstance(value, (dict, list)):
             click.echo(f"    {key}: {value}")
-    for row in info.card.get("figures", []):
-        click.echo(
-            f"    {row['data']}: top-1 {format_percent(row['top1'])}, "
-            f"top-5 {format_percent(row['top5'])}, log loss {row['log_loss']:.4f}"
-        )
+    rows = info.card.get("figures")
+    for row in rows if isinstance(rows, list) else []:
+        # A card is what its maker wrote; what is not there is not shown.
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            click.echo(f"    {_format_card_row(row)}")
+
+
+def _format_card_row(row: Any) -> str:
+    """What a card says of one dataset: the figures, each with its interval."""
+    shown = []
+    for name, label, format_figure in (
+        ("top1", "top-1", format_share),
+        ("top5", "top-5", format_share),
+        ("log_loss", "log loss", format_nats),
+    ):
+        if name in row and name in row["intervals"]:
+            figure = format_figure(row[name], row["intervals"][name])
+            shown.append(f"{label} {figure.strip()}")
+    return f"{row['data']}: {', '.join(shown)}"
 
 
 def _print_networks(filters: int, as_json: bool) -> None:

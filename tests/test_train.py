@@ -68,6 +68,19 @@ def test_other_schedules_fall_to_zero(schedule, half):
     assert train.learning_rate(config, 5, 1.0) == pytest.approx(0)
 
 
+def test_the_average_of_a_short_run_is_of_its_last_part():
+    """However the steps are cut into calls, and in the long run as ``ema`` says."""
+    config = TrainConfig(ema=0.999)
+    decay = train.schedule.average_decay
+    assert decay(config, 0, 1) == pytest.approx(0.1)
+    assert decay(config, 0, 1000) < 1e-20  # of the first weights nothing is left
+    assert decay(config, 900, 100) == pytest.approx(0.9**9, rel=0.02)
+    parts = decay(config, 0, 64) * decay(config, 64, 36)
+    assert decay(config, 0, 100) == pytest.approx(parts)
+    assert decay(config, 10**6, 64) == pytest.approx(0.999**64)
+    assert decay(TrainConfig(ema=0.0), 0, 64) == 0
+
+
 def test_a_budget_ends_with_what_comes_first():
     budget = train.Budget(steps=100, minutes=2)
     assert budget.share_done(50, 0) == 0.5

@@ -62,7 +62,9 @@ from gopolicy.cli.shared import (
 @click.option("--decay-share", type=float, help="Last part, in which the rate falls.")
 @click.option("--weight-decay", type=float)
 @click.option("--clip-norm", type=float, help="Global norm of the gradient; 0 is none.")
-@click.option("--ema", type=float, help="Decay of the averaged weights a step.")
+@click.option(
+    "--ema", type=float, help="Decay of the averaged weights a step, less at the start."
+)
 @click.option("--later-moves", type=float, help="Weight of that side task; 0 is none.")
 @click.option("--final-owners", type=float, help="Weight of that side task; 0 is none.")
 @click.option("--augment/--no-augment", default=None, help="The 8 symmetries.")

@@ -1,4 +1,7 @@
-"""When a run ends and how large its steps are. Knows nothing of TensorFlow."""
+"""When a run ends, how large its steps are, how far back its average goes.
+
+Knows nothing of TensorFlow.
+"""
 
 from __future__ import annotations
 
@@ -55,3 +58,15 @@ def learning_rate(config: TrainConfig, step: int, share_done: float) -> float:
     if step < config.warmup_steps:
         rate *= (step + 1) / config.warmup_steps
     return rate
+
+
+def average_decay(config: TrainConfig, step: int, n_steps: int) -> float:
+    """What is left of the averaged weights after ``n_steps`` more steps, 0 to 1.
+
+    A step leaves ``ema``, but less at the start: (1 + step) / (10 + step). So the
+    average of a short run is of its last tenth, and not of its first weights.
+
+    Source: ``tf.train.ExponentialMovingAverage``, ``num_updates``.
+    """
+    steps = range(step, step + n_steps)
+    return math.prod(min(config.ema, (1 + i) / (10 + i)) for i in steps)

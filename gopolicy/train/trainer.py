@@ -24,6 +24,7 @@ from gopolicy.policy import log_softmax
 from gopolicy.train.machines import Machines, find_machines
 from gopolicy.train.optimizers import build_optimizer
 from gopolicy.train.pipeline import batches
+from gopolicy.train.schedule import average_decay
 from gopolicy.train.sidetasks import side_loss, with_side_tasks
 
 
@@ -121,12 +122,13 @@ class Trainer:
 
     def trace(self, iterator: Iterator[Any]) -> None:
         """Does what the first call of ``run`` would do before its first step."""
-        self._run.get_concrete_function(iterator, tf.constant(1))
+        self._run.get_concrete_function(iterator, tf.constant(1), tf.constant(0.0))
 
     def run(self, iterator: Iterator[Any], n_steps: int, rate: float) -> float:
         """Takes ``n_steps`` steps; the mean loss, in nats."""
         self.optimizer.learning_rate.assign(rate)
-        loss = float(self._run(iterator, tf.constant(n_steps)))
+        keep = average_decay(self.config, int(self.step), n_steps)
+        loss = float(self._run(iterator, tf.constant(n_steps), tf.constant(keep)))
         self.step.assign_add(n_steps)
         return loss
 
@@ -136,13 +138,16 @@ class Trainer:
         """What the averaged weights predict; see ``evaluate.Predict``."""
         return log_softmax(self._predict(tf.constant(planes)).numpy(), legal)
 
-    def _run_steps(self, iterator: Any, n_steps: tf.Tensor) -> tf.Tensor:
+    def _run_steps(
+        self, iterator: Any, n_steps: tf.Tensor, keep: tf.Tensor
+    ) -> tf.Tensor:
+        """Takes the steps; ``keep``: what stays of the averaged weights after them."""
         strategy = self.machines.strategy
         total = tf.constant(0.0)
         for _ in tf.range(n_steps):
             losses = strategy.run(self._step, args=next(iterator))
             total += strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
-        self._update_average(tf.cast(n_steps, tf.float32))
+        self._update_average(keep)
         return total / tf.cast(n_steps, tf.float32)
 
     def _step(self, *batch: tf.Tensor) -> tf.Tensor:
@@ -209,8 +214,7 @@ class Trainer:
         # The optimizer adds up what the devices give it.
         return [gradient / devices for gradient in clipped] if devices > 1 else clipped
 
-    def _update_average(self, n_steps: tf.Tensor) -> None:
-        keep = tf.pow(tf.constant(self.config.ema, tf.float32), n_steps)
+    def _update_average(self, keep: tf.Tensor) -> None:
         for average, weight in zip(
             self.averaged.weights, self.model.weights, strict=True
         ):

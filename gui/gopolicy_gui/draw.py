@@ -37,6 +37,8 @@ _STARS: Final = tuple(
 )
 
 
+#: Width and height of the picture of wood, in pixels.
+_WOOD_SIDE: Final = 1024
 #: The number on the last stone, to be read on either color.
 _LAST_INK: Final = {BLACK: (255, 159, 64), WHITE: (200, 70, 0)}
 
@@ -250,7 +252,7 @@ def draw_move_row(
     length = max(2, round(bar_width * probability / most))
     bar = pygame.Rect(left + name_width, 0, length, round(height * 0.55))
     bar.centery = y
-    pygame.draw.rect(surface, theme.bar, bar, border_radius=bar.height // 4)
+    pygame.draw.rect(surface, theme.bar, bar)
     draw_text(
         surface,
         f"{100 * probability:.1f} %",
@@ -262,7 +264,8 @@ def draw_move_row(
 
 
 def _draw_wood(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
-    image = _wood_image(layout.board.width, theme)
+    side = layout.board.width
+    image = pygame.transform.smoothscale(_wood_image(theme), (side, side))
     surface.blit(image, layout.board[:2])
 
 
@@ -329,18 +332,30 @@ def _draw_played(
 
 
 @lru_cache(maxsize=4)
-def _wood_image(side: int, theme: Theme) -> pygame.Surface:
-    """Straight grain: bands of uneven width that sway a little."""
+def _wood_image(theme: Theme) -> pygame.Surface:
+    """Straight grain as of a board cut along the trunk, to be scaled to any size.
+
+    Bands of uneven width that sway a little, and short fibers along them.
+    """
+    side = _WOOD_SIDE
     rng = np.random.default_rng(7)
-    y = np.linspace(0, 1, side)[:, None]
-    x = np.linspace(0, 1, side)[None, :]
-    sway = 0.012 * np.sin(5 * y + 2 * x) + 0.004 * np.sin(17 * y)
-    grain = np.zeros((side, side))
+    y, x = (
+        np.linspace(0, 1, side, dtype=np.float32)[:, None],
+        np.linspace(0, 1, side, dtype=np.float32)[None, :],
+    )
+    across = x + 0.012 * np.sin(5 * y + 2 * x) + 0.004 * np.sin(17 * y)
+    grain = np.zeros((side, side), np.float32)
     for frequency in (9, 23, 61, 140):
         phase, weight = rng.uniform(0, 6.28), rng.uniform(0.5, 1) / frequency**0.25
-        grain += weight * np.sin(frequency * 6.28 * (x + sway) + phase)
-    grain = (grain - grain.min()) / max(float(np.ptp(grain)), 1e-9)
+        grain += np.float32(weight) * np.sin(frequency * 6.28 * across + phase)
+    grain = (grain - grain.min()) / np.ptp(grain)
+    fibers = rng.normal(0, 1, (side // 64, side)).astype(np.float32)
+    place = np.arange(side) / 64 % 1
+    upper = np.arange(side) // 64
+    lower = (upper + 1) % len(fibers)
+    share = (0.5 - 0.5 * np.cos(np.pi * place)).astype(np.float32)[:, None]
+    grain += 0.1 * ((1 - share) * fibers[upper] + share * fibers[lower])
     low, high = np.array(theme.board), np.array(theme.grain)
-    rgba = np.full((side, side, 4), 255.0)
+    rgba = np.full((side, side, 4), 255.0, np.float32)
     rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)
     return to_surface(rgba)

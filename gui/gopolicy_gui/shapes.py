@@ -58,11 +58,12 @@ def _distances(half: int) -> NDArray[np.float64]:
     return np.hypot(axis[:, None], axis[None, :])
 
 
-def to_surface(rgba: NDArray[np.float64]) -> pygame.Surface:
+def to_surface(rgba: NDArray[np.floating]) -> pygame.Surface:
     """An image [height, width, 4] of 0..255 as a Surface with alpha."""
     height, width, _ = rgba.shape
-    data = np.clip(rgba + 0.5, 0, 255).astype(np.uint8).tobytes()
-    return pygame.image.frombuffer(data, (width, height), "RGBA").copy()
+    # In the order of bytes that Surfaces have, blitting takes a third of the time.
+    bgra = np.clip(rgba + 0.5, 0, 255).astype(np.uint8)[..., [2, 1, 0, 3]]
+    return pygame.image.frombuffer(bgra.tobytes(), (width, height), "BGRA").copy()
 
 
 @lru_cache(maxsize=256)

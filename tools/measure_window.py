@@ -1,0 +1,154 @@
+"""Times the window: idle, a click while the network thinks, opening a game.
+
+Usage: python tools/measure_window.py [--idle SECONDS] [--size WxH]
+
+Opens a real window where there is a display, else one of SDL's dummy driver, and drives
+it with events as the keyboard and the mouse make them. Idle is the processor time of
+the whole process; a click and a game are timed from the event to the end of drawing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+if sys.platform.startswith("linux") and not (
+    os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+):
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+
+import pygame
+from gopolicy_gui.app import App, Start
+from gopolicy_gui.brain import NetworkBrain
+from gopolicy_gui.controls import controls
+from gopolicy_gui.settings import Settings
+from gopolicy_gui.state import GuiState, Options, Role
+from gopolicy_gui.view import find_layout
+
+from gopolicy.coords import format_sgf_point
+from gopolicy.position import Position
+
+#: What a script waits for.
+Condition = Callable[[GuiState], bool]
+
+
+class TimedApp(App):
+    """Goes through ``script`` in rounds of the loop and knows when it has drawn."""
+
+    def __init__(self, start: Start, script: Callable[[TimedApp], Iterator[Condition]]):
+        super().__init__(start, NetworkBrain("default", seed=1), self._go_on)
+        self._script = script(self)
+        self._condition = next(self._script)
+        self.drawn_at = 0.0
+
+    def _draw(self) -> None:
+        before = self._drawn
+        super()._draw()
+        if self._drawn is not before:
+            self.drawn_at = time.perf_counter()
+
+    def _go_on(self, state: GuiState) -> None:
+        if not state.quit and self._condition(state):
+            try:
+                self._condition = next(self._script)
+            except StopIteration:
+                self.state = replace(self.state, quit=True)
+
+
+def measure(app: TimedApp, idle: float, game: Path) -> Iterator[Condition]:
+    """The script: yields what it waits for, prints what it found."""
+    yield lambda s: bool(s.model) and s.shown_thoughts() is not None
+    until = time.perf_counter() + 2  # the judgement compiles in the background
+    yield lambda _: time.perf_counter() > until
+    wall, used = time.perf_counter(), time.process_time()
+    until = wall + idle
+    yield lambda _: time.perf_counter() > until
+    share = (time.process_time() - used) / (time.perf_counter() - wall)
+    report(f"idle for {idle:g} s", f"{100 * share:.1f} % of a core")
+
+    app.state = replace(app.state, options=replace(app.state.options, symmetries=True))
+    post(
+        pygame.KEYDOWN, key=pygame.K_v, unicode="v", mod=0
+    )  # the network plays both colors
+    yield lambda s: s.role is Role.NONE and s.position.turn >= 3
+    menu = controls(
+        app.state, find_layout(app.state, pygame.display.get_window_size())
+    )[0].box
+    waits: list[float] = []
+    while len(waits) < 60:
+        until = time.perf_counter() + 0.03 + 0.17 * (len(waits) * 0.618 % 1)
+        yield lambda _, until=until: time.perf_counter() > until  # type: ignore[misc]
+        shown, clicked = app.state.menu, time.perf_counter()
+        place = (menu.left + menu.width // 2, menu.top + menu.height // 2)
+        post(pygame.MOUSEBUTTONDOWN, pos=place, button=1)
+        yield lambda s, shown=shown: s.menu != shown  # type: ignore[misc]
+        yield lambda _, clicked=clicked: app.drawn_at > clicked  # type: ignore[misc]
+        waits.append(app.drawn_at - clicked)
+    waits.sort()
+    report(
+        "answered while the network thinks",
+        f"median {1000 * statistics.median(waits):.0f} ms, "
+        f"longest of {len(waits)} {1000 * waits[-1]:.0f} ms",
+    )
+
+    post(pygame.KEYDOWN, key=pygame.K_a, unicode="a", mod=0)
+    app.state = replace(app.state, saved=app.state.tree)
+    opened = time.perf_counter()
+    post(pygame.DROPFILE, file=str(game))
+    yield lambda s: s.path == str(game)
+    yield lambda _: app.drawn_at > opened
+    report("opening a game of 300 moves", f"{1000 * (app.drawn_at - opened):.0f} ms")
+    ended = time.perf_counter()
+    post(pygame.KEYDOWN, key=pygame.K_END, unicode="", mod=0)
+    yield lambda s: s.position.turn == 300
+    yield lambda _: app.drawn_at > ended
+    report("going to its end", f"{1000 * (app.drawn_at - ended):.0f} ms")
+
+
+def post(kind: int, **what: object) -> None:
+    """An event as the system makes it."""
+    pygame.event.post(pygame.event.Event(kind, what))
+
+
+def report(what: str, found: str) -> None:
+    print(f"{what:36} {found}", flush=True)  # noqa: T201
+
+
+def long_game(moves: int) -> bytes:
+    """A game of legal moves, scattered over the board."""
+    position, text = Position(), "(;GM[1]FF[4]SZ[19]"
+    for turn in range(moves):
+        legal = position.legal_mask(superko=True).nonzero()[0]
+        point = int(legal[turn * 61 % len(legal)])
+        color = "BW"[turn % 2]
+        text += f";{color}[{format_sgf_point(point)}]C[move {turn + 1}]"
+        position.play(point)
+    return (text + ")").encode()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--idle", type=float, default=20)
+    parser.add_argument("--size", default="1280x800")
+    chosen = parser.parse_args()
+    width, height = map(int, chosen.size.split("x"))
+    with tempfile.TemporaryDirectory() as folder:
+        game = Path(folder).resolve() / "game.sgf"
+        game.write_bytes(long_game(300))
+        settings = Settings(size=(width, height), options=Options())
+        app = TimedApp(
+            Start(settings=settings), lambda app: measure(app, chosen.idle, game)
+        )
+        app.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -29,16 +29,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy import gamefile, rules
+from gopolicy import gamefile, rules, turns
 from gopolicy.coords import PASS
 from gopolicy.errors import DatasetError
 from gopolicy.files import whole_file
 from gopolicy.gamefile import Checkpoint, GameBlock, Note
 from gopolicy.gameinfo import encode_date, encode_rank, encode_result
 from gopolicy.record import UNREADABLE, GameRecord, Rejected, read_records
-from gopolicy.rules import POINT_MASK, SETUP_BIT
 from gopolicy.selection import TOO_SHORT, RecordFilter, cut_to_game, why_no_game
 from gopolicy.sources import Source, count_bytes, iter_sources, list_files
+from gopolicy.turns import POINT_MASK, SETUP_BIT
 
 #: Told how many bytes of how many have been read.
 Progress = Callable[[int, int], None]
@@ -212,7 +212,7 @@ def _convert_all(
 ) -> Iterator[GameBlock]:
     """The blocks of ``chunks``, in order, made in ``workers`` processes."""
     # Compiled here once, so that the workers find the kernel in the cache.
-    rules.first_illegal(np.empty(0, np.uint16), rules.new_board())
+    turns.first_illegal(np.empty(0, np.uint16), rules.new_board())
     if workers == 1:
         for chunk in chunks:
             yield convert_files(chunk, filters)

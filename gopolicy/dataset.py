@@ -23,6 +23,7 @@ from gopolicy.errors import DatasetError
 from gopolicy.features import PLANES, Workspace, new_workspace
 from gopolicy.gamefile import COLUMNS, FORMAT, FORMAT_VERSION
 from gopolicy.gameinfo import decode_rank
+from gopolicy.turns import POINT_MASK, SETUP_BIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +253,8 @@ class Dataset:
         A move number counts the turns of its game, passes included; 1 is the first.
         """
         games = np.searchsorted(self.cumulative, positions, side="right") - 1
-        is_turn = (self.codes & rules.SETUP_BIT) == 0
-        is_target = is_turn & ((self.codes & rules.POINT_MASK) != POINTS)
+        is_turn = (self.codes & SETUP_BIT) == 0
+        is_target = is_turn & ((self.codes & POINT_MASK) != POINTS)
         turns = np.cumsum(is_turn)
         first_code = self.starts[games]
         code = np.flatnonzero(is_target)[positions]
@@ -376,10 +377,10 @@ def _check(
         and starts[-1] == len(codes)
         and bool((np.diff(starts) >= 0).all())
         and all(len(column) == len(starts) - 1 for column in columns.values())
-        and bool(((codes & rules.POINT_MASK) <= POINTS).all())
+        and bool(((codes & POINT_MASK) <= POINTS).all())
     )
     if whole:
-        is_target = (codes & rules.SETUP_BIT == 0) & (codes & rules.POINT_MASK < POINTS)
+        is_target = (codes & SETUP_BIT == 0) & (codes & POINT_MASK < POINTS)
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_target)])
         whole = bool((np.diff(before[starts]) == columns["targets"]).all())
     if not whole:

@@ -18,29 +18,20 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.jit import Int, kernel
-from gopolicy.ladders import (
-    READER_DTYPE,
-    Reader,
-    add_rescues,
-    forget_board,
-    is_ladder_capture,
-    is_ladder_escape,
-    runs_free,
-    take_first,
-)
+from gopolicy.ladderboard import READER_DTYPE, Reader, forget_board
+from gopolicy.ladders import add_rescues, is_ladder_move, runs_free
+from gopolicy.pointsets import BIT, WORDS, popcount, take_first
 from gopolicy.rules import (
-    BIT,
     KO_POINT,
     NEIGHBORS,
     TO_PLAY,
     TURN,
-    WORDS,
     BoardArrays,
     has_liberty,
     is_legal,
+    is_repeated,
     is_true_eye,
     new_record,
-    popcount,
 )
 
 if TYPE_CHECKING:
@@ -165,7 +156,7 @@ def _bucket(value: Int) -> Int:
 @kernel
 def _fill_stones(board: BoardArrays, planes: NDArray[np.uint8]) -> None:
     """Planes 0-19: stones, ones, turns since, liberties."""
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     turn = board.state[TURN]
     for point in range(POINTS):
         planes[point, _ONES] = 1
@@ -189,7 +180,7 @@ def _add_taken(
     ``taken`` is the head of the chain. A stone of it becomes a liberty where it
     touches the new chain: ``point`` and the own chains next to it.
     """
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     stone = taken
     while True:
         touches = False
@@ -210,23 +201,12 @@ def _add_taken(
 
 
 @kernel
-def _is_repeated(board: BoardArrays, point: Int, i: Int) -> bool:
-    """Whether neighbor ``i`` of ``point`` is of a chain met among neighbors 0..i-1."""
-    n = NEIGHBORS[point, i]
-    for j in range(i):
-        m = NEIGHBORS[point, j]
-        if board.stones[m] == board.stones[n] and board.chain[m] == board.chain[n]:
-            return True
-    return False
-
-
-@kernel
 def _count_union(board: BoardArrays, point: Int, union: NDArray[np.uint64]) -> Int:
     """Liberties of the chain after a move at ``point``, by the sets of all it joins.
 
     ``union``: uint64 [6], the liberties that come besides: taken stones.
     """
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     for i in range(4):
         n = NEIGHBORS[point, i]
         stone = board.stones[n]
@@ -248,7 +228,7 @@ def _fill_contact_move(
     board: BoardArrays, point: Int, union: NDArray[np.uint64], planes: NDArray[np.uint8]
 ) -> bool:
     """Planes 20-43 at an empty point that touches a stone; whether it is legal."""
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     size = 1
     n_taken = 0
     n_joined = 0
@@ -260,13 +240,13 @@ def _fill_contact_move(
         if stone == EMPTY:
             n_liberties += 1
         elif stone == color:
-            if n_joined == 0 or not _is_repeated(board, point, i):
+            if n_joined == 0 or not is_repeated(board, point, i):
                 friend = np.int64(board.chain[n])
                 size += board.n_stones[friend]
                 n_joined += 1
         elif stone == -color:
             head = np.int64(board.chain[n])
-            if board.n_liberties[head] == 1 and not _is_repeated(board, point, i):
+            if board.n_liberties[head] == 1 and not is_repeated(board, point, i):
                 if n_taken == 0:
                     for w in range(WORDS):
                         union[w] = 0
@@ -300,7 +280,7 @@ def _fill_moves(
     board: BoardArrays, union: NDArray[np.uint64], planes: NDArray[np.uint8]
 ) -> None:
     """Planes 20-43 and 46: what a move at each empty point does."""
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     for point in range(POINTS):
         if board.stones[point] != EMPTY:
             continue
@@ -320,47 +300,33 @@ def _fill_moves(
 
 
 @kernel
-def _fill_captures(
+def _fill_ladder_moves(
     board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
-    """Plane 44 at the two liberties of an opponent chain."""
-    attacker = board.state[TO_PLAY]
+    """Plane 44 at the liberties of an opponent chain, or plane 45 for an own one.
+
+    An opponent chain has two liberties. An own one is in atari: it extends, or takes
+    an attacker in atari.
+    """
+    color = np.int64(board.state[TO_PLAY])
+    is_own = board.stones[head] == color
+    plane = _LADDER_ESCAPE if is_own else _LADDER_CAPTURE
     points = workspace.union
     for w in range(WORDS):
         points[w] = board.liberties[head, w]
+    if is_own:
+        add_rescues(board, head, points)
     while True:
         point = take_first(points)
         if point == PASS:
             return
         if (
-            planes[point, _LADDER_CAPTURE] == 0
-            and not runs_free(board, head, point)
-            and is_legal(board, point, attacker)
-            and is_ladder_capture(workspace.reader, board, point, head, attacker)
+            planes[point, plane] == 0
+            and (is_own or not runs_free(board, head, point))
+            and is_legal(board, point, color)
+            and is_ladder_move(workspace.reader, board, point, head, color)
         ):
-            planes[point, _LADDER_CAPTURE] = 1
-
-
-@kernel
-def _fill_escapes(
-    board: BoardArrays, head: Int, workspace: Workspace, planes: NDArray[np.uint8]
-) -> None:
-    """Plane 45 for an own chain in atari: extend, or take an attacker in atari."""
-    defender = board.state[TO_PLAY]
-    points = workspace.union
-    for w in range(WORDS):
-        points[w] = 0
-    add_rescues(board, head, points)
-    while True:
-        point = take_first(points)
-        if point == PASS:
-            return
-        if (
-            planes[point, _LADDER_ESCAPE] == 0
-            and is_legal(board, point, defender)
-            and is_ladder_escape(workspace.reader, board, point, head, defender)
-        ):
-            planes[point, _LADDER_ESCAPE] = 1
+            planes[point, plane] = 1
 
 
 @kernel
@@ -368,17 +334,15 @@ def _fill_ladders(
     board: BoardArrays, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
     """Planes 44 and 45: ladder captures and escapes."""
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     forget_board(workspace.reader)
     for point in range(POINTS):
         stone = board.stones[point]
         # Each chain once, at its head.
         if stone == EMPTY or board.chain[point] != point:
             continue
-        if stone == color and board.n_liberties[point] == 1:
-            _fill_escapes(board, point, workspace, planes)
-        elif stone == -color and board.n_liberties[point] == 2:
-            _fill_captures(board, point, workspace, planes)
+        if board.n_liberties[point] == (1 if stone == color else 2):
+            _fill_ladder_moves(board, point, workspace, planes)
 
 
 @kernel

@@ -32,7 +32,10 @@ Int: TypeAlias = "int | np.integer[Any]"
 _KERNEL_FILES: Final = (
     "coords.py",
     "jit.py",
+    "pointsets.py",
     "rules.py",
+    "turns.py",
+    "ladderboard.py",
     "ladders.py",
     "features.py",
     "sampling.py",
@@ -97,7 +100,11 @@ CACHE_FOLDER: Final = _cache_folder()
 
 
 def kernel(function: F) -> F:
-    """Compiles ``function`` at its first call, without the GIL, cached on disk."""
+    """Compiles ``function`` at its first call, without the GIL, cached on disk.
+
+    A kernel is compiled once for each kind of its arguments, and so is what it calls:
+    kernels pass numbers on to each other as np.int64, whatever array they come from.
+    """
     settings: Any = numba_config
     kept = settings.CACHE_DIR
     settings.CACHE_DIR = CACHE_FOLDER

@@ -21,8 +21,8 @@ from gopolicy.errors import EngineError, IllegalMoveError, RefusedError, VertexE
 from gopolicy.gtpclient import GtpClient
 from gopolicy.position import Position
 from gopolicy.record import GameRecord
-from gopolicy.rules import POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.scoring import format_score
+from gopolicy.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
 
 if TYPE_CHECKING:
     from gopolicy.player import Player

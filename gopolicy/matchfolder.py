@@ -18,9 +18,9 @@ from gopolicy.errors import ConfigError
 from gopolicy.files import whole_file
 from gopolicy.match import GameResult
 from gopolicy.record import GameRecord, make_tree
-from gopolicy.rules import WHITE_BIT
 from gopolicy.scoring import format_score
 from gopolicy.sgf import format_sgf
+from gopolicy.turns import WHITE_BIT
 
 _STATE: Final = "match.json"
 

@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 from gopolicy.coords import EMPTY, PASS, POINTS
 from gopolicy.errors import ConfigError
 from gopolicy.jit import Int, kernel
-from gopolicy.ladders import _first_point, add_rescues, take_first
+from gopolicy.ladders import add_rescues
+from gopolicy.pointsets import WORDS, first_point, popcount, take_first
 from gopolicy.rules import (
     BOARD_DTYPE,
     NEIGHBORS,
     TO_PLAY,
     WALL,
-    WORDS,
     BoardArrays,
     _copy_board,
     _play,
     is_legal,
+    is_repeated,
     is_true_eye,
     liberties_after,
     new_record,
-    popcount,
 )
 from gopolicy.scoring import Rules, count_owners, rules_difference
 
@@ -166,13 +166,9 @@ def _may_kill(board: BoardArrays, point: Int, color: Int) -> bool:
         n = NEIGHBORS[point, i]
         if board.stones[n] != color:
             continue
-        head = board.chain[n]
-        seen = False
-        for j in range(i):
-            m = NEIGHBORS[point, j]
-            seen |= board.stones[m] == color and board.chain[m] == head
-        if seen:
+        if is_repeated(board, point, i):
             continue
+        head = np.int64(board.chain[n])
         size += board.n_stones[head]
         if size > _LARGEST_KILLING_SHAPE:
             return False
@@ -181,7 +177,7 @@ def _may_kill(board: BoardArrays, point: Int, color: Int) -> bool:
             degree = _degree(board, stone, point, color)
             pairs += degree
             largest = max(largest, degree)
-            stone = board.next_stone[stone]
+            stone = np.int64(board.next_stone[stone])
             if stone == head:
                 break
     if size <= 3:
@@ -213,8 +209,8 @@ def _take_last(board: BoardArrays, last: Int) -> Int:
     head = board.chain[last]
     if board.n_liberties[head] != 1:
         return PASS
-    point = _first_point(board.liberties[head])
-    return point if is_legal(board, point, board.state[TO_PLAY]) else PASS
+    point = first_point(board.liberties[head])
+    return point if is_legal(board, point, np.int64(board.state[TO_PLAY])) else PASS
 
 
 @kernel
@@ -224,7 +220,7 @@ def _rescue(game: Game, last: Int) -> Int:
     It takes an attacker, or has two liberties afterwards.
     """
     board = game.board
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     for i in range(4):
         n = NEIGHBORS[last, i]
         if board.stones[n] != color or board.n_liberties[board.chain[n]] != 1:
@@ -248,7 +244,7 @@ def _rescue(game: Game, last: Int) -> Int:
 def _choose_anywhere(game: Game) -> Int:
     """A random sane move; PASS when there is none."""
     board = game.board
-    color = board.state[TO_PLAY]
+    color = np.int64(board.state[TO_PLAY])
     left: Int = np.int64(game.n_empties[0])
     while left > 0:
         k = _next_below(game, left)
@@ -295,7 +291,7 @@ def _play_out(game: Game, last: Int) -> Int:
     turns = 0
     while passes < 2 and turns < MAX_TURNS:
         point = _choose(game, last)
-        taken = _play(game.board, point, game.board.state[TO_PLAY])
+        taken = _play(game.board, point, np.int64(game.board.state[TO_PLAY]))
         if taken > 0:
             _list_empties(game)
         passes = passes + 1 if point == PASS else 0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy import rules
+from gopolicy import rules, turns
 from gopolicy.coords import (
     BLACK,
     BOARD_SIZE,
@@ -40,12 +40,14 @@ class Position:
     the methods, which check.
     """
 
-    __slots__ = ("_codes", "_keys", "board")
+    __slots__ = ("_before", "_codes", "_keys", "board")
 
     def __init__(self) -> None:
         """The empty board, Black to play."""
         self.board: BoardArrays = rules.new_board()
         self._codes: list[int] = []  # turn codes; see record.py
+        # Before each code: who was to play, and the ko point or PASS.
+        self._before: list[tuple[int, int]] = []
         self._keys: list[int] = [0]  # Zobrist key before the first and after each code
 
     @classmethod
@@ -67,7 +69,7 @@ class Position:
                         f"setup names {format_vertex(point)} twice; name it once"
                     )
                 taken.add(point)
-                position._apply(_encode_code(point, color) | rules.SETUP_BIT)
+                position._apply(_encode_code(point, color) | turns.SETUP_BIT)
         position.check_chains()
         position.set_to_play(to_play)
         return position
@@ -107,17 +109,17 @@ class Position:
     def moves(self) -> tuple[tuple[int, int], ...]:
         """(color, point or PASS) of each turn, first to last."""
         return tuple(
-            (int(rules.code_color(code)), code & rules.POINT_MASK)
+            (int(turns.code_color(code)), code & turns.POINT_MASK)
             for code in self._codes
-            if not code & rules.SETUP_BIT
+            if not code & turns.SETUP_BIT
         )
 
     @property
     def last_move(self) -> int | None:
         """The point (or PASS) of the last turn; None before the first."""
         for code in reversed(self._codes):
-            if not code & rules.SETUP_BIT:
-                return code & rules.POINT_MASK
+            if not code & turns.SETUP_BIT:
+                return code & turns.POINT_MASK
         return None
 
     def play(self, point: int, color: int | None = None) -> None:
@@ -156,10 +158,10 @@ class Position:
         """
         check_point(point)
         if color == EMPTY:
-            code = _encode_code(point, BLACK) | rules.ERASE_BIT
+            code = _encode_code(point, BLACK) | turns.ERASE_BIT
         else:
             code = _encode_code(point, _check_color(color))
-        self._apply(code | rules.SETUP_BIT)
+        self._apply(code | turns.SETUP_BIT)
 
     def check_chains(self) -> None:
         """Makes sure that every chain has a liberty.
@@ -230,26 +232,30 @@ class Position:
     def undo(self) -> None:
         """Takes back the last turn, and setup stones that came after it.
 
+        Whose turn it is, and the ko point, are then as when that turn was played.
+
         Raises: IllegalMoveError when no turn has been played.
         """
         if self.turn == 0:
             raise IllegalMoveError("nothing to take back; no move was played")
         codes = self._codes
-        while codes[-1] & rules.SETUP_BIT:
+        while codes[-1] & turns.SETUP_BIT:
             codes.pop()
-        color = int(rules.code_color(codes.pop()))
+        codes.pop()
+        state = self._before[len(codes)]
         replayed = Position()
         for code in codes:
             replayed._apply(code)
-        replayed.set_to_play(color)
-        self.board, self._codes = replayed.board, replayed._codes
-        self._keys = replayed._keys
+        self.board, self._keys = replayed.board, replayed._keys
+        self.board.state[rules.TO_PLAY], self.board.state[rules.KO_POINT] = state
+        del self._before[len(codes) :]
 
     def copy(self) -> Position:
         """An independent position with the same history."""
         other = Position()
         rules._copy_board(self.board, other.board)
         other._codes = self._codes.copy()
+        other._before = self._before.copy()
         other._keys = self._keys.copy()
         return other
 
@@ -294,13 +300,15 @@ class Position:
 
     def _apply(self, code: int) -> None:
         """Plays or sets up a checked turn code."""
-        rules._play_code(self.board, code)
+        ko_point = self.ko_point
+        self._before.append((self.to_play, PASS if ko_point is None else ko_point))
+        turns._play_code(self.board, code)
         self._codes.append(code)
         self._keys.append(self.hash)
 
 
 def _encode_code(point: int, color: int) -> int:
-    return int(point) | (rules.WHITE_BIT if color == WHITE else 0)
+    return int(point) | (turns.WHITE_BIT if color == WHITE else 0)
 
 
 def _check_color(color: int) -> int:

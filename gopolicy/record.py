@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sgfmill.sgf import Sgf_game
 
-from gopolicy import gameinfo, rules
+from gopolicy import gameinfo, rules, turns
 from gopolicy.coords import (
     BLACK,
     BOARD_SIZE,
@@ -32,9 +32,9 @@ from gopolicy.coords import (
 )
 from gopolicy.errors import SgfError
 from gopolicy.position import Position
-from gopolicy.rules import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf import SgfGame, read_games
 from gopolicy.sources import iter_sources
+from gopolicy.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 
 #: What a record cannot be used for, in the words of reports.
 NO_GAME: Final = "no game in the file"
@@ -237,7 +237,7 @@ def _legal_codes(line: list[str]) -> tuple[NDArray[np.uint16], str]:
     numbers = [_CODES.get(piece, _UNKNOWN) for piece in line[:MAX_CODES]]
     known = numbers.index(_UNKNOWN) if _UNKNOWN in numbers else len(numbers)
     codes = np.array(numbers[:known], np.uint16)
-    end, reason = map(int, rules.first_illegal(codes, rules.new_board()))
+    end, reason = map(int, turns.first_illegal(codes, rules.new_board()))
     if end == len(line):
         return codes, ""
     number = 1 + _count_moves(codes[:end])

@@ -16,16 +16,9 @@ from numpy.typing import NDArray
 from gopolicy.coords import PASS, SYMMETRIES
 from gopolicy.features import Workspace, _fill_planes
 from gopolicy.jit import Int, kernel
-from gopolicy.rules import (
-    POINT_MASK,
-    SETUP_BIT,
-    BoardArrays,
-    _clear,
-    _play_code,
-    _set_to_play,
-    code_color,
-)
+from gopolicy.rules import BoardArrays, _clear, _set_to_play
 from gopolicy.scoring import _fill_owners
+from gopolicy.turns import POINT_MASK, SETUP_BIT, _play_code, code_color
 
 #: Rounds of the Feistel network; four make neighbors in the input strangers.
 _ROUNDS: Final = 4

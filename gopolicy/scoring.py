@@ -16,16 +16,12 @@ from gopolicy.coords import BLACK, EMPTY, POINTS, WHITE
 from gopolicy.errors import ConfigError
 from gopolicy.jit import Int, kernel
 from gopolicy.rules import (
-    ERASE_BIT,
     NEIGHBORS,
-    POINT_MASK,
-    SETUP_BIT,
     BoardArrays,
     _clear,
-    _play_code,
-    code_color,
     new_board,
 )
+from gopolicy.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, _play_code, code_color
 
 if TYPE_CHECKING:
     from gopolicy.position import Position

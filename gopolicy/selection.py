@@ -15,7 +15,7 @@ from gopolicy.errors import ConfigError
 from gopolicy.gamefile import Note
 from gopolicy.gameinfo import encode_rank, parse_date, parse_rank
 from gopolicy.record import GameRecord
-from gopolicy.rules import SETUP_BIT, WHITE_BIT
+from gopolicy.turns import SETUP_BIT, WHITE_BIT
 
 CUT_ILLEGAL: Final = "illegal move: the moves before it are kept"
 CUT_SETUP: Final = "setup in the middle: the moves before it are kept"

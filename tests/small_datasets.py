@@ -5,7 +5,7 @@ import numpy as np
 from gopolicy.coords import PASS, POINTS
 from gopolicy.dataset import Dataset
 from gopolicy.position import Position
-from gopolicy.rules import POINT_MASK, SETUP_BIT
+from gopolicy.turns import POINT_MASK, SETUP_BIT
 
 
 def random_game(rng, n_moves=60):

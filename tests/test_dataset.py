@@ -11,7 +11,7 @@ from gopolicy.coords import PASS, POINTS, SYMMETRIES
 from gopolicy.errors import DatasetError
 from gopolicy.features import encode
 from gopolicy.position import Position
-from gopolicy.rules import POINT_MASK, SETUP_BIT, WHITE_BIT
+from gopolicy.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
 
 
 def naive_samples(codes):

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 #: Lower never imports higher; modules on one line may import those before them.
 LAYERS = (
     ("errors", "coords", "files", "plots", "jit", "phases", "resampling"),
-    ("encodings", "sgf", "sources", "rules", "ladders"),
+    ("encodings", "sgf", "sources"),
+    ("pointsets", "rules", "turns", "ladderboard", "ladders"),
     ("position", "config", "scoring"),
     ("gameinfo", "record", "features"),
     ("gamefile", "selection", "convert", "baselines"),

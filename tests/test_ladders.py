@@ -10,7 +10,7 @@ from diagrams import Script, parse_diagram, parse_marked, points
 from games import legal_games, playout
 from hypothesis import given, settings
 
-from gopolicy import ladders
+from gopolicy import ladderboard, ladders
 from gopolicy.coords import BLACK, EMPTY, POINTS, WHITE
 from gopolicy.features import _fill_planes, encode, new_workspace
 from gopolicy.position import Position
@@ -144,7 +144,7 @@ def snapshot(reader, depth):
     chains = {}
     for color, stones in ((BLACK, black), (WHITE, white)):
         for stone in stones:
-            head = ladders._head_of(reader, stone)
+            head = ladderboard.head_of(reader, stone)
             chain = set_of(reader.stones[head])
             assert stone in chain and reader.n_stones[head] == len(chain)
             chains[stone] = (color, chain, set_of(reader.reach[head]) & empty)
@@ -160,16 +160,16 @@ def set_of(words):
 
 def loaded_reader(position):
     reader = new_workspace().reader
-    ladders._load_board(reader, position.board)
+    ladderboard.load_board(reader, position.board)
     return reader
 
 
 def play(reader, depth, point, color):
     """Plays a legal move as number ``depth``."""
-    n_liberties = ladders._weigh_move(reader, depth, point, color)
+    n_liberties = ladderboard.weigh_move(reader, depth, point, color)
     assert n_liberties > 0
-    ladders._set_key(reader, depth, point, color)
-    ladders._play_weighed(reader, depth, point, color, n_liberties)
+    ladderboard.set_key(reader, depth, point, color)
+    ladderboard.play_weighed(reader, depth, point, color, n_liberties)
 
 
 @given(legal_games())
@@ -182,14 +182,14 @@ def test_the_reader_plays_by_the_rules_and_takes_back(game):
         if position.stones[point] != EMPTY:
             continue
         if not position.is_legal(point):
-            assert ladders._weigh_move(reader, 0, point, position.to_play) == 0
+            assert ladderboard.weigh_move(reader, 0, point, position.to_play) == 0
             continue
         play(reader, 0, point, position.to_play)
         after = position.copy()
         after.play(point)
         assert snapshot(reader, 1) == snapshot(loaded_reader(after), 0)
         assert reader.keys[1] == after.hash
-        ladders._take_back(reader, 0)
+        ladderboard.take_back(reader, 0)
         assert snapshot(reader, 0) == before
 
 
@@ -212,7 +212,7 @@ def test_a_whole_playout_can_be_taken_back():
     end = snapshot(reader, len(snapshots))
     assert end[0] == snapshot(loaded_reader(position), 0)[0]
     for depth in reversed(range(len(snapshots))):
-        ladders._take_back(reader, depth)
+        ladderboard.take_back(reader, depth)
         assert snapshot(reader, depth) == snapshots[depth]
 
 
@@ -229,15 +229,13 @@ def check_questions(position: Position, twin: naive.NaiveGame) -> Iterator[int]:
         liberties = naive.liberties_of(twin.stones, chain)
         if len(liberties) != (1 if own else 2):
             continue
-        ask, expect = (
-            (ladders.is_ladder_escape, naive.escapes_ladder)
-            if own
-            else (ladders.is_ladder_capture, naive.captures_in_ladder)
-        )
+        expect = naive.escapes_ladder if own else naive.captures_in_ladder
         moves = naive.defences(twin.stones, target) if own else sorted(liberties)
         for move in filter(twin.is_legal, moves):
             reader.nodes[0] = 0
-            answer = ask(reader, position.board, move, target, twin.to_play)
+            answer = ladders.is_ladder_move(
+                reader, position.board, move, target, twin.to_play
+            )
             expected, nodes = expect(local, move, target)
             assert answer == expected
             # An escape that needs no reading plays its own move only, uncounted.

@@ -115,6 +115,23 @@ def test_undo_takes_back_stones_set_up_after_the_move_and_no_others():
     assert state(position) == before
 
 
+@pytest.mark.parametrize("filler", [WHITE, BLACK])
+def test_undo_after_a_move_out_of_turn_gives_back_the_turn_and_the_ko(filler):
+    position, named = parse_marked(".XO.\nXOaO\n.XO.")
+    position.play(named["a"])
+    before = state(position)
+    assert position.ko_point is not None and position.to_play == WHITE
+    position.play(parse_vertex("Q16"), filler)
+    position.undo()
+    assert state(position) == before
+    other = position.copy()
+    other.set_to_play(BLACK)
+    before = state(other)
+    other.play(parse_vertex("Q16"), filler)
+    other.undo()
+    assert state(other) == before
+
+
 @given(legal_games(), st.data())
 @settings(max_examples=30, deadline=None)
 def test_copies_go_their_own_ways(game, data):

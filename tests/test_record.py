@@ -32,9 +32,9 @@ from gopolicy.record import (
     read_records,
     replay,
 )
-from gopolicy.rules import ERASE_BIT, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf import SgfGame, format_sgf, parse_trees, read_games
 from gopolicy.sources import iter_sources
+from gopolicy.turns import ERASE_BIT, SETUP_BIT, WHITE_BIT
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sgfmill.boards import Board
 
-from gopolicy import rules
+from gopolicy import rules, turns
 from gopolicy.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS, WHITE
 from gopolicy.errors import GoPolicyError
 from gopolicy.position import Position
@@ -258,14 +258,14 @@ def _replay_codes(codes):
     """Index of the first code that Position refuses, and the position there."""
     position = Position()
     for i, code in enumerate(codes):
-        color = int(rules.code_color(code))
+        color = int(turns.code_color(code))
         try:
-            if code & rules.SETUP_BIT:
-                empty = code & rules.ERASE_BIT
-                position.setup(code & rules.POINT_MASK, EMPTY if empty else color)
+            if code & turns.SETUP_BIT:
+                empty = code & turns.ERASE_BIT
+                position.setup(code & turns.POINT_MASK, EMPTY if empty else color)
                 position.check_chains()
             else:
-                position.play(code & rules.POINT_MASK, color)
+                position.play(code & turns.POINT_MASK, color)
         except GoPolicyError:
             return i, position
     return len(codes), position
@@ -275,7 +275,7 @@ def _replay_codes(codes):
 @settings(max_examples=100, deadline=None)
 def test_codes_of_any_kind_are_refused_where_position_refuses_them(codes):
     board = rules.new_board()
-    index, reason = rules.first_illegal(np.array(codes, np.uint16), board)
+    index, reason = turns.first_illegal(np.array(codes, np.uint16), board)
     expected, position = _replay_codes(codes)
     if index != expected:
         # Dead setup stones are refused at the first code of their run, and a ko

@@ -18,7 +18,7 @@ from gopolicy.errors import ConfigError
 from gopolicy.playouts import Judgement, is_sane, judge
 from gopolicy.position import Position
 from gopolicy.rules import has_liberty
-from gopolicy.scoring import Rules, check_rules
+from gopolicy.scoring import Rules, check_rules, count_owners, rules_difference
 
 if TYPE_CHECKING:
     from gopolicy.policy import Policy
@@ -32,10 +32,18 @@ SETTLED: Final = 0.95
 #: From here on only what is wide open is played out, so that every game ends.
 LONG_GAME: Final = 320
 WIDE_OPEN: Final = 0.6
+#: A policy so sure of a move needs no playouts to say that it gains something.
+SURE: Final = 0.5
+#: How many of the likeliest moves are tried for a gain, here and on neutral points; and
+#: how many of the opponent's answers to a pass for the harm they do.
+TRIED: Final = 3
+ANSWERS: Final = 2
 #: A game is lost below this winrate, so many points behind, judged so often on end.
-LOST_WINRATE: Final = 0.02
+#: Playouts by weak players leave hopes: in 239 games of strong ones no winner had
+#: been below these for ten turns, and of the losers 16.
+LOST_WINRATE: Final = 0.25
 LOST_POINTS: Final = 15.0
-LOST_JUDGEMENTS: Final = 5
+LOST_JUDGEMENTS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,10 @@ class Player:
     def warm_up(self) -> None:
         """Loads and compiles all that the first move would have to wait for."""
         position = Position()
-        self.policy.probabilities([position])
-        self._open_mask(position, self.judge(position))
+        probabilities = self.policy.probabilities([position])[0]
+        self._finish(position, self.judge(position), probabilities)
+        count_owners(position)
+        rules_difference(position, "territory")
 
     def judge(self, position: Position) -> Judgement:
         """The player's judgement of ``position``, by its komi and rules."""
@@ -115,8 +125,10 @@ class Player:
         if self._is_lost(position, judgement):
             return Choice(PASS, resigns=True, judgement=judgement)
         if position.turn >= LATE or position.last_move == PASS:
-            probabilities = probabilities * self._open_mask(position, judgement)
-        return Choice(self._pick(position, probabilities), judgement=judgement)
+            point = self._finish(position, judgement, probabilities)
+        else:
+            point = self._pick(position, probabilities)
+        return Choice(point, judgement=judgement)
 
     def clean_up(self, position: Position) -> Choice:
         """Like ``choose``, but takes the opponent's dead stones before it passes.
@@ -151,20 +163,47 @@ class Player:
         generator = np.random.default_rng([self.seed, position.turn, position.hash])
         return int(generator.choice(points, p=weights / weights.sum()))
 
-    def _open_mask(self, position: Position, judgement: Judgement) -> NDArray[np.bool_]:
-        """bool [361]: where a move can still gain something, and is no blunder.
+    def _finish(
+        self,
+        position: Position,
+        judgement: Judgement,
+        probabilities: NDArray[np.float32],
+    ) -> int:
+        """A move of a late game; PASS when nothing is left to gain.
 
-        That is, where points are not settled if the player moves, or if it passes.
+        Only where points are not settled if the player moves, or if it passes. Once
+        the game can be counted, a move has to raise the count above that of a pass, or
+        to take the point from which the opponent would lower it after a pass.
         """
-        after_pass = position.copy()
-        after_pass.play(PASS)
-        second = self.judge(after_pass)
-        least = np.minimum(np.abs(judgement.ownership), np.abs(second.ownership))
-        wide_open = position.turn >= LONG_GAME
-        open_mask: NDArray[np.bool_] = least < (WIDE_OPEN if wide_open else SETTLED)
-        for point in np.flatnonzero(open_mask & (position.stones == EMPTY)):
-            open_mask[point] = is_sane(position.board, int(point), position.to_play)
-        return open_mask
+        passed = position.copy()
+        passed.play(PASS)
+        rest = self.judge(passed)
+        least = np.minimum(np.abs(judgement.ownership), np.abs(rest.ownership))
+        is_long = position.turn >= LONG_GAME
+        is_open = least < (WIDE_OPEN if is_long else SETTLED)
+        probabilities = probabilities * _sane_mask(position, is_open)
+        is_sure = position.last_move != PASS and probabilities.max() >= SURE
+        if is_sure or not rest.counted or not probabilities.any():
+            return self._pick(position, probabilities)
+        neutral = count_owners(passed, rest.dead) == EMPTY
+        tried = _likeliest(probabilities, TRIED)
+        tried += _likeliest(probabilities * neutral, TRIED)
+        for point in dict.fromkeys(tried):
+            if self._gain(position, point, rest) > 0:
+                return point
+        answers = self.policy.probabilities([passed])[0] * passed.sensible_mask()
+        ours = _sane_mask(position, is_open) & position.legal_mask(superko=True)
+        for point in _likeliest(answers * _sane_mask(passed, ours), ANSWERS):
+            hurts = self._gain(passed, point, rest) > 0
+            if hurts and self._gain(position, point, rest) >= 0:
+                return point
+        return PASS
+
+    def _gain(self, position: Position, point: int, rest: Judgement) -> float:
+        """Points by which a move at ``point`` is better than ``rest`` for its side."""
+        after = position.copy()
+        after.play(point)
+        return (self.judge(after).score - rest.score) * position.to_play
 
     def _is_lost(self, position: Position, judgement: Judgement) -> bool:
         """Whether the side to play resigns: lost at several judgements on end."""
@@ -182,6 +221,20 @@ class Player:
             and len(recent) == LOST_JUDGEMENTS
             and all(was_lost for _, was_lost in recent)
         )
+
+
+def _sane_mask(position: Position, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """bool [361]: the points of ``among`` where the side to play makes no blunder."""
+    sane = np.zeros(POINTS, np.bool_)
+    for point in np.flatnonzero(among & (position.stones == EMPTY)).tolist():
+        sane[point] = is_sane(position.board, point, position.to_play)
+    return sane
+
+
+def _likeliest(probabilities: NDArray[np.float32], most: int) -> list[int]:
+    """At most so many points that have a probability, the likeliest first."""
+    order: list[int] = np.argsort(-probabilities, kind="stable")[:most].tolist()
+    return [point for point in order if probabilities[point] > 0]
 
 
 def _taking_move(position: Position, dead: frozenset[int]) -> int:

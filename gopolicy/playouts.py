@@ -87,13 +87,15 @@ class Judgement:
     """What playouts make of a position.
 
     ``ownership``: float32 [361], from +1 (Black's in all playouts) to -1 (White's).
-    ``score``: Black's lead in points, komi subtracted; 0 is a jigo.
+    ``score``: Black's lead in points, komi subtracted; 0 is a jigo. ``counted``:
+    whether it is a count of the board, as the game is over but for a few points.
     ``black_winrate``: share of playouts that Black wins, between 0 and 1.
     ``dead``: points of stones that most playouts take off the board.
     """
 
     ownership: NDArray[np.float32]
     score: float
+    counted: bool
     black_winrate: float
     dead: frozenset[int]
 
@@ -370,6 +372,7 @@ def judge(
     return Judgement(
         ownership=ownership,
         score=float((leads.mean() if lead is None else lead) + difference),
+        counted=lead is not None,
         black_winrate=float((wins > 0).mean() + (wins == 0).mean() / 2),
         dead=dead,
     )

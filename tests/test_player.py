@@ -1,9 +1,11 @@
 """The player: which move, when to pass, when to resign."""
 
 from collections import Counter
+from itertools import islice
 
 import numpy as np
 import pytest
+from counted_games import counted_games
 from diagrams import HALVES, parse_diagram, points
 from gtp_client import WishfulPolicy
 
@@ -46,6 +48,28 @@ def test_after_a_pass_the_last_points_are_taken():
     player = Player(UniformPolicy())
     point = player.choose(after_a_pass("\n".join(rows))).point
     assert point in points("K10 L10 M10")
+
+
+def test_a_point_between_the_colors_is_worth_a_move_by_area_only():
+    rows = HALVES.splitlines()
+    rows[9] = ". . X . . X . . X . O . O . . O . . O"
+    position = after_a_pass("\n".join(rows))
+    policy = WishfulPolicy("A17 P17 K10")
+    assert Player(policy).choose(position).point == parse_vertex("K10")
+    assert Player(policy, rules="territory").choose(position).point == PASS
+
+
+def test_a_pass_after_a_finished_game_is_answered_by_a_pass():
+    player = Player(UniformPolicy(), playouts=128)
+    answers = []
+    for position, komi, _ in islice(counted_games(), 0, None, 4):
+        player.komi = komi
+        player.rules = "area" if komi == 7.5 else "territory"
+        position = position.copy()
+        if position.last_move != PASS:
+            position.play(PASS)
+        answers.append(player.choose(position).point)
+    assert answers.count(PASS) >= 0.8 * len(answers)
 
 
 def test_late_moves_in_settled_ground_are_not_played():

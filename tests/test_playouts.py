@@ -1,13 +1,11 @@
 """Playouts: which moves they play, and what is judged by them."""
 
-import re
-import zipfile
-
 import naive
 import numpy as np
 import pytest
+from counted_games import counted_games
 from diagrams import HALVES, parse_diagram, points
-from games import ROOT, legal_games
+from games import legal_games
 from hypothesis import given, settings
 
 from gopolicy import playouts
@@ -15,7 +13,6 @@ from gopolicy.coords import BLACK, EMPTY, PASS, POINTS, WHITE
 from gopolicy.errors import ConfigError
 from gopolicy.playouts import judge, run_playouts
 from gopolicy.position import Position
-from gopolicy.record import parse_records, replay
 from gopolicy.rules import new_record
 
 
@@ -107,21 +104,6 @@ def test_senseless_settings_are_refused():
         judge(Position(), komi=0, playouts=0)
     with pytest.raises(ConfigError, match="'rules' is 'x'"):
         judge(Position(), komi=0, rules="x")
-
-
-def counted_games():
-    """(final position, komi, result) of the samples that ended by counting on KGS."""
-    for archive in ("sample-train.zip", "sample-valid.zip"):
-        with zipfile.ZipFile(ROOT / "datasets" / archive) as file:
-            for name in sorted(file.namelist()):
-                text = file.read(name)
-                result = re.search(rb"RE\[([BW])\+([\d.]+)\]", text)
-                if "kgs" not in name or not result or text.count(b"[]") != 2:
-                    continue
-                record = parse_records(text, name)[0]
-                *_, (position, _) = replay(record)
-                sign = 1 if result[1] == b"B" else -1
-                yield position, record.komi, sign * float(result[2])
 
 
 def test_finished_games_are_judged_as_their_players_did():

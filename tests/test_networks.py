@@ -10,6 +10,7 @@ from gopolicy.coords import parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.modelstore import load_model, save_model
 from gopolicy.networks.cost import Cost, measure_cost
+from gopolicy.networks.fold import fold
 from gopolicy.networks.growth import grow
 from gopolicy.networks.layers import Maxout
 
@@ -231,6 +232,34 @@ def test_a_normalised_network_grows_too():
     planes = some_planes(3)
     before, after = model(planes).numpy(), grown(planes).numpy()
     assert np.abs(before - after).max() < 1e-4 * np.abs(before).max()
+
+
+@pytest.mark.parametrize("name", ["alexnet", "inception", "resnet", "alphago"])
+@pytest.mark.parametrize("activation", ["relu", "maxout"])
+def test_folding_normalisation_away_keeps_the_function(name, activation):
+    network = NetworkConfig(
+        architecture=name, filters=4, activation=activation, batch_norm=True
+    )
+    model = networks.build(network)
+    rng = np.random.default_rng(0)
+    for weight in model.weights:  # the last layer begins at zero and would hide all
+        if "_norm/" in weight.path:
+            weight.assign(rng.uniform(0.5, 2, weight.shape))
+        else:
+            weight.assign(rng.normal(0, 0.1, weight.shape))
+    folded, plain = fold(model, network)
+    assert not plain.batch_norm
+    assert not any("norm" in weight.path for weight in folded.weights)
+    planes = some_planes(3)
+    before, after = model(planes).numpy(), folded(planes).numpy()
+    assert np.abs(before - after).max() < 1e-4 * np.abs(before).max()
+
+
+@pytest.mark.parametrize("name", ["linear", "mlp"])
+def test_normalised_planes_cannot_be_folded(name):
+    network = NetworkConfig(architecture=name, filters=4, batch_norm=True)
+    with pytest.raises(ConfigError, match=r"'standard' .* cannot be folded"):
+        fold(networks.build(network), network)
 
 
 def test_maxout_mixes_channels_and_cannot_grow():

@@ -332,6 +332,19 @@ def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
         run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
 
 
+def test_a_plain_network_can_begin_with_a_normalised_one(data, tmp_path):
+    """Folded, then grown: the answers stay."""
+    normalised = NetworkConfig(filters=4, batch_norm=True)
+    run(data, tmp_path / "norm", 64, network=normalised)
+    wide = NetworkConfig(filters=8)
+    run(data, tmp_path / "wide", 0, network=wide, start=tmp_path / "norm/last")
+    before, _ = modelstore.load_model(tmp_path / "norm" / "last")
+    after, info = modelstore.load_model(tmp_path / "wide" / "last")
+    assert info.network == wide
+    planes = data.samples(np.arange(8)).planes
+    assert np.allclose(before(planes), after(planes), atol=1e-3)
+
+
 @pytest.mark.parametrize("first", [0, 13])
 def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
     batches = train.batches(data, CONFIG, first).take(12)

@@ -1,4 +1,4 @@
-"""Beginning with the weights of another model, grown to fit."""
+"""Beginning with the weights of another model, grown and folded to fit."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ import numpy as np
 
 from gopolicy import modelstore
 from gopolicy.errors import ModelError
+from gopolicy.networks.fold import fold
 from gopolicy.networks.growth import grow
 from gopolicy.train.trainer import Trainer
 
 
 def begin_with(trainer: Trainer, start: str | Path) -> None:
-    """Takes over the weights of the model ``start``, grown where it is narrower.
+    """Takes over the weights of the model ``start``.
+
+    Where it is narrower it is grown; its batch normalisation is folded into the other
+    layers where the wanted network has none.
 
     Raises: ModelError when it cannot be loaded, or does not fit.
     """
     model, info = modelstore.load_model(start)
     network, wanted = info.network, trainer.network
+    if network.batch_norm and not wanted.batch_norm:
+        model, network = fold(model, network)
     if network.filters < wanted.filters:
         rng = np.random.default_rng(trainer.config.seed)
         model, network = grow(model, network, wanted.filters, rng=rng)

@@ -12,7 +12,7 @@ from gopolicy.modelstore import load_model, save_model
 from gopolicy.networks.cost import Cost, measure_cost
 from gopolicy.networks.fold import fold
 from gopolicy.networks.growth import grow
-from gopolicy.networks.layers import Maxout
+from gopolicy.networks.layers import BoardNormalization, Maxout
 
 
 def some_planes(n=4, seed=0):
@@ -112,6 +112,27 @@ def test_batch_norm_standardises_the_planes_of_a_dense_layer(name):
     values = standard(some_planes(8), training=True).numpy()
     assert np.abs(values.mean(axis=(0, 1, 2))).max() < 1e-3
     assert np.abs(values.std(axis=(0, 1, 2)) - 1).max() < 0.01
+
+
+def test_normalisation_in_one_operation_is_that_of_keras():
+    """Its outputs, gradients and moving averages, but for the variance's n - 1."""
+    rng = np.random.default_rng(0)
+    x = tf.constant(rng.normal(3, 2, (8, 19, 19, 5)).astype(np.float32))
+    weights = tf.constant(rng.normal(size=x.shape).astype(np.float32))
+    found = []
+    for kind in (BoardNormalization, keras.layers.BatchNormalization):
+        layer = kind(momentum=0.9)
+        layer.build(x.shape)
+        layer.gamma.assign(rng.uniform(0.5, 2, 5) if not found else found[0][0])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, training=True)
+            loss = tf.reduce_sum(weights * y)
+        gradients = tape.gradient(loss, [x, *layer.trainable_variables])
+        calm = layer(x, training=False)
+        found.append([layer.gamma.numpy(), y, calm, *gradients, *layer.weights])
+    for ours, theirs in zip(*found, strict=True):
+        assert np.allclose(ours, theirs, rtol=1e-3, atol=1e-3)
 
 
 def test_a_maxout_unit_takes_the_larger_of_two_pieces():

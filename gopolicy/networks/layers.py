@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gopolicy.backend import keras, ops
+from gopolicy.backend import keras, ops, tf
 from gopolicy.config import NetworkConfig
 from gopolicy.coords import BOARD_SIZE, POINTS
 from gopolicy.features import PLANES
@@ -48,6 +48,35 @@ class Maxout(keras.layers.Layer):
     def call(self, x: Any) -> Any:
         pieces = ops.reshape(x, (-1, *x.shape[1:-1], PIECES, x.shape[-1] // PIECES))
         return ops.max(pieces, axis=-2)  # [B, ..., PIECES, n] to [B, ..., n]
+
+
+class BoardNormalization(keras.layers.BatchNormalization):
+    """Batch normalisation of [B, h, w, channels] in one operation while training.
+
+    Keras writes it with a dozen, in float32: a quarter of a bfloat16 training step of
+    64 filters on a CPU, where this takes a twelfth. The moving variance is the
+    unbiased one here, which differs by one part in thousands.
+    """
+
+    def call(self, x: Any, training: bool | None = None, mask: Any = None) -> Any:
+        if not training:
+            return super().call(x, training=training, mask=mask)
+        none = tf.zeros(0)
+        y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=x,
+            scale=tf.convert_to_tensor(self.gamma),
+            offset=tf.convert_to_tensor(self.beta),
+            mean=none,
+            variance=none,
+            epsilon=self.epsilon,
+            is_training=True,
+        )
+        for moving, now in (
+            (self.moving_mean, mean),
+            (self.moving_variance, variance),
+        ):
+            moving.assign(moving * self.momentum + now * (1 - self.momentum))
+        return y
 
 
 class NearIdentity(keras.initializers.Initializer):
@@ -212,7 +241,9 @@ def _normalise(
     """
     if not config.batch_norm:
         return x
-    return keras.layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x)
+    is_board = len(x.shape) == 4
+    kind = BoardNormalization if is_board else keras.layers.BatchNormalization
+    return kind(momentum=MOMENTUM, name=f"{name}_norm")(x)
 
 
 def _penalty(config: NetworkConfig) -> keras.regularizers.Regularizer | None:

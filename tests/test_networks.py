@@ -12,6 +12,7 @@ from gopolicy.modelstore import load_model, save_model
 from gopolicy.networks.cost import Cost, measure_cost
 from gopolicy.networks.fold import fold
 from gopolicy.networks.growth import grow
+from gopolicy.networks.health import dead_shares
 from gopolicy.networks.layers import BoardNormalization, Maxout
 
 
@@ -281,6 +282,23 @@ def test_normalised_planes_cannot_be_folded(name):
     network = NetworkConfig(architecture=name, filters=4, batch_norm=True)
     with pytest.raises(ConfigError, match=r"'standard' .* cannot be folded"):
         fold(networks.build(network), network)
+
+
+def test_dead_filters_are_counted_layer_by_layer():
+    model = networks.build(NetworkConfig(filters=8))
+    planes = some_planes(3)
+    alive = dead_shares(model, planes)
+    assert list(alive) == [f"conv{i}_relu" for i in range(1, 13)]
+    assert set(alive.values()) == {0.0}
+    bias = model.get_layer("conv7").bias
+    bias.assign([-1e6, 0, 0, -1e6, 0, 0, 0, 0])
+    assert dead_shares(model, planes) == {**alive, "conv7_relu": 0.25}
+
+
+def test_networks_without_boards_have_no_dead_filters():
+    for name in ("linear", "mlp"):
+        model = networks.build(NetworkConfig(architecture=name, filters=4))
+        assert dead_shares(model, some_planes(2)) == {}
 
 
 def test_maxout_mixes_channels_and_cannot_grow():

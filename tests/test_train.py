@@ -312,6 +312,24 @@ def test_a_loss_that_is_not_finite_stops_the_run(data, tmp_path):
         run(data, tmp_path / "r", 640, config=config)
 
 
+def test_a_run_whose_filters_died_is_told_once(data, tmp_path, caplog):
+    model = build(NETWORK)
+    model.get_layer("conv7").bias.assign([-1e6, -1e6, -1e6, 0])
+    modelstore.save_model(tmp_path / "dead", model, NETWORK, {})
+    budget = train.Budget(steps=64, looks=2, look_at=8)
+    train.train(
+        data,
+        data,
+        tmp_path / "run",
+        network=NETWORK,
+        config=CONFIG,
+        budget=budget,
+        start=tmp_path / "dead",
+    )
+    (told,) = [r.getMessage() for r in caplog.records if "dead" in r.getMessage()]
+    assert told.startswith("75 % of the filters of conv7_relu")
+
+
 def test_nothing_to_train_on_is_told(data, tmp_path):
     empty = make_dataset([np.array([361], np.uint16)])
     with pytest.raises(DatasetError, match="no positions"):

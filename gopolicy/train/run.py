@@ -20,6 +20,7 @@ from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.dataset import Dataset
 from gopolicy.errors import DatasetError, TrainError
 from gopolicy.evaluate import score_positions
+from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import RunFolder
 from gopolicy.train.machines import is_chief
 from gopolicy.train.schedule import Budget, learning_rate
@@ -36,6 +37,8 @@ POSITIONS_PER_CALL: Final = 1024
 CHECKPOINT_SECONDS: Final = 50.0
 #: Training positions between two looks at the held-out ones.
 VALIDATE_EVERY: Final = 200_000
+#: Held-out positions on which filters must say something to be alive.
+HEALTH_POSITIONS: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,7 @@ class _Run:
         self.folder = folder
         self.budget = budget
         self.card = card
+        self.warned = False
         self.manager = tf.train.CheckpointManager(
             trainer.checkpoint(), str(folder.path / "checkpoints"), max_to_keep=2
         )
@@ -286,7 +290,23 @@ class _Run:
         known = {name: value for name, value in row.items() if not math.isnan(value)}
         card = {**self.card, "train": format_config(config), "run": known}
         self.folder.add(row, trainer.averaged, trainer.network, card)
+        self._warn_of_dead_filters(valid.samples(sample[:HEALTH_POSITIONS]).planes)
         return row
+
+    def _warn_of_dead_filters(self, planes: NDArray[np.uint8]) -> None:
+        """Says once when most filters of a layer do nothing any more."""
+        if self.warned:
+            return
+        shares = dead_shares(self.trainer.averaged, planes)
+        worst = max(shares, key=lambda name: shares[name], default=None)
+        if worst is not None and shares[worst] > 0.5:
+            self.warned = True
+            logger.warning(
+                "%.0f %% of the filters of %s say the same on every board: dead; "
+                "begin anew with a lower --learning-rate or with --batch-norm",
+                100 * shares[worst],
+                worst,
+            )
 
     def _save(self) -> None:
         """Writes a checkpoint; the one before it stays until it is whole.

@@ -10,9 +10,9 @@ from gopolicy.coords import parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.modelstore import load_model, save_model
 from gopolicy.networks.cost import Cost, measure_cost
-from gopolicy.networks.fold import fold
+from gopolicy.networks.fold import fold, unfold
 from gopolicy.networks.growth import grow
-from gopolicy.networks.health import dead_shares
+from gopolicy.networks.health import dead_shares, revive
 from gopolicy.networks.layers import BoardNormalization, Maxout
 
 
@@ -282,6 +282,58 @@ def test_normalised_planes_cannot_be_folded(name):
     network = NetworkConfig(architecture=name, filters=4, batch_norm=True)
     with pytest.raises(ConfigError, match=r"'standard' .* cannot be folded"):
         fold(networks.build(network), network)
+
+
+def a_chain_with_dead_filters():
+    """A network of 8 filters with random biases, of which some are never on."""
+    keras.utils.set_random_seed(4)
+    model = networks.build(NetworkConfig(filters=8))
+    rng = np.random.default_rng(0)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2D) and layer.use_bias:
+            layer.bias.assign(rng.uniform(0.1, 0.3, 8))
+    for name in ("conv7", "conv8", "conv12"):
+        layer = model.get_layer(name)
+        layer.bias.assign([-1e6, -1e6, *layer.bias.numpy()[2:]])
+    return model
+
+
+def test_dead_filters_begin_anew_without_changing_the_answers():
+    model, planes = a_chain_with_dead_filters(), some_planes(8)
+    before = model(planes).numpy()
+    assert revive(model, NetworkConfig(filters=8), planes, seed=1) == 6
+    assert set(dead_shares(model, planes).values()) == {0.0}
+    assert np.allclose(model(planes).numpy(), before, atol=1e-4)
+    # They are not read yet, but the layer that reads them learns at once.
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(planes) ** 2)
+    gradient = tape.gradient(loss, model.get_layer("conv13").kernel).numpy()
+    assert (np.abs(gradient[0, 0, :2, 0]) > 0).all()
+
+
+def test_a_chain_is_given_normalisation_without_changing_the_answers():
+    model, planes = a_chain_with_dead_filters(), some_planes(8)
+    revive(model, NetworkConfig(filters=8), planes, seed=1)
+    unfolded, normalised = unfold(model, NetworkConfig(filters=8), planes)
+    assert normalised.batch_norm
+    expected = model(planes).numpy()
+    for training in (False, True):  # the statistics are those of these planes
+        found = unfolded(planes, training=training).numpy()
+        assert np.abs(found - expected).max() < 1e-3 * np.abs(expected).max()
+    for layer in unfolded.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            assert np.allclose(layer.gamma, 1, atol=1e-2)
+    again, _ = fold(unfolded, normalised)
+    assert np.allclose(again(planes).numpy(), expected, atol=1e-3)
+
+
+def test_only_a_rectified_chain_can_be_given_normalisation():
+    for network in (
+        NetworkConfig(architecture="resnet", filters=4),
+        NetworkConfig(filters=4, activation="tanh"),
+    ):
+        with pytest.raises(ConfigError, match="cannot be given batch normalisation"):
+            unfold(networks.build(network), network, some_planes(2))
 
 
 def test_dead_filters_are_counted_layer_by_layer():

@@ -313,21 +313,22 @@ def test_a_loss_that_is_not_finite_stops_the_run(data, tmp_path):
 
 
 def test_a_run_whose_filters_died_is_told_once(data, tmp_path, caplog):
-    model = build(NETWORK)
+    """Those of tanh do not begin anew, so they are dead when the run looks."""
+    network = NetworkConfig(filters=4, activation="tanh")
+    model = build(network)
     model.get_layer("conv7").bias.assign([-1e6, -1e6, -1e6, 0])
-    modelstore.save_model(tmp_path / "dead", model, NETWORK, {})
-    budget = train.Budget(steps=64, looks=2, look_at=8)
+    modelstore.save_model(tmp_path / "dead", model, network, {})
     train.train(
         data,
         data,
         tmp_path / "run",
-        network=NETWORK,
+        network=network,
         config=CONFIG,
-        budget=budget,
+        budget=train.Budget(steps=64, looks=2, look_at=8),
         start=tmp_path / "dead",
     )
-    (told,) = [r.getMessage() for r in caplog.records if "dead" in r.getMessage()]
-    assert told.startswith("75 % of the filters of conv7_relu")
+    (told,) = [r.getMessage() for r in caplog.records if "dead;" in r.getMessage()]
+    assert told.startswith("75 % of the filters of conv7_tanh")
 
 
 def test_nothing_to_train_on_is_told(data, tmp_path):
@@ -350,15 +351,16 @@ def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
         run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
 
 
-def test_a_plain_network_can_begin_with_a_normalised_one(data, tmp_path):
-    """Folded, then grown: the answers stay."""
-    normalised = NetworkConfig(filters=4, batch_norm=True)
-    run(data, tmp_path / "norm", 64, network=normalised)
-    wide = NetworkConfig(filters=8)
-    run(data, tmp_path / "wide", 0, network=wide, start=tmp_path / "norm/last")
-    before, _ = modelstore.load_model(tmp_path / "norm" / "last")
-    after, info = modelstore.load_model(tmp_path / "wide" / "last")
-    assert info.network == wide
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_a_run_can_begin_with_a_normalised_or_plain_model(data, tmp_path, batch_norm):
+    """Folded or unfolded, then grown: the answers stay."""
+    first = NetworkConfig(filters=4, batch_norm=batch_norm)
+    run(data, tmp_path / "first", 64, network=first)
+    other = NetworkConfig(filters=8, batch_norm=not batch_norm)
+    run(data, tmp_path / "other", 0, network=other, start=tmp_path / "first/last")
+    before, _ = modelstore.load_model(tmp_path / "first" / "last")
+    after, info = modelstore.load_model(tmp_path / "other" / "last")
+    assert info.network == other
     planes = data.samples(np.arange(8)).planes
     assert np.allclose(before(planes), after(planes), atol=1e-3)
 

@@ -19,7 +19,7 @@ from gopolicy.config import NetworkConfig
 from gopolicy.networks.layers import CastPlanes, PointBias
 
 #: Activations f with f(c x) = c f(x) for each c above 0.
-_HOMOGENEOUS: Final = ("relu", "leaky_relu")
+HOMOGENEOUS: Final = ("relu", "leaky_relu")
 
 #: Layers of a plain chain of convolutions, all that can be equalized.
 _CHAIN: Final = (
@@ -45,7 +45,7 @@ def equalize(
     correction", ICCV 2019, section 4.1; here with ranges that were seen.
     """
     layers = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
-    if network.architecture != "alphago" or network.activation not in _HOMOGENEOUS:
+    if network.architecture != "alphago" or network.activation not in HOMOGENEOUS:
         return model
     if not all(isinstance(layer, _CHAIN) for layer in model.layers):
         return model

@@ -1,7 +1,8 @@
-"""Batch normalisation folded away: the same answers from a plain network.
+"""Batch normalisation folded away and put in: the same answers with and without it.
 
 A trained normalisation only scales and shifts each channel, which the layer before it
-can do as well. So a network may be trained with it, and what is kept is AlphaGo's.
+can do as well. So a network may be trained with it, and what is kept is AlphaGo's; and
+what was kept can be trained on with it.
 Source: Jacob et al., "Quantization and Training of Neural Networks for Efficient
 Integer-Arithmetic-Only Inference", CVPR 2018, section 3.2.
 """
@@ -11,11 +12,13 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
 from gopolicy.networks import build
+from gopolicy.networks.equalize import HOMOGENEOUS
 
 
 def fold(
@@ -52,3 +55,53 @@ def fold(
             weights = [kernel * scale, (bias - mean) * scale + beta]
         folded.get_layer(layer.name).set_weights(weights)
     return folded, plain
+
+
+def unfold(
+    model: keras.Model, network: NetworkConfig, planes: NDArray[np.uint8]
+) -> tuple[keras.Model, NetworkConfig]:
+    """The network with batch normalisation that computes the same when not training.
+
+    ``planes``: uint8 [B, 19, 19, 48], on which each channel's mean and variance are
+    taken. A channel is scaled to a variance of 1 where it is made, and back where it is
+    read, so that no layer is ill conditioned.
+
+    Raises: ConfigError for another architecture than alphago, or an activation that
+    does not pass a scale on.
+    """
+    if network.architecture != "alphago" or network.activation not in HOMOGENEOUS:
+        raise ConfigError(
+            f"{network.architecture!r} with {network.activation!r} cannot be given "
+            "batch normalisation; train it with it from the start"
+        )
+    normalised = dataclasses.replace(network, batch_norm=True)
+    unfolded = build(normalised)
+    unfolded.set_weights(_with_norms(model, unfolded, planes))
+    return unfolded, normalised
+
+
+def _with_norms(
+    model: keras.Model, unfolded: keras.Model, planes: NDArray[np.uint8]
+) -> list[NDArray[np.float32]]:
+    """The weights of ``unfolded``, in its order."""
+    convolutions = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
+    hidden = keras.Model(model.input, [x.output for x in convolutions[:-1]])
+    outputs = iter(hidden(planes, training=False))
+    weights: list[NDArray[np.float32]] = []
+    scale: NDArray[np.float32] = np.ones(planes.shape[-1], np.float32)
+    for layer in unfolded.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            kernel, *bias = model.get_layer(layer.name).get_weights()
+            kernel = kernel * scale[:, None]  # [h, w, in, out]
+            if bias:
+                values = next(outputs).numpy()
+                scale = values.std(axis=(0, 1, 2)) + np.float32(1e-6)
+                mean = values.mean(axis=(0, 1, 2)) / scale
+                variance = (values / scale).var(axis=(0, 1, 2))
+                kernel, bias = kernel / scale, [bias[0] / scale]
+            weights += [kernel, *bias]
+        elif isinstance(layer, keras.layers.BatchNormalization):
+            weights += [np.sqrt(variance + layer.epsilon), mean, mean, variance]
+        elif layer.weights:
+            weights += model.get_layer(layer.name).get_weights()
+    return weights

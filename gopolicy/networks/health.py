@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.backend import keras
+from gopolicy.config import NetworkConfig
+from gopolicy.networks.layers import NearIdentity
 
 
 def dead_shares(model: keras.Model, planes: NDArray[np.uint8]) -> dict[str, float]:
@@ -32,3 +34,39 @@ def dead_shares(model: keras.Model, planes: NDArray[np.uint8]) -> dict[str, floa
         layer.name: float(np.mean(np.ptp(np.asarray(values), axis=(0, 1, 2)) == 0))
         for layer, values in zip(layers, keras.tree.flatten(outputs), strict=True)
     }
+
+
+def revive(
+    model: keras.Model,
+    network: NetworkConfig,
+    planes: NDArray[np.uint8],
+    *,
+    seed: int,
+) -> int:
+    """Gives filters that are never on fresh weights, in place; how many.
+
+    ``planes``: uint8 [B, 19, 19, 48], on which they are never on. Nothing alive reads
+    them at first, so the answers stay; other fresh filters do, and the last layer, so
+    they learn from the first step. Only for rectified 'alphago' networks without batch
+    normalisation; others are left as they are.
+    """
+    if network.architecture != "alphago" or network.activation != "relu":
+        return 0
+    if network.batch_norm:
+        return 0
+    convolutions = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
+    outputs = keras.Model(model.input, [x.output for x in convolutions[:-1]])(planes)
+    weights = [layer.get_weights() for layer in convolutions]
+    n_revived = 0
+    for i, (values, made, read) in enumerate(
+        zip(outputs, weights[:-1], weights[1:], strict=True)
+    ):
+        is_dead = np.asarray(values).max(axis=(0, 1, 2)) <= 0  # [channels]
+        fresh = np.asarray(NearIdentity(seed + i)(made[0].shape))
+        made[0][..., is_dead] = fresh[..., is_dead]
+        made[1][is_dead] = 0
+        read[0][:, :, is_dead] = 0
+        n_revived += int(is_dead.sum())
+    for layer, values in zip(convolutions, weights, strict=True):
+        layer.set_weights(values)
+    return n_revived

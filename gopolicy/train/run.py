@@ -37,6 +37,8 @@ POSITIONS_PER_CALL: Final = 1024
 CHECKPOINT_SECONDS: Final = 50.0
 #: Training positions between two looks at the held-out ones.
 VALIDATE_EVERY: Final = 200_000
+#: Training positions on which the filters of a model to begin with are seen at work.
+START_POSITIONS: Final = 512
 #: Held-out positions on which filters must say something to be alive.
 HEALTH_POSITIONS: Final = 64
 
@@ -102,7 +104,7 @@ def train(
     run = _Run(Trainer(network, config), folder, budget, card or {})
     with _graceful_stop() as stopped:
         try:
-            run.prepare(start)
+            run.prepare(start, data)
             finished = run.loop(data, valid, stopped, progress)
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             raise TrainError(
@@ -160,7 +162,7 @@ class _Run:
             trainer.checkpoint(), str(folder.path / "checkpoints"), max_to_keep=2
         )
 
-    def prepare(self, start: str | Path | None) -> None:
+    def prepare(self, start: str | Path | None, data: Dataset) -> None:
         """Goes on with the last checkpoint, else begins with ``start`` or at random.
 
         Raises: ModelError when there is no room for what the run will write.
@@ -174,7 +176,8 @@ class _Run:
                 ).assert_existing_objects_matched()
                 self.folder.read_history(int(trainer.step))
             elif start is not None:
-                begin_with(trainer, start)
+                positions = data.shuffled_positions(START_POSITIONS, seed=0)
+                begin_with(trainer, start, data.samples(positions).planes)
             # Two checkpoints and two models are kept, and a third is written; the old
             # ones go when the new one is there.
             self.folder.reserve(trainer.n_bytes() * (1 if latest else 3))

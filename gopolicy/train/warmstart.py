@@ -1,31 +1,44 @@
-"""Beginning with the weights of another model, grown and folded to fit."""
+"""Beginning with another model's weights, made to fit without changing its answers."""
 
 from __future__ import annotations
 
 import dataclasses
+import logging
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gopolicy import modelstore
 from gopolicy.errors import ModelError
-from gopolicy.networks.fold import fold
+from gopolicy.networks.equalize import equalize
+from gopolicy.networks.fold import fold, unfold
 from gopolicy.networks.growth import grow
+from gopolicy.networks.health import dead_shares, revive
 from gopolicy.train.trainer import Trainer
 
+logger = logging.getLogger(__name__)
 
-def begin_with(trainer: Trainer, start: str | Path) -> None:
-    """Takes over the weights of the model ``start``.
 
-    Where it is narrower it is grown; its batch normalisation is folded into the other
-    layers where the wanted network has none.
+def begin_with(trainer: Trainer, start: str | Path, planes: NDArray[np.uint8]) -> None:
+    """Takes over the weights of the model ``start``; its answers stay the same.
+
+    Dead filters begin anew; a narrower network is grown; batch normalisation is folded
+    away or put in, as the wanted network has it. ``planes``: uint8 [B, 19, 19, 48] of
+    training positions, to see the filters at work.
 
     Raises: ModelError when it cannot be loaded, or does not fit.
     """
     model, info = modelstore.load_model(start)
     network, wanted = info.network, trainer.network
+    if any(dead_shares(model, planes).values()):
+        model = equalize(model, network, planes)
+        n_revived = revive(model, network, planes, seed=trainer.config.seed)
+        logger.info("%d dead filters begin anew", n_revived)
     if network.batch_norm and not wanted.batch_norm:
         model, network = fold(model, network)
+    if wanted.batch_norm and not network.batch_norm:
+        model, network = unfold(model, network, planes)
     if network.filters < wanted.filters:
         rng = np.random.default_rng(trainer.config.seed)
         model, network = grow(model, network, wanted.filters, rng=rng)

@@ -114,30 +114,33 @@ def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
     Raises: SgfError when there is no game, or a board that is not square or larger
     than 26x26.
     """
-    return list(iter_trees(data, source))
-
-
-def iter_trees(data: bytes, source: str) -> Iterator[Sgf_game]:
-    """What ``parse_trees`` gives, one by one, each parsed when it is asked for.
-
-    Raises: SgfError as ``parse_trees``.
-    """
-    found = False
-    for part in _split_games(decode_sgf(data)):
-        for tree in _parse_part(part, source):
-            root = tree.sequence[0]
-            columns, rows = _parse_size(_first(root, "SZ"))
-            if columns != rows or not 1 <= columns <= 26:
-                raise SgfError(
-                    f"{source}: board size {_first(root, 'SZ')[:20]!r}; "
-                    "write SZ[19] or another number up to 26"
-                )
-            root["SZ"] = [str(columns).encode()]
-            root["CA"] = [b"UTF-8"]
-            found = True
-            yield Sgf_game.from_coarse_game_tree(tree, "UTF-8")
-    if not found:
+    trees = [t for part in split_games(data) for t in parse_part(part, source)]
+    if not trees:
         raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+    return trees
+
+
+def split_games(data: bytes) -> Iterator[str]:
+    """The text of each game of a file, unparsed; several in one where it is broken."""
+    return _split_games(decode_sgf(data))
+
+
+def parse_part(part: str, source: str) -> Iterator[Sgf_game]:
+    """What ``parse_trees`` gives, of one of the texts of ``split_games``.
+
+    Raises: SgfError for a board that is not square or larger than 26x26.
+    """
+    for tree in _parse_part(part, source):
+        root = tree.sequence[0]
+        columns, rows = _parse_size(_first(root, "SZ"))
+        if columns != rows or not 1 <= columns <= 26:
+            raise SgfError(
+                f"{source}: board size {_first(root, 'SZ')[:20]!r}; "
+                "write SZ[19] or another number up to 26"
+            )
+        root["SZ"] = [str(columns).encode()]
+        root["CA"] = [b"UTF-8"]
+        yield Sgf_game.from_coarse_game_tree(tree, "UTF-8")
 
 
 def format_sgf(games: Iterable[Sgf_game]) -> bytes:

@@ -478,6 +478,21 @@ def test_folders_list_games_and_folders(tmp_path):
     assert "folder" in tasks.open_game(str(tmp_path)).text
 
 
+def test_a_game_of_a_collection_is_chosen(tmp_path):
+    path = tmp_path / "all.sgf"
+    path.write_text("(;GM[1]PB[One];B[aa])\n(;GM[1]PB[Two];B[bb];W[cc])")
+
+    def script(app):
+        yield lambda s: s.dialog is not None and s.dialog.kind == "games"
+        click_control(app, "2.  Two - White")
+        yield lambda s: s.tree.root.text("PB") == "Two"
+        assert len(app.state.tree.nodes) == 3
+        assert app.state.role is Role.WHITE, "as asked for with the file"
+
+    drive(script, game=path, role=Role.WHITE)
+    assert "no game" in tasks.open_game(str(path), number=3).text
+
+
 def test_a_file_larger_than_memory_allows_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sgftree, "MAX_BYTES", 10)
     path = tmp_path / "large.sgf"

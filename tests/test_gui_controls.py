@@ -22,6 +22,7 @@ from gopolicy_gui.fonts import cut_text, find_font, text_width, wrap_text
 from gopolicy_gui.layout import make_window_layout
 from gopolicy_gui.state import Dialog, Options, Role
 from gopolicy_gui.theme import THEMES
+from gopolicy_gui.update import update
 from gopolicy_gui.view import draw_window, window_title
 from test_gui_update import fresh, judged, opened, run, thought
 
@@ -52,6 +53,8 @@ def states():
         yield name, run(state, name)
     files = tuple(f"game {i}.sgf" for i in range(100))
     yield "files", run(run(state, "open"), ev.FolderListed("/a" * 60, files))
+    titles = tuple(f"{i}.  {'Long Name ' * 20}" for i in range(1, 1001))
+    yield "games", update(state, ev.GamesFound("/a/collection.sgf", titles))
     for name in MENUS:
         yield name, run(state, ev.MenuOpened(name))
     changed = run(fresh(role=Role.BOTH), "Q16", ev.CloseAsked())
@@ -224,7 +227,7 @@ def test_themes_differ_and_text_stands_out():
 
 def test_long_and_foreign_names_fit():
     data = f"(;GM[1]PB[{'Long Name ' * 60}]PW[柯洁 이세돌 棋聖]C[{'word ' * 9000}])"
-    state = opened(data.encode())
+    state = opened(data)
     surface, layout = pixels(state, (800, 600))
     assert surface.get_size() == (800, 600)
     assert len(window_title(state)) < 130
@@ -263,7 +266,7 @@ def test_a_font_with_the_characters_is_found_where_there_is_one():
 def test_dialogs_stay_inside_any_window():
     for size in SIZES:
         layout = make_window_layout(*size)
-        for kind in ("new", "open", "save", "unsaved", "overwrite", "help"):
+        for kind in ("new", "open", "save", "games", "unsaved", "overwrite", "help"):
             box = dialog_box(Dialog(kind=kind), layout)
             assert pygame.Rect(0, 0, *size).contains(pygame.Rect(box))
     assert Options().hints

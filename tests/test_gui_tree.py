@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from games import real_games
 from gopolicy_gui.layout import Box
-from gopolicy_gui.sgftree import load_game, parse_game, save_game
+from gopolicy_gui.sgftree import game_title, load_game, parse_game, save_game
 from gopolicy_gui.tree import HANDICAP_POINTS, GameTree, new_game, replay_line
 from gopolicy_gui.treeview import place_nodes, visible_nodes
 from sgf_files import DATASETS
@@ -38,7 +38,7 @@ def test_a_move_played_twice_is_one_node():
 
 
 def test_lines_run_from_the_root_to_the_leaf():
-    tree = parse_game(b"(;GM[1];B[aa](;W[bb];B[cc])(;W[dd];B[ee]))", "x")
+    tree = parse_game("(;GM[1];B[aa](;W[bb];B[cc])(;W[dd];B[ee]))", "x")
     assert tree.line_to(3) == (0, 1, 2, 3)
     assert tree.line_through(4) == (0, 1, 4, 5)
     assert tree.siblings(4) == (2, 4)
@@ -62,7 +62,7 @@ def test_every_real_game_replays_as_its_record_does():
 
 
 def test_replay_stops_before_what_is_illegal_and_says_why():
-    tree = parse_game(b"(;GM[1];B[aa];W[bb];B[bb];W[cc])", "x")
+    tree = parse_game("(;GM[1];B[aa];W[bb];B[bb];W[cc])", "x")
     board, count, wrong = replay_line(tree, tree.line_through(0))
     assert count == 3
     assert board.position.turn == 2
@@ -70,7 +70,7 @@ def test_replay_stops_before_what_is_illegal_and_says_why():
 
 
 def test_setup_without_liberties_leaves_the_board_alone():
-    tree = parse_game(b"(;GM[1];B[dd];AB[aa]AW[ab][ba];W[cc])", "x")
+    tree = parse_game("(;GM[1];B[dd];AB[aa]AW[ab][ba];W[cc])", "x")
     board, count, wrong = replay_line(tree, tree.line_through(0))
     assert (count, board.position.turn) == (2, 1)
     assert "liberty" in wrong
@@ -85,7 +85,7 @@ FULL = (
 
 
 def test_all_that_is_in_a_file_comes_back(tmp_path):
-    tree = parse_game(FULL.encode(), "x")
+    tree = parse_game(FULL, "x")
     again = written(tree, tmp_path)
     assert as_text(again) == as_text(tree) == "(- (Q16 pass) (pass (- R3)))"
     for old, new in zip(tree.nodes, again.nodes, strict=True):
@@ -97,7 +97,7 @@ def test_all_that_is_in_a_file_comes_back(tmp_path):
 
 
 def test_a_root_with_a_move_gets_a_child_for_it():
-    tree = parse_game(b"(;GM[1]B[pd]C[x];W[dd])", "x")
+    tree = parse_game("(;GM[1]B[pd]C[x];W[dd])", "x")
     assert as_text(tree) == "(- (Q16 D16))"
 
 
@@ -112,30 +112,32 @@ def test_a_root_with_a_move_gets_a_child_for_it():
     ],
 )
 def test_the_side_to_play_is_as_the_file_says_or_shows(text, to_play):
-    tree = parse_game(text.encode(), "x")
+    tree = parse_game(text, "x")
     board, _, _ = replay_line(tree, (0,))
     assert board.position.to_play == to_play
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("text", "words"),
     [
-        (b"", "no game"),
-        (b"what is this", "no game"),
-        (b"(;GM[1]SZ[9];B[aa])", "9x9"),
-        (b"(;GM[1]SZ[9:19];B[aa])", "board size"),
+        ("", "no game"),
+        ("what is this", "no game"),
+        ("(;GM[1]SZ[9];B[aa])", "9x9"),
+        ("(;GM[1]SZ[9:19];B[aa])", "board size"),
     ],
 )
-def test_what_cannot_be_opened_says_why(data, words):
+def test_what_cannot_be_opened_says_why(text, words):
     with pytest.raises(SgfError, match=words):
-        parse_game(data, "x.sgf")
+        parse_game(text, "x.sgf")
 
 
-def test_a_later_game_of_a_file_can_be_asked_for():
-    data = b"(;GM[1];B[aa])(;GM[1];B[bb])"
-    assert as_text(parse_game(data, "x", 2)) == "(- B18)"
-    with pytest.raises(SgfError, match="no game 3"):
-        parse_game(data, "x", 3)
+def test_titles_say_who_played():
+    names = "PB[Honinbo\n  Shusaku]PW[柯洁]RE[B+2]DT[1846-09-11]"
+    assert game_title(f"(;GM[1]{names};B[aa])") == (
+        "Honinbo Shusaku - 柯洁, B+2, 1846-09-11"
+    )
+    assert game_title("(;GM[1];B[aa])") == "Black - White"
+    assert game_title("no game at all") == "Black - White"
 
 
 def test_handicap_stones_stand_on_their_points():

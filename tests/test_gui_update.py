@@ -19,7 +19,7 @@ from sgf_files import DATASETS
 from gopolicy.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
 from gopolicy.playouts import Judgement
 
-FAMOUS = (DATASETS / "alphago-leesedol-2.sgf").read_bytes()
+FAMOUS = (DATASETS / "alphago-leesedol-2.sgf").read_text()
 
 
 def fresh(**options):
@@ -345,6 +345,23 @@ def test_opening_by_typing_and_by_keys():
     assert path.task == Task("open", "/else/c.sgf")
 
 
+def test_a_game_of_a_collection_is_chosen_by_name_or_by_row():
+    titles = ("1.  Shusaku - Gennan", "2.  Lee - AlphaGo", "3.  Lee - Ke")
+    state = update(fresh(), ev.GamesFound("/games/all.sgf", titles))
+    assert state.dialog.kind == "games"
+    third = run(
+        state, ev.DialogKey("down"), ev.DialogKey("down"), ev.DialogKey("enter")
+    )
+    assert third.task == Task("open", "/games/all.sgf", number=3)
+    assert third.busy
+    typed = run(state, ev.Typed("alphago"), ev.DialogKey("enter"))
+    assert typed.task.number == 2
+    assert run(state, ev.DialogChosen("entry", 0)).task.number == 1
+    nothing = run(state, ev.Typed("nobody"), ev.DialogKey("enter"))
+    assert (nothing.task, nothing.dialog.kind) == (None, "games")
+    assert run(state, ev.DialogKey("escape")).dialog is None
+
+
 def test_one_match_is_opened_by_enter():
     state = run(fresh(), "open")
     state = update(state, ev.FolderListed("/games", ("alpha.sgf", "beta.sgf")))
@@ -389,7 +406,7 @@ def test_commands_before_the_rules_are_ready_wait():
 
 
 def test_a_record_with_an_illegal_move_shows_what_comes_before():
-    state = run(opened(b"(;GM[1];B[aa];W[bb];B[bb];W[cc])"), "last")
+    state = run(opened("(;GM[1];B[aa];W[bb];B[bb];W[cc])"), "last")
     assert state.position.turn == 2
     assert state.message.is_error
     assert "B18" in state.message.text

@@ -156,7 +156,7 @@ class App:
             self.state = replace(self.state, quit=True)
         elif task.kind == "open":
             self._folder = os.path.dirname(os.path.abspath(task.path))
-            tasks.start_opening(task.path, self.post)
+            tasks.start_opening(task, self.post)
         elif task.kind == "save":
             self._folder = os.path.dirname(os.path.abspath(task.path))
             self._update(tasks.write_game(task, self.state.tree))

@@ -5,12 +5,13 @@ Pure. A control shows what it is by its ``kind``; the last one under the pointer
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gopolicy.features import PLANE_NAMES
 from gopolicy_gui.commands import BY_NAME, COMMANDS, MENUS, is_checked, key_label
-from gopolicy_gui.dialogs import NEW_GAME_ROWS, visible_entries
+from gopolicy_gui.dialogs import NEW_GAME_ROWS, WITH_LIST, visible_entries
 from gopolicy_gui.events import (
     CommandGiven,
     DialogChosen,
@@ -340,7 +341,7 @@ def _dialog(dialog: Dialog, layout: WindowLayout) -> list[Control]:
     )
     if dialog.kind == "new":
         found += _new_rows(dialog, inner, layout)
-    elif dialog.kind in ("open", "save"):
+    elif dialog.kind in WITH_LIST:
         found += _file_rows(dialog, inner, layout)
     return found + _dialog_buttons(dialog, inner, layout)
 
@@ -350,6 +351,7 @@ _DIALOG_BUTTONS = {
     "new": (("start", "Start", "Enter"), ("cancel", "Cancel", "Esc")),
     "open": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
     "save": (("accept", "Save", "Enter"), ("cancel", "Cancel", "Esc")),
+    "games": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
     "unsaved": (
         ("save", "Save", "S"),
         ("discard", "Don't save", "D"),
@@ -436,7 +438,10 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
     unit = layout.unit
     row = round(unit * 1.7)
     up = Box(inner.left, inner.top, inner.width, row)
-    found = [Control("entry", up, DialogChosen("parent"), dialog.folder, "up")]
+    if dialog.kind == "games":
+        found = [Control("entry", up, None, os.path.basename(dialog.folder))]
+    else:
+        found = [Control("entry", up, DialogChosen("parent"), dialog.folder, "up")]
     entries = visible_entries(dialog)
     room = file_rows(dialog, inner.height, unit)
     first = min(dialog.scroll, max(0, len(entries) - room))
@@ -466,6 +471,7 @@ def dialog_box(dialog: Dialog, layout: WindowLayout) -> Box:
         "new": (30, 18),
         "open": (44, 34),
         "save": (44, 34),
+        "games": (44, 34),
         "unsaved": (34, 9),
         "overwrite": (34, 9),
         "help": (60, 42),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import lru_cache
 
-from gopolicy_gui.events import DialogChosen, DialogKey, FolderListed, Task, Typed
+from gopolicy_gui.events import (
+    DialogChosen,
+    DialogKey,
+    FolderListed,
+    GamesFound,
+    Task,
+    Typed,
+)
 from gopolicy_gui.moves import start_game
 from gopolicy_gui.state import RANGES, Dialog, GuiState, Options, Role
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS = ("role", "handicap", "komi", "temperature", "counting")
+#: Dialogs with a list of entries and a field to type in.
+WITH_LIST = ("open", "save", "games")
 _ROLES = tuple(Role)
 _MAX_TEXT = 1000
 
@@ -54,6 +64,12 @@ def ask_path(state: GuiState, kind: str, then: Task | None = None) -> GuiState:
     )
 
 
+def ask_game(state: GuiState, event: GamesFound) -> GuiState:
+    """Shows the dialog that chooses a game of a file."""
+    dialog = Dialog(kind="games", folder=event.path, entries=event.titles)
+    return replace(state, menu="", busy="", dialog=dialog)
+
+
 def save(state: GuiState, then: Task | None = None) -> GuiState:
     """Saves under the name the game has, or asks for one."""
     if not state.path:
@@ -74,18 +90,23 @@ def list_folder(state: GuiState, event: FolderListed) -> GuiState:
 
 
 def visible_entries(dialog: Dialog) -> tuple[str, ...]:
-    """The entries of a file dialog that fit what is typed."""
-    if dialog.kind == "save" or not dialog.text or os.path.dirname(dialog.text):
+    """The entries of a dialog with a list that fit what is typed."""
+    is_path = dialog.kind == "open" and os.path.dirname(dialog.text)
+    if dialog.kind == "save" or not dialog.text or is_path:
         return dialog.entries
-    wanted = dialog.text.lower()
-    return tuple(entry for entry in dialog.entries if wanted in entry.lower())
+    return _entries_with(dialog.text.lower(), dialog.entries)
+
+
+@lru_cache(maxsize=8)
+def _entries_with(wanted: str, entries: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(entry for entry in entries if wanted in entry.lower())
 
 
 def type_text(state: GuiState, event: Typed) -> GuiState:
     """Text goes into the file dialog; letters choose in the others."""
     dialog = state.dialog
     assert dialog is not None  # update sends text here only then
-    if dialog.kind in ("open", "save"):
+    if dialog.kind in WITH_LIST:
         text = (dialog.text + event.text)[:_MAX_TEXT]
         return replace(state, dialog=replace(dialog, text=text, row=-1, scroll=0))
     letters = {
@@ -111,7 +132,7 @@ def press_key(state: GuiState, event: DialogKey) -> GuiState:
         return choose(state, DialogChosen(what, dialog.row))
     if key in ("up", "down", "tab"):
         return replace(state, dialog=_move_row(dialog, -1 if key == "up" else 1))
-    if key == "backspace" and dialog.kind in ("open", "save"):
+    if key == "backspace" and dialog.kind in WITH_LIST:
         if not dialog.text and dialog.kind == "open":
             return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
         return replace(state, dialog=replace(dialog, text=dialog.text[:-1], row=-1))
@@ -122,13 +143,14 @@ _ENTER = {
     "new": "start",
     "open": "accept",
     "save": "accept",
+    "games": "accept",
     "unsaved": "save",
     "overwrite": "overwrite",
 }
 
 
 def _move_row(dialog: Dialog, steps: int) -> Dialog:
-    if dialog.kind in ("open", "save"):
+    if dialog.kind in WITH_LIST:
         last = len(visible_entries(dialog)) - 1
     else:
         last = len(NEW_GAME_ROWS) - 1 if dialog.kind == "new" else 0
@@ -146,6 +168,8 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
         return _choose_new(state, dialog, event)
     if dialog.kind in ("open", "save"):
         return _choose_file(state, dialog, event)
+    if dialog.kind == "games":
+        return _choose_game(state, dialog, event)
     if event.what == "save":
         return save(state, dialog.then)
     if event.what == "discard":
@@ -223,3 +247,12 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
     ):
         return replace(state, dialog=Dialog(kind="overwrite", then=task, text=path))
     return replace(state, dialog=None, task=task)
+
+
+def _choose_game(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    entries = visible_entries(dialog)
+    row = 0 if event.row < 0 and len(entries) == 1 else event.row
+    if not 0 <= row < len(entries):
+        return state
+    number = 1 + dialog.entries.index(entries[row])
+    return proceed(state, Task("open", dialog.folder, number=number))

@@ -7,7 +7,7 @@ import os
 import pygame
 
 from gopolicy_gui.controls import dialog_box, help_rows
-from gopolicy_gui.dialogs import visible_entries
+from gopolicy_gui.dialogs import WITH_LIST, visible_entries
 from gopolicy_gui.fonts import draw_text
 from gopolicy_gui.layout import WindowLayout
 from gopolicy_gui.state import Dialog
@@ -17,6 +17,7 @@ _TITLES = {
     "new": "New game",
     "open": "Open a game",
     "save": "Save the game",
+    "games": "The file holds several games; choose one",
     "unsaved": "The game has changes that are not saved",
     "overwrite": "There is such a file already",
     "help": "Keys; all of them are in the menus, too",
@@ -42,8 +43,9 @@ def draw_dialog(
         "overwrite": os.path.basename(dialog.text),
         "save": "File name:",
         "open": "Type to search, or a path:",
+        "games": f"{len(dialog.entries)} games; type to search:",
     }.get(dialog.kind, "")
-    if dialog.kind in ("open", "save"):
+    if dialog.kind in WITH_LIST:
         y = inner.bottom - round(unit * 5.3)
         if dialog.kind == "open" and not visible_entries(dialog):
             note = "No such game here; Enter opens what is typed:"

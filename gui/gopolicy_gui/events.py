@@ -19,12 +19,14 @@ from gopolicy_gui.tree import GameTree
 class Task:
     """What the app is to do: "open", "save", "list", "quit", "new".
 
-    ``path``: of the file or folder. ``then``: what to do after saving.
+    ``path``: of the file or folder. ``number``: of the game in the file, from 1; 0 for
+    the only one, or to ask. ``then``: what to do after saving.
     """
 
     kind: str
     path: str = ""
     then: Task | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,14 @@ class FolderListed:
 
 
 @dataclass(frozen=True, slots=True)
+class GamesFound:
+    """A file holds several games; ``titles`` begin with their numbers, from 1."""
+
+    path: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GameOpened:
     """A file is read."""
 
@@ -200,6 +210,7 @@ Event = (
     | Judged
     | Failed
     | FolderListed
+    | GamesFound
     | GameOpened
     | GameSaved
 )

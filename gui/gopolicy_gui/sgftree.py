@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,19 +21,30 @@ from gopolicy.coords import (
 from gopolicy.errors import SgfError, VertexError
 from gopolicy.files import whole_file
 from gopolicy.gameinfo import parse_handicap, parse_to_play
-from gopolicy.sgf import expand_points, format_sgf, iter_trees
+from gopolicy.sgf import expand_points, format_sgf, parse_part, split_games
 from gopolicy_gui.tree import ROOT, GameTree, Node
 
 #: Largest file that is opened, in bytes.
 MAX_BYTES: Final = 256 << 20
+#: A game's title is looked for in so many characters.
+_TITLE_CHARS: Final = 2000
+_INFO: Final = re.compile(r"\b(PB|PW|RE|DT|EV)\s*\[([^\]\\]*)\]")
 _MOVES: Final = {"B": BLACK, "W": WHITE}
 _SETUP: Final = {"AB": BLACK, "AW": WHITE, "AE": EMPTY}
 
 
-def load_game(path: str | Path, number: int = 1) -> GameTree:
-    """Game ``number`` (from 1) of an SGF file.
+def load_game(path: str | Path) -> GameTree:
+    """The first game of an SGF file.
 
-    Raises: SgfError when there is no such game on 19x19, OSError for the file.
+    Raises: SgfError when there is none on 19x19, OSError for the file.
+    """
+    return parse_game(next(iter(load_games(path)), ""), Path(path).name)
+
+
+def load_games(path: str | Path) -> list[str]:
+    """The text of each game of an SGF file, for ``parse_game`` and ``game_title``.
+
+    Raises: SgfError for a folder or a file too large, OSError for the file.
     """
     path = Path(path)
     if path.is_dir():
@@ -42,23 +53,32 @@ def load_game(path: str | Path, number: int = 1) -> GameTree:
         raise SgfError(
             f"{path.name!r} is larger than {MAX_BYTES >> 20} MB; split it into games"
         )
-    return parse_game(path.read_bytes(), path.name, number)
+    return list(split_games(path.read_bytes()))
 
 
-def parse_game(data: bytes, source: str, number: int = 1) -> GameTree:
-    """Game ``number`` (from 1) of SGF bytes; ``source`` names them in errors.
+def parse_game(text: str, source: str) -> GameTree:
+    """The game in the text of one; ``source`` names it in errors.
 
-    Raises: SgfError when there is no such game on 19x19.
+    Raises: SgfError when there is no game on 19x19 in it.
     """
-    game = next(islice(iter_trees(data, source), number - 1, None), None)
+    game = next(parse_part(text, source), None)
     if game is None:
-        raise SgfError(f"{source}: no game {number} in the file")
+        raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
     if game.get_size() != BOARD_SIZE:
         raise SgfError(
             f"{source}: the board is {game.get_size()}x{game.get_size()}; "
             "only 19x19 is known here"
         )
     return _make_tree(game)
+
+
+def game_title(text: str) -> str:
+    """Players, result, date and event that the text of a game begins with."""
+    found = dict(reversed(_INFO.findall(text[:_TITLE_CHARS])))
+    info = {name: " ".join(value.split()) for name, value in found.items()}
+    players = f"{info.get('PB') or 'Black'} - {info.get('PW') or 'White'}"
+    rest = [info[name] for name in ("RE", "DT", "EV") if info.get(name)]
+    return ", ".join([players, *rest])
 
 
 def save_game(path: str | Path, tree: GameTree) -> None:

@@ -115,11 +115,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialog:
-    """A question in front of the board: "new", "open", "save", "unsaved", "help".
+    """A question in front of the board: "new", "open", "save", "games", "help" ...
 
     ``text``: what is typed. ``folder``, ``entries``: of a file dialog; a folder's name
-    ends in a slash. ``row``: where the cursor is. ``draft``: the options that a new
-    game is to have. ``then``: the task that waits for an answer.
+    ends in a slash. For "games" they are the file and the titles of its games.
+    ``row``: where the cursor is. ``draft``: the options that a new game is to have.
+    ``then``: the task that waits for an answer.
     """
 
     kind: str

@@ -15,19 +15,26 @@ from gopolicy_gui.events import (
     FolderListed,
     GameOpened,
     GameSaved,
+    GamesFound,
     Task,
 )
-from gopolicy_gui.sgftree import load_game, save_game
+from gopolicy_gui.sgftree import game_title, load_games, parse_game, save_game
 from gopolicy_gui.tree import GameTree
 
 #: A file dialog shows no more names.
 _MAX_ENTRIES: Final = 5000
 
 
-def open_game(path: str) -> Event:
-    """The game in a file, or why there is none."""
+def open_game(path: str, number: int = 0) -> Event:
+    """Game ``number`` of a file, or why not; for 0 the only one, or all titles."""
+    name, whole = os.path.basename(path), os.path.abspath(path)
     try:
-        return GameOpened(os.path.abspath(path), load_game(path))
+        games = load_games(path)
+        if number == 0 and len(games) > 1:
+            titles = (f"{i}.  {game_title(text)}" for i, text in enumerate(games, 1))
+            return GamesFound(whole, tuple(titles))
+        text = "".join(games[max(0, number - 1) :][:1])
+        return GameOpened(whole, parse_game(text, name))
     except GoPolicyError as error:
         return Failed(str(error))
     except OSError as error:
@@ -36,10 +43,12 @@ def open_game(path: str) -> Event:
         return Failed(f"{path!r} is too large for this computer's memory; split it")
 
 
-def start_opening(path: str, post: Callable[[Event], None]) -> threading.Thread:
+def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread:
     """Opens a file in a thread of its own; ``post`` hears of it there."""
     thread = threading.Thread(
-        target=lambda: post(open_game(path)), daemon=True, name="opening"
+        target=lambda: post(open_game(task.path, task.number)),
+        daemon=True,
+        name="opening",
     )
     thread.start()
     return thread

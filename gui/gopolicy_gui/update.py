@@ -75,6 +75,8 @@ def _hear(state: GuiState, event: Event) -> GuiState:
             return replace(state, message=Message(text, is_error=True), busy="")
         case events.FolderListed():
             return dialogs.list_folder(state, event)
+        case events.GamesFound():
+            return dialogs.ask_game(state, event)
         case events.GameOpened(path, tree):
             options = replace(state.options, role=Role.BOTH)
             state = replace(state, options=options)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from games import real_games
+from gopolicy_gui import sgftree, treeview
 from gopolicy_gui.layout import Box
 from gopolicy_gui.sgftree import game_title, load_game, parse_game, save_game
 from gopolicy_gui.tree import HANDICAP_POINTS, GameTree, new_game, replay_line
@@ -157,7 +158,7 @@ def test_no_two_nodes_share_a_place_and_lines_go_on_straight():
     for _ in range(300):
         parent = int(rng.integers(len(tree.nodes)))
         tree, _ = tree.with_move(parent, BLACK, int(rng.integers(361)))
-    places = place_nodes(tree)
+    places = place_nodes(tree).places
     assert len(places) == len(tree.nodes) == len(set(places.values()))
     for number, place in places.items():
         children = tree.nodes[number].children
@@ -193,3 +194,18 @@ def test_collections_keep_their_moves_when_saved(tmp_path):
         moves = [(node.color, node.point) for node in again.nodes if node.color]
         assert moves == list(game.moves)
     assert {EMPTY, PASS} == {0, 361}
+
+
+def test_a_game_too_long_to_be_one_is_refused(monkeypatch):
+    monkeypatch.setattr(sgftree, "MAX_GAME", 20)
+    with pytest.raises(SgfError, match="a game of 0 MB"):
+        parse_game("(;GM[1];B[aa];W[bb];B[cc])", "x")
+
+
+def test_a_tree_too_large_to_be_drawn_shows_its_line(monkeypatch):
+    tree = parse_game("(;GM[1];B[aa](;W[bb];B[cc];W[dd];B[ee])(;W[ff]))", "x")
+    line, box = (0, 1, 2, 3, 4, 5), Box(0, 0, 60, 60)
+    whole = visible_nodes(tree, line, 3, box, 14)
+    monkeypatch.setattr(treeview, "_MAX_NODES", 5)
+    alone = visible_nodes(tree, line, 3, box, 14)
+    assert alone == [spot for spot in whole if spot.number in line]

@@ -26,6 +26,8 @@ from gopolicy_gui.tree import ROOT, GameTree, Node
 
 #: Largest file that is opened, in bytes.
 MAX_BYTES: Final = 256 << 20
+#: Longest game, in characters; joseki dictionaries have some 5 million.
+MAX_GAME: Final = 16_000_000
 #: A game's title is looked for in so many characters.
 _TITLE_CHARS: Final = 2000
 _INFO: Final = re.compile(r"\b(PB|PW|RE|DT|EV)\s*\[([^\]\\]*)\]")
@@ -61,6 +63,11 @@ def parse_game(text: str, source: str) -> GameTree:
 
     Raises: SgfError when there is no game on 19x19 in it.
     """
+    if len(text) > MAX_GAME:
+        raise SgfError(
+            f"{source}: a game of {len(text) / 1e6:.0f} MB; "
+            f"only games up to {MAX_GAME / 1e6:.0f} MB are opened"
+        )
     game = next(parse_part(text, source), None)
     if game is None:
         raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")

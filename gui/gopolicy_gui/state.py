@@ -220,7 +220,8 @@ class GuiState:
         """Whether the game has ended here: two passes, or somebody gave up."""
         if self.number == self.resigned:
             return True
-        last = [self.tree.nodes[number] for number in self.line[: self.cursor + 1]][-2:]
+        numbers = self.line[max(0, self.cursor - 1) : self.cursor + 1]
+        last = [self.tree.nodes[number] for number in numbers]
         return len(last) == 2 and all(n.color and n.point == PASS for n in last)
 
     @property

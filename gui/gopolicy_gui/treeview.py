@@ -19,6 +19,14 @@ class Place(NamedTuple):
     lane: int
 
 
+class Picture(NamedTuple):
+    """The place of each node, the nodes in each column, and the last column."""
+
+    places: dict[int, Place]
+    columns: dict[int, list[int]]
+    last: int
+
+
 class Spot(NamedTuple):
     """A node in the picture: its pixel, and its parent's."""
 
@@ -28,13 +36,14 @@ class Spot(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def place_nodes(tree: GameTree) -> dict[int, Place]:
+def place_nodes(tree: GameTree) -> Picture:
     """The place of each node that can be reached; no two are the same.
 
     Each variation takes the nearest lane below its parent's that is free beside it;
     the later it parts the nearer it comes, so that no lines cross.
     """
     places: dict[int, Place] = {}
+    columns: dict[int, list[int]] = {}
     taken: list[set[int]] = []
     waiting = [(ROOT, 0, 0)]  # first node of a chain, its column, its least lane
     while waiting:
@@ -50,24 +59,31 @@ def place_nodes(tree: GameTree) -> dict[int, Place]:
         taken[lane].update(span)
         for i, number in enumerate(chain):
             places[number] = Place(column + i, lane)
+            columns.setdefault(column + i, []).append(number)
             for child in reversed(tree.nodes[number].children[1:]):
                 waiting.append((child, column + i + 1, lane + 1))
-    return places
+    return Picture(places, columns, len(columns) - 1)
+
+
+def _place_line(line: tuple[int, ...], cursor: int, reach: int) -> Picture:
+    """The nodes of one variation alone, up to ``reach`` around the one on the board."""
+    near = range(max(0, cursor - reach), min(len(line), cursor + reach + 1))
+    places = {line[i]: Place(i, 0) for i in near}
+    return Picture(places, {i: [line[i]] for i in near}, len(line) - 1)
 
 
 def visible_nodes(
     tree: GameTree, line: tuple[int, ...], cursor: int, box: Box, unit: int
 ) -> list[Spot]:
     """The nodes around the one on the board that have room in ``box``."""
-    if len(tree.nodes) <= _MAX_NODES:
-        places = place_nodes(tree)
-    else:
-        places = {number: Place(i, 0) for i, number in enumerate(line)}
     step = max(6, round(unit * 1.35))
     columns, lanes = max(1, box.width // step), max(1, box.height // step)
+    if len(tree.nodes) <= _MAX_NODES:
+        places, in_column, last = place_nodes(tree)
+    else:
+        places, in_column, last = _place_line(line, cursor, columns)
     middle = places[line[cursor]]
-    most = max(place.column for place in places.values())
-    first_column = min(max(0, middle.column - columns // 2), max(0, most + 1 - columns))
+    first_column = min(max(0, middle.column - columns // 2), max(0, last + 1 - columns))
     first_lane = max(0, middle.lane - lanes // 2) if middle.lane >= lanes else 0
 
     def pixel(place: Place) -> tuple[int, int]:
@@ -77,9 +93,10 @@ def visible_nodes(
         )
 
     spots = []
-    for number, place in places.items():
-        column, lane = place.column - first_column, place.lane - first_lane
-        if 0 <= column < columns and 0 <= lane < lanes:
-            parent = places.get(tree.nodes[number].parent)
-            spots.append(Spot(number, pixel(place), parent and pixel(parent)))
+    for column in range(first_column, first_column + columns):
+        for number in in_column.get(column, ()):
+            place = places[number]
+            if 0 <= place.lane - first_lane < lanes:
+                parent = places.get(tree.nodes[number].parent)
+                spots.append(Spot(number, pixel(place), parent and pixel(parent)))
     return spots

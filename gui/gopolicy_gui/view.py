@@ -5,6 +5,7 @@ Never flips, never reads input; all that can be clicked comes from ``controls``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,7 @@ from gopolicy_gui.moves import score_words
 from gopolicy_gui.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
 from gopolicy_gui.state import GuiState, Role, player_name
 from gopolicy_gui.theme import THEMES, Theme, mix, without_wood
+from gopolicy_gui.tree import GameTree
 from gopolicy_gui.widgets import draw_control
 
 _ROLE_WORDS: Final = {
@@ -410,9 +412,8 @@ def _draw_move_number(
 ) -> None:
     """The number of the move on the board, and of the last one."""
     box = number_box(layout)
-    nodes = state.tree.nodes
-    last = sum(nodes[number].color != EMPTY for number in state.line)
-    text = f"{state.position.turn} / {last}"
+    ahead = _count_moves(state.tree, state.line[state.cursor + 1 :])
+    text = f"{state.position.turn} / {state.position.turn + ahead}"
     if state.position.last_move is not None and box.width > 8 * layout.unit:
         text += f"   {format_vertex(state.position.last_move)}"
     draw_text(
@@ -424,6 +425,12 @@ def _draw_move_number(
         anchor="center",
         width=box.width,
     )
+
+
+@lru_cache(maxsize=4)
+def _count_moves(tree: GameTree, line: tuple[int, ...]) -> int:
+    """How many of the nodes of ``line`` are moves."""
+    return sum(tree.nodes[number].color != EMPTY for number in line)
 
 
 def _draw_comment(

@@ -142,6 +142,24 @@ class Player:
         choice = self.choose(position)
         return choice if not choice.resigns else Choice(PASS, judgement=judgement)
 
+    def pass_share(
+        self, position: Position, probabilities: NDArray[np.float32]
+    ) -> float:
+        """How much of ``probabilities``, float32 [361], speaks for a pass, 0 to 1.
+
+        That is the share on settled points, own eyes and blunders. Not asked before
+        the endgame: 0 then, unless the opponent has just passed.
+        """
+        if not probabilities.any():
+            return 1.0
+        if position.turn < LATE and position.last_move != PASS:
+            return 0.0
+        passed = position.copy()
+        passed.play(PASS)
+        is_open = _open_mask(position, self.judge(position), self.judge(passed))
+        useful = probabilities * (position.sensible_mask() & is_open)
+        return float(1 - useful.sum() / probabilities.sum())
+
     def _matters(self, position: Position) -> bool:
         """Whether playouts are worth their time."""
         turn = position.turn
@@ -178,10 +196,8 @@ class Player:
         passed = position.copy()
         passed.play(PASS)
         rest = self.judge(passed)
-        least = np.minimum(np.abs(judgement.ownership), np.abs(rest.ownership))
-        is_long = position.turn >= LONG_GAME
-        is_open = least < (WIDE_OPEN if is_long else SETTLED)
-        probabilities = probabilities * _sane_mask(position, is_open)
+        is_open = _open_mask(position, judgement, rest)
+        probabilities = probabilities * is_open
         is_sure = position.last_move != PASS and probabilities.max() >= SURE
         if is_sure or not rest.counted or not probabilities.any():
             return self._pick(position, probabilities)
@@ -192,7 +208,7 @@ class Player:
             if self._gain(position, point, rest) > 0:
                 return point
         answers = self.policy.probabilities([passed])[0] * passed.sensible_mask()
-        ours = _sane_mask(position, is_open) & position.legal_mask(superko=True)
+        ours = is_open & position.legal_mask(superko=True)
         for point in _likeliest(answers * _sane_mask(passed, ours), ANSWERS):
             hurts = self._gain(passed, point, rest) > 0
             if hurts and self._gain(position, point, rest) >= 0:
@@ -221,6 +237,18 @@ class Player:
             and len(recent) == LOST_JUDGEMENTS
             and all(was_lost for _, was_lost in recent)
         )
+
+
+def _open_mask(
+    position: Position, judgement: Judgement, rest: Judgement
+) -> NDArray[np.bool_]:
+    """bool [361]: where a move is no blunder and not settled, here or after a pass.
+
+    ``rest``: the judgement after a pass.
+    """
+    least = np.minimum(np.abs(judgement.ownership), np.abs(rest.ownership))
+    is_long = position.turn >= LONG_GAME
+    return _sane_mask(position, least < (WIDE_OPEN if is_long else SETTLED))
 
 
 def _sane_mask(position: Position, among: NDArray[np.bool_]) -> NDArray[np.bool_]:

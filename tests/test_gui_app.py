@@ -54,6 +54,10 @@ class ScriptedBrain:
         self.asked.append(("probabilities", symmetries))
         return UniformPolicy().probabilities([position])[0]
 
+    def pass_share(self, position, probabilities, *, komi, rules):
+        self.asked.append(("pass share", komi))
+        return 0.25
+
     def choose(self, position, *, komi, temperature, rules):
         self.asked.append(("choose", temperature))
         return int(position.legal_mask(superko=True).argmax())
@@ -103,7 +107,7 @@ def drive(script, *, brain=None, game="", settings=None, path=None, role=None):
 
     def give_up():
         expired.set()
-        app.post(ev.PointHovered(None))  # wakes the loop
+        app.post(ev.Pointed(None))  # wakes the loop
 
     def watch(state):
         nonlocal steps, waiting_for
@@ -171,6 +175,7 @@ def test_a_game_is_opened_walked_and_guessed():
         yield lambda s: s.path and s.ready
         press(pygame.K_END)
         yield lambda s: s.position.turn == 211
+        yield lambda s: s.thoughts is not None and s.thoughts.pass_share == 0.25
         press(pygame.K_HOME)
         press(pygame.K_RIGHT, mod=pygame.KMOD_SHIFT)
         yield lambda s: s.position.turn == 10
@@ -428,11 +433,13 @@ def test_the_latest_job_wins_and_answers_are_kept():
     found = [e.serial for e in heard if isinstance(e, ev.ProbabilitiesFound)]
     assert found == [1, 3], "job 2 was never begun"
     assert not any(isinstance(e, ev.MoveFound) for e in heard), "job 1 was dropped"
-    asked = len(brain.asked)
+    asked = brain.asked.count(("probabilities", 1))
     last.clear()
     worker.ask(job(4, moves=[0, 1]))
     assert last.wait(60)
-    assert len(brain.asked) == asked, "the same position is not asked twice"
+    assert brain.asked.count(("probabilities", 1)) == asked, (
+        "the same position is not asked twice"
+    )
     worker.stop()
 
 

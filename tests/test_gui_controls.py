@@ -7,14 +7,13 @@ import numpy as np
 import pygame
 import pytest
 from gopolicy_gui import events as ev
-from gopolicy_gui.commands import COMMANDS, MENUS
+from gopolicy_gui.commands import BY_KEY, COMMANDS, MENUS
 from gopolicy_gui.controls import (
     PLANE_COLUMNS,
     controls,
     dialog_box,
     help_rows,
     hit,
-    hovered_point,
     number_box,
     wheel_event,
 )
@@ -42,6 +41,7 @@ def states():
     """The window in all it can show."""
     state = thought(run(opened(), "forward_ten"), D4=0.5, Q16=0.25)
     yield "review", state
+    yield "pass", update(state, ev.PassShareFound(state.serial, 1.0))
     yield "numbers", run(state, "numbers")
     yield "guess", run(state, "guess")
     yield "planes", run(state, "planes", *["next_plane"] * 14)
@@ -137,6 +137,8 @@ def test_every_command_has_a_visible_control():
 def test_the_help_lists_every_command():
     words = {text for key, text in help_rows() if key}
     assert {c.label.removesuffix(" ...") for c in COMMANDS} == words
+    shown = {key.lower() for keys, _ in help_rows() for key in keys.split()}
+    assert shown == set(BY_KEY), "every key, the second ones too"
 
 
 def test_clicks_reach_what_is_in_front():
@@ -144,11 +146,9 @@ def test_clicks_reach_what_is_in_front():
     state = STATES["review"]
     center = layout.board.center(180)
     assert hit(state, layout, *center) == ev.PointChosen(180)
-    assert hovered_point(state, layout, *center) == 180
     menu = run(state, ev.MenuOpened("Game"))
     assert hit(menu, layout, *center) == ev.MenuOpened("")
     assert hit(run(state, "help"), layout, *center) is None
-    assert hovered_point(run(state, "help"), layout, *center) is None
     assert hit(state, layout, *pygame.Rect(number_box(layout)).center) is None
     for control in controls(state, layout):
         x, y = pygame.Rect(control.box).center
@@ -157,6 +157,20 @@ def test_clicks_reach_what_is_in_front():
     assert [c.data for c in moves] == [parse_vertex("D4"), parse_vertex("Q16")]
     comment = pygame.Rect(layout.comment).center
     assert wheel_event(layout, *comment, 1) == ev.Scrolled(1, "comment")
+
+
+def test_the_pass_button_shows_what_speaks_for_a_pass():
+    layout = make_window_layout(1280, 800)
+
+    def labels(state):
+        return [c.label for c in controls(state, layout) if c.kind == "button"]
+
+    state = thought(run(opened(), "last"), D4=0.5)
+    assert "Pass" in labels(state)
+    state = update(state, ev.PassShareFound(state.serial, 0.42))
+    assert "Pass 42%" in labels(state)
+    assert "Pass" in labels(run(state, "hints")), "hidden with the hints"
+    assert "Pass" in labels(run(state, "back"))
 
 
 def test_the_planes_can_be_chosen_one_by_one():
@@ -192,7 +206,7 @@ def test_the_board_shows_stones_hints_and_the_pointer(theme, wood):
     spot = center(parse_vertex("K10"))
     beside = (spot[0], spot[1] + round(layout.board.cell * 0.3))
     assert np.abs(at(hinted, beside) - at(empty, beside)).sum() > 60
-    hovered, _ = pixels(run(state, ev.PointHovered(100), "hints"))
+    hovered, _ = pixels(run(state, ev.Pointed(ev.PointChosen(100)), "hints"))
     x, y = center(100)
     beside = (x + off // 2, y + off // 2)
     assert np.abs(at(hovered, beside) - at(empty, beside)).sum() > 60

@@ -41,6 +41,16 @@ def test_a_finished_game_is_ended_by_a_pass(color):
     assert choice.judgement.dead == set(points("B18 P18"))
 
 
+def test_what_is_on_settled_points_speaks_for_a_pass():
+    player = Player(UniformPolicy())
+    uniform = UniformPolicy().probabilities([Position()])[0]
+    assert player.pass_share(Position(), uniform) == 0, "not asked at the start"
+    finished = after_a_pass(HALVES)
+    answer = UniformPolicy().probabilities([finished])[0]
+    assert player.pass_share(finished, answer) > 0.9
+    assert player.pass_share(finished, 0 * answer) == 1
+
+
 def test_after_a_pass_the_last_points_are_taken():
     # White's wall has a gap at K10, which decides some points on both sides.
     rows = HALVES.splitlines()

@@ -20,7 +20,7 @@ from gopolicy.coords import BLACK, PASS
 from gopolicy.errors import ConfigError
 from gopolicy_gui import events, sounds, tasks
 from gopolicy_gui.commands import BY_KEY
-from gopolicy_gui.controls import hit, hovered_point, wheel_event
+from gopolicy_gui.controls import hit, wheel_event
 from gopolicy_gui.dialogs import proceed
 from gopolicy_gui.keys import key_name
 from gopolicy_gui.layout import WindowLayout
@@ -177,8 +177,7 @@ class App:
             found = hit(state, self._layout(), *event.pos)
             return [found] if found is not None else []
         if event.type == pygame.MOUSEMOTION:
-            point = hovered_point(state, self._layout(), *event.pos)
-            return [events.PointHovered(point)]
+            return [events.Pointed(hit(state, self._layout(), *event.pos))]
         if event.type == pygame.MOUSEWHEEL and event.y:
             x, y = pygame.mouse.get_pos()
             return [wheel_event(self._layout(), x, y, -event.y)]
@@ -191,7 +190,7 @@ class App:
         if event.type in (pygame.WINDOWEXPOSED, pygame.VIDEORESIZE):
             self._drawn = None
         if event.type == pygame.WINDOWLEAVE:
-            return [events.PointHovered(None)]
+            return [events.Pointed(None)]
         return []
 
     def _translate_key(self, name: str) -> list[events.Event]:

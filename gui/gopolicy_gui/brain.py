@@ -51,6 +51,19 @@ class NetworkBrain:
         found: NDArray[np.float32] = self._policy.probabilities([position])[0]
         return found
 
+    def pass_share(
+        self,
+        position: Position,
+        probabilities: NDArray[np.float32],
+        *,
+        komi: float,
+        rules: Rules,
+    ) -> float:
+        """See ``Brain``."""
+        assert self._player is not None  # the worker asks only when it is loaded
+        self._player.komi, self._player.rules = komi, rules
+        return self._player.pass_share(position, probabilities)
+
     def choose(
         self, position: Position, *, komi: float, temperature: float, rules: Rules
     ) -> int | None:

@@ -70,15 +70,20 @@ BY_NAME: Final = {command.name: command for command in COMMANDS}
 BY_KEY: Final = {key: command.name for command in COMMANDS for key in command.keys}
 MENUS: Final = tuple(dict.fromkeys(command.menu for command in COMMANDS))
 
-_SYMBOLS: Final = {"left": "Left", "right": "Right", "up": "Up", "down": "Down"}
-
 
 def key_label(command: Command) -> str:
     """The first key as people write it, such as "Ctrl+Shift+S"."""
-    words = command.keys[0].split("+") if len(command.keys[0]) > 1 else command.keys[:1]
-    return "+".join(
-        _SYMBOLS.get(w, w.upper() if len(w) == 1 else w.capitalize()) for w in words
-    )
+    return _label(command.keys[0])
+
+
+def key_labels(command: Command) -> str:
+    """All keys, such as "Ctrl+Z  Backspace"."""
+    return "  ".join(map(_label, command.keys))
+
+
+def _label(key: str) -> str:
+    words = key.split("+") if len(key) > 1 else [key]
+    return "+".join(word.upper() if len(word) == 1 else word.title() for word in words)
 
 
 def is_checked(state: GuiState, name: str) -> bool | None:

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gopolicy.features import PLANE_NAMES
-from gopolicy_gui.commands import BY_NAME, COMMANDS, MENUS, is_checked, key_label
+from gopolicy_gui.commands import (
+    BY_NAME,
+    COMMANDS,
+    MENUS,
+    is_checked,
+    key_label,
+    key_labels,
+)
 from gopolicy_gui.dialogs import NEW_GAME_ROWS, WITH_LIST, visible_entries
 from gopolicy_gui.events import (
     CommandGiven,
@@ -96,12 +103,6 @@ def wheel_event(layout: WindowLayout, x: int, y: int, steps: int) -> Event:
     return Scrolled(steps, "comment" if _inside(layout.comment, x, y) else "board")
 
 
-def hovered_point(state: GuiState, layout: WindowLayout, x: int, y: int) -> int | None:
-    """The point under the pointer, when a click would reach it."""
-    event = hit(state, layout, x, y)
-    return event.point if isinstance(event, PointChosen) else None
-
-
 def _inside(box: Box, x: int, y: int) -> bool:
     return box.left <= x < box.left + box.width and box.top <= y < box.top + box.height
 
@@ -185,18 +186,19 @@ def _panel(state: GuiState, layout: WindowLayout) -> list[Control]:
     gap = round(layout.unit * 0.75) // 2
     for i, (name, label) in enumerate(_BUTTONS):
         box = _cell(layout.buttons, i, BUTTON_COLUMNS, BUTTON_ROWS, gap)
-        checked = is_checked(state, name)
-        found.append(
-            Control(
-                "button",
-                box,
-                CommandGiven(name),
-                label,
-                key_label(BY_NAME[name]),
-                chosen=bool(checked),
-            )
-        )
+        chosen = bool(is_checked(state, name))
+        if name == "pass" and (share := pass_share(state)):
+            label, chosen = f"Pass {share}%", share > 50
+        key = key_label(BY_NAME[name])
+        event = CommandGiven(name)
+        found.append(Control("button", box, event, label, key, chosen=chosen))
     return found
+
+
+def pass_share(state: GuiState) -> int:
+    """How much speaks for a pass, in percent; 0 as well where no hints are shown."""
+    thoughts = state.shown_thoughts() if state.hints_shown else None
+    return round(100 * thoughts.pass_share) if thoughts else 0
 
 
 def _cell(box: Box, number: int, columns: int, rows: int, gap: int) -> Box:
@@ -485,12 +487,12 @@ def dialog_box(dialog: Dialog, layout: WindowLayout) -> Box:
 
 @lru_cache(maxsize=1)
 def help_rows() -> tuple[tuple[str, str], ...]:
-    """(key, what it does) of all commands; ("", menu) before those of a menu."""
+    """(keys, what they do) of all commands; ("", menu) before those of a menu."""
     rows: list[tuple[str, str]] = []
     for menu in MENUS:
         rows.append(("", menu))
         rows += [
-            (key_label(command), command.label.removesuffix(" ..."))
+            (key_labels(command), command.label.removesuffix(" ..."))
             for command in COMMANDS
             if command.menu == menu
         ]

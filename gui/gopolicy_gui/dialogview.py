@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import pygame
 
 from gopolicy_gui.controls import dialog_box, help_rows
 from gopolicy_gui.dialogs import WITH_LIST, visible_entries
-from gopolicy_gui.fonts import draw_text
+from gopolicy_gui.fonts import draw_text, text_width
 from gopolicy_gui.layout import WindowLayout
 from gopolicy_gui.state import Dialog
 from gopolicy_gui.theme import Theme
@@ -69,36 +70,58 @@ def draw_dialog(
 def _draw_help(
     surface: pygame.Surface, inner: pygame.Rect, unit: int, theme: Theme
 ) -> None:
-    """All keys in columns: as many as there is width for."""
+    """All keys in columns, as large as there is room for."""
     rows = help_rows()
     top = inner.top + 2 * unit
     room = inner.bottom - round(unit * 2.6) - top
-    columns = 3 if inner.width > 54 * unit else 2
-    per_column = -(-len(rows) // columns) + 1
-    height = min(round(unit * 1.55), room // per_column)
-    size = max(6, min(round(unit * 0.9), round(height * 0.68)))
+    size, columns, height = _fit_help(inner.width, room, unit)
+    key_width = _widest((key for key, _ in rows), size) + size
     width = inner.width // columns
-    column, line = 0, 0
-    for i, (key, words) in enumerate(rows):
-        left_in_menu = next(
+    for i, (column, line) in enumerate(_help_places(columns)):
+        key, words = rows[i]
+        x, y = inner.left + column * width, top + line * height + height // 2
+        if not key:
+            draw_text(surface, words, (x, y), size, theme.text)
+            continue
+        draw_text(surface, key, (x, y), size, theme.bar, bold=False)
+        left, most = x + key_width, width - key_width
+        draw_text(surface, words, (left, y), size, theme.text, width=most, bold=False)
+
+
+def _fit_help(width: int, room: int, unit: int) -> tuple[int, int, int]:
+    """The largest text with its columns and height of a line, of 2 or 3 columns."""
+    keys, words = zip(*help_rows(), strict=True)
+    found = []
+    for columns in (3, 2):
+        lines = 1 + max(line for _, line in _help_places(columns))
+        height = min(round(unit * 1.55), room // lines)
+        size = min(round(unit * 0.9), round(height * 0.7))
+        while (
+            size > 6
+            and columns * (_widest(keys, size) + _widest(words, size) + 2 * size)
+            > width
+        ):
+            size -= 1
+        found.append((max(size, 6), columns, height))
+    return max(found)
+
+
+def _widest(texts: Iterable[str], size: int) -> int:
+    return max(text_width(text, size, bold=False) for text in texts)
+
+
+def _help_places(columns: int) -> list[tuple[int, int]]:
+    """(column, line) of each row of the help; a menu's name is never last."""
+    rows = help_rows()
+    per_column = -(-len(rows) // columns) + 1
+    places, column, line = [], 0, 0
+    for i, (key, _) in enumerate(rows):
+        in_menu = next(
             (j for j, row in enumerate(rows[i + 1 :], 1) if not row[0]), len(rows) - i
         )
-        if not key and line and line + min(left_in_menu, 6) > per_column:
+        needed = 1 if key else min(in_menu, 6)
+        if line and line + needed > per_column and column < columns - 1:
             column, line = column + 1, 0
-        if line >= per_column:
-            column, line = column + 1, 0
-        x, y = inner.left + column * width, top + line * height + height // 2
-        if key:
-            draw_text(surface, key, (x, y), size, theme.bar, width=round(size * 7.6))
-            draw_text(
-                surface,
-                words,
-                (x + round(size * 8), y),
-                size,
-                theme.text,
-                width=width - round(size * 8.4),
-                bold=False,
-            )
-        else:
-            draw_text(surface, words, (x, y), size, theme.text)
+        places.append((column, line))
         line += 1
+    return places

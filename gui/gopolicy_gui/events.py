@@ -37,10 +37,10 @@ class PointChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class PointHovered:
-    """The pointer is on a point; None when it is on none."""
+class Pointed:
+    """The pointer moves to where a click would mean ``event``; None for nothing."""
 
-    point: int | None
+    event: Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,14 @@ class ProbabilitiesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PassShareFound:
+    """How much of the network's answer is on moves that gain nothing, 0 to 1."""
+
+    serial: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class MoveFound:
     """The network moves: a point, PASS, or None to resign."""
 
@@ -192,7 +200,7 @@ class GameSaved:
 
 Event = (
     PointChosen
-    | PointHovered
+    | Pointed
     | CommandGiven
     | NodeChosen
     | PlaneChosen
@@ -206,6 +214,7 @@ Event = (
     | KernelsReady
     | ModelLoaded
     | ProbabilitiesFound
+    | PassShareFound
     | MoveFound
     | Judged
     | Failed

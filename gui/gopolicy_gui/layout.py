@@ -114,7 +114,7 @@ def make_window_layout(
 ) -> WindowLayout:
     """The layout of the whole window, for at least 1 x 1 pixels.
 
-    Without a ``comment`` the tree takes its room.
+    Without room for a ``comment`` the list and the tree have more.
     """
     scale = min(width / 800, height / 600)
     if width < height:
@@ -134,7 +134,8 @@ def make_window_layout(
         board = _place_board((width - side) // 2, top, side)
         panel = Box(0, top + side, width, max(1, under - side))
     menu = Box(0, 0, width, top)
-    whole = _fill_panel((width, height), unit, row, board, menu, panel)
+    share = 55 if comment else 70
+    whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
     if comment:
         return whole
     tree, under_it = whole.tree, whole.comment
@@ -151,9 +152,18 @@ def _place_board(left: int, top: int, side: int) -> Layout:
 
 
 def _fill_panel(
-    size: tuple[int, int], unit: int, row: int, board: Layout, menu: Box, panel: Box
+    size: tuple[int, int],
+    unit: int,
+    row: int,
+    board: Layout,
+    menu: Box,
+    panel: Box,
+    share: int,
 ) -> WindowLayout:
-    """Shares the panel: fixed parts at both ends, list and tree take the rest."""
+    """Shares the panel: fixed parts at both ends, list and tree take the rest.
+
+    ``share``: how much of that the list takes, in percent.
+    """
     pad = round(unit * 0.75)
     left, width = panel.left + pad, max(1, panel.width - 2 * pad)
     top = panel.top + pad
@@ -181,7 +191,7 @@ def _fill_panel(
         bottom -= pad // 2
     message, buttons, navigation = boxes
     free = max(3, bottom - top)
-    rows = min(max((free * 55 // 100) // row, 2), 12)
+    rows = min(max((free * share // 100) // row, 2), 12)
     moves = take(rows * row)
     free = max(2, bottom - top)
     half = free // 2

@@ -16,6 +16,7 @@ from gopolicy_gui.events import (
     KernelsReady,
     ModelLoaded,
     NodeChosen,
+    PassShareFound,
     ProbabilitiesFound,
 )
 from gopolicy_gui.picture import save_surface
@@ -64,5 +65,7 @@ def answered(state: GuiState, brain: Brain) -> GuiState:
         answer = Judged(job.serial, found)
     elif job is not None and job.probabilities:
         values = brain.probabilities(job.position, symmetries=job.symmetries)
-        answer = ProbabilitiesFound(job.serial, values)
+        state = update(state, ProbabilitiesFound(job.serial, values))
+        share = brain.pass_share(job.position, values, komi=job.komi, rules=job.rules)
+        answer = PassShareFound(job.serial, share)
     return state if answer is None else update(state, answer)

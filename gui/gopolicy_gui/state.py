@@ -14,7 +14,7 @@ from gopolicy.gameinfo import parse_komi, parse_result
 from gopolicy.policy import best_moves
 from gopolicy.position import Position
 from gopolicy.scoring import Rules
-from gopolicy_gui.events import Task
+from gopolicy_gui.events import Event, PointChosen, Task
 from gopolicy_gui.tree import Board, GameTree, Node, empty_board
 
 #: Komi of a game that says nothing.
@@ -67,10 +67,14 @@ RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (
 
 @dataclass(frozen=True, slots=True)
 class Thoughts:
-    """What the network thinks of one position. ``probabilities``: float32 [361]."""
+    """What the network thinks of one position. ``probabilities``: float32 [361].
+
+    ``pass_share``: how much of them is on moves that gain nothing any more.
+    """
 
     serial: int
     probabilities: NDArray[np.float32]
+    pass_share: float = 0.0
 
     def best(self, count: int) -> list[tuple[int, float]]:
         """The most likely (point, probability), best first; none that is zero."""
@@ -142,7 +146,9 @@ class GuiState:
     answer of the worker is known for one. ``saved``: the tree as the file has it.
     ``resigned``: the node after which the game was given up or counted. ``asked``: the
     serial at which the network is to move, whoever's turn it is. ``plane``: which plane
-    of the network's input is drawn. ``task``: what the app is to do next.
+    of the network's input is drawn. ``pointed``: what a click would do now; ``tip``:
+    the same until something is done, to be told in words. ``task``: what the app is to
+    do next.
     """
 
     options: Options = field(default_factory=Options)
@@ -155,7 +161,8 @@ class GuiState:
     saved: GameTree
     thoughts: Thoughts | None = None
     revealed: bool = False
-    hover: int | None = None
+    pointed: Event | None = None
+    tip: Event | None = None
     message: Message | None = None
     menu: str = ""
     dialog: Dialog | None = None
@@ -171,6 +178,11 @@ class GuiState:
     busy: str = ""
     task: Task | None = None
     quit: bool = False
+
+    @property
+    def hover(self) -> int | None:
+        """The point of the board, or of the list, that the pointer is on."""
+        return self.pointed.point if isinstance(self.pointed, PointChosen) else None
 
     @property
     def position(self) -> Position:

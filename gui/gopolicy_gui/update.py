@@ -25,8 +25,10 @@ from gopolicy_gui.state import (
 def update(state: GuiState, event: Event) -> GuiState:
     """The state after ``event``."""
     match event:
-        case events.PointHovered(point):
-            return state if state.hover == point else replace(state, hover=point)
+        case events.Pointed(pointed):
+            if state.pointed == pointed:
+                return state
+            return replace(state, pointed=pointed, tip=pointed)
         case events.PointChosen(point):
             return _quiet(moves.click, state, point)
         case events.CommandGiven("leave") if state.menu:
@@ -64,6 +66,10 @@ def _hear(state: GuiState, event: Event) -> GuiState:
             return _load_model(state, name, trouble)
         case events.ProbabilitiesFound(serial, probabilities) if serial == state.serial:
             return replace(state, thoughts=Thoughts(serial, probabilities))
+        case events.PassShareFound(serial, share):
+            thoughts = state.shown_thoughts()
+            if thoughts is not None and serial == state.serial:
+                return replace(state, thoughts=replace(thoughts, pass_share=share))
         case events.MoveFound(serial, point) if serial == state.serial:
             if state.computer_to_play:
                 return _play_found(state, point)
@@ -91,8 +97,8 @@ def _hear(state: GuiState, event: Event) -> GuiState:
 def _quiet(
     function: Callable[..., GuiState], state: GuiState, *arguments: object
 ) -> GuiState:
-    """``function`` on the state without the old message and menu."""
-    return function(replace(state, message=None, menu=""), *arguments)
+    """``function`` on the state without what was said before, and the menu."""
+    return function(replace(state, message=None, menu="", tip=None), *arguments)
 
 
 def _load_model(state: GuiState, name: str, trouble: str) -> GuiState:

@@ -14,16 +14,19 @@ import pygame
 from gopolicy.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_vertex
 from gopolicy.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, encode
 from gopolicy.position import Position
+from gopolicy_gui.commands import BY_NAME, key_label
 from gopolicy_gui.controls import (
     Control,
     controls,
     is_long,
     list_rows,
     number_box,
+    pass_share,
 )
 from gopolicy_gui.count import count_score
 from gopolicy_gui.dialogview import draw_dialog
 from gopolicy_gui.draw import draw_board, draw_move_row, draw_owners, draw_plane
+from gopolicy_gui.events import CommandGiven, PlaneChosen
 from gopolicy_gui.fonts import draw_text, wrap_text
 from gopolicy_gui.layout import Box, WindowLayout, make_window_layout
 from gopolicy_gui.moves import score_words
@@ -61,16 +64,22 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
         if control.kind == "move":
             _draw_move(surface, state, layout, theme, control)
         elif control.kind != "node":
-            draw_control(surface, control, layout.unit, theme)
+            draw_control(surface, control, layout.unit, theme, state.pointed)
     for control in found[front:]:
-        draw_control(surface, control, layout.unit, theme)
+        draw_control(surface, control, layout.unit, theme, state.pointed)
     if state.dialog is not None:
         draw_dialog(surface, state.dialog, layout, theme)
 
 
 def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
     """The layout of a window of ``size`` pixels for what ``state`` shows."""
-    return make_window_layout(*size, comment=bool(_comment(state)))
+    return make_window_layout(*size, comment=_has_comments(state.tree))
+
+
+@lru_cache(maxsize=4)
+def _has_comments(tree: GameTree) -> bool:
+    """Whether any node says something, so that walking on moves nothing about."""
+    return any(node.text("C") or node.text("GC") for node in tree.nodes)
 
 
 def window_title(state: GuiState) -> str:
@@ -196,7 +205,7 @@ def _draw_status(
         if state.computer_to_play and state.ready and not state.model_trouble:
             text = f"{side}: the network thinks ..."
         elif state.result and state.cursor == 0:
-            text += f" (result {state.result})"
+            text = f"Result {state.result}. {side} to play"
     _draw_line(surface, text, layout.status, layout.unit, theme.text)
 
 
@@ -476,8 +485,8 @@ def _draw_message(
 ) -> None:
     """The last thing to say, in at most three lines; errors in their color."""
     box, unit = layout.message, layout.unit
-    text, color = state.busy, theme.faint_text
-    if state.message is not None:
+    text, color = state.busy or _tip(state), theme.faint_text
+    if state.message is not None and (state.message.is_error or not text):
         if is_long(state, layout):
             return  # it has a control of its own
         text = state.message.text
@@ -488,6 +497,22 @@ def _draw_message(
     lines = wrap_text(text[:2000], unit, box.width)
     for i, line in enumerate(lines[:3]):
         _draw_line(surface, line, box, unit, color, row=i, height=height)
+
+
+def _tip(state: GuiState) -> str:
+    """What a click would do, and its key; before the first move some help."""
+    if isinstance(state.tip, CommandGiven):
+        command = BY_NAME[state.tip.name]
+        share = pass_share(state) if command.name == "pass" else 0
+        if share:
+            return f"Pass: {share} % of the network's moves gain nothing any more"
+        return f"{command.label.removesuffix(' ...')}  ({key_label(command)})"
+    if isinstance(state.tip, PlaneChosen):
+        return PLANE_NAMES[state.tip.plane]
+    begun = len(state.tree.nodes) > 1 or state.path or state.message or not state.ready
+    if begun or not state.role.plays(state.position.to_play):
+        return ""
+    return "Click where you want to play. H hides the hints, ? lists all keys"
 
 
 def _draw_model(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pygame
 
 from gopolicy_gui.controls import Control
+from gopolicy_gui.events import Event
 from gopolicy_gui.fonts import draw_text, wrap_text
 from gopolicy_gui.shapes import draw_disc, draw_icon
 from gopolicy_gui.theme import Theme
@@ -16,10 +18,21 @@ _ROOMY: Final = 9
 
 
 def draw_control(
-    surface: pygame.Surface, control: Control, unit: int, theme: Theme
+    surface: pygame.Surface,
+    control: Control,
+    unit: int,
+    theme: Theme,
+    pointed: Event | None = None,
 ) -> None:
-    """A control of any kind but "move" and "node", which need the state."""
+    """A control of any kind but "move" and "node", which need the state.
+
+    ``pointed``: what a click would do; the control that does it stands out.
+    """
     box = pygame.Rect(control.box)
+    if pointed is not None and control.event == pointed:
+        if control.kind in ("tab", "item", "entry", "icon"):
+            pygame.draw.rect(surface, theme.chosen, box, border_radius=unit // 4)
+        theme = replace(theme, edge=theme.bar)
     match control.kind:
         case "tab":
             _draw_tab(surface, control, box, unit, theme)

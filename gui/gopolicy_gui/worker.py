@@ -30,6 +30,7 @@ from gopolicy_gui.events import (
     KernelsReady,
     ModelLoaded,
     MoveFound,
+    PassShareFound,
     ProbabilitiesFound,
 )
 from gopolicy_gui.state import GuiState, Role
@@ -53,6 +54,16 @@ class Brain(Protocol):
         self, position: Position, *, symmetries: int
     ) -> NDArray[np.float32]:
         """float32 [361] for the side to play."""
+
+    def pass_share(
+        self,
+        position: Position,
+        probabilities: NDArray[np.float32],
+        *,
+        komi: float,
+        rules: Rules,
+    ) -> float:
+        """How much of ``probabilities`` is on moves that gain nothing, 0 to 1."""
 
     def choose(
         self, position: Position, *, komi: float, temperature: float, rules: Rules
@@ -196,6 +207,11 @@ class Worker:
             if job.probabilities and self._is_current(job):
                 found = self._probabilities(job)
                 self._post(ProbabilitiesFound(job.serial, found))
+                if not job.move and self._job in (job, None):  # no other one waits
+                    share = self._brain.pass_share(
+                        job.position, found, komi=job.komi, rules=job.rules
+                    )
+                    self._post(PassShareFound(job.serial, share))
             if job.move and self._is_current(job):
                 self._move(job)
         except GoPolicyError as error:

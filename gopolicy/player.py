@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import BLACK, EMPTY, PASS, POINTS
 from gopolicy.errors import ConfigError
-from gopolicy.playouts import Judgement, is_sane, judge
+from gopolicy.playouts import MAX_CONTESTED, Judgement, is_sane, judge
 from gopolicy.position import Position
 from gopolicy.rules import has_liberty
 from gopolicy.scoring import Rules, check_rules, count_owners, rules_difference
@@ -34,6 +34,9 @@ LONG_GAME: Final = 320
 WIDE_OPEN: Final = 0.6
 #: A policy so sure of a move needs no playouts to say that it gains something.
 SURE: Final = 0.5
+#: The first pass needs at most so many contested points: five of six real games end
+#: with fewer, and of those 24 moves before their end one in eight has.
+OVER: Final = 14
 #: How many of the likeliest moves are tried for a gain, here and on neutral points; and
 #: how many of the opponent's answers to a pass for the harm they do.
 TRIED: Final = 3
@@ -189,17 +192,16 @@ class Player:
     ) -> int:
         """A move of a late game; PASS when nothing is left to gain.
 
-        Only where points are not settled if the player moves, or if it passes. Once
-        the game can be counted, a move has to raise the count above that of a pass, or
-        to take the point from which the opponent would lower it after a pass.
+        Only where points are not settled if the player moves, or if it passes. When a
+        pass comes into question, a move has to raise the count above that of a pass,
+        or to take the point from which the opponent would lower it after a pass.
         """
         passed = position.copy()
         passed.play(PASS)
         rest = self.judge(passed)
         is_open = _open_mask(position, judgement, rest)
         probabilities = probabilities * is_open
-        is_sure = position.last_move != PASS and probabilities.max() >= SURE
-        if is_sure or not rest.counted or not probabilities.any():
+        if not self._may_end(position, judgement, rest, float(probabilities.max())):
             return self._pick(position, probabilities)
         neutral = count_owners(passed, rest.dead) == EMPTY
         tried = _likeliest(probabilities, TRIED)
@@ -214,6 +216,25 @@ class Player:
             if hurts and self._gain(position, point, rest) >= 0:
                 return point
         return PASS
+
+    def _may_end(
+        self, position: Position, first: Judgement, second: Judgement, best: float
+    ) -> bool:
+        """Whether a pass comes into question; ``best``: the likeliest move's share.
+
+        The first pass needs more: little contested, and a policy without a plan. The
+        second suits who is ahead. ``first``, ``second``: either color to move.
+        """
+        is_answer = position.last_move == PASS
+        if is_answer and second.is_counted and second.score * position.to_play > 0:
+            return True
+        return (
+            (is_answer or best < SURE)
+            and max(first.contested, second.contested)
+            <= (MAX_CONTESTED if is_answer else OVER)
+            and first.dead == second.dead
+            and abs(first.score - second.score) <= 1
+        )
 
     def _gain(self, position: Position, point: int, rest: Judgement) -> float:
         """Points by which a move at ``point`` is better than ``rest`` for its side."""

@@ -45,8 +45,8 @@ MAX_TURNS: Final = 3 * POINTS
 DEAD_BELOW: Final = 0.0
 #: Ownership from which a point is somebody's, though no line of stones shuts it off.
 SETTLED: Final = 0.75
-#: A game is over when at most so many empty points are contested: when neither color
-#: owns them in three of four playouts. Real games end with 0 to 22 of them.
+#: A point is contested when neither color owns it in three of four playouts; a game
+#: with at most so many such empty points can be counted. Real games end with 0 to 22.
 CONTESTED: Final = 0.5
 MAX_CONTESTED: Final = 40
 #: Of eight times, how often an atari is answered.
@@ -87,17 +87,22 @@ class Judgement:
     """What playouts make of a position.
 
     ``ownership``: float32 [361], from +1 (Black's in all playouts) to -1 (White's).
-    ``score``: Black's lead in points, komi subtracted; 0 is a jigo. ``counted``:
-    whether it is a count of the board, as the game is over but for a few points.
+    ``score``: Black's lead in points, komi subtracted; 0 is a jigo.
+    ``contested``: empty points that neither color owns in three of four playouts.
     ``black_winrate``: share of playouts that Black wins, between 0 and 1.
     ``dead``: points of stones that most playouts take off the board.
     """
 
     ownership: NDArray[np.float32]
     score: float
-    counted: bool
+    contested: int
     black_winrate: float
     dead: frozenset[int]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether ``score`` is a count of the board, not the mean of the playouts."""
+        return self.contested <= MAX_CONTESTED
 
 
 @kernel
@@ -367,12 +372,15 @@ def judge(
     sums, leads, _ = run_playouts(position, playouts, seed=seed)
     ownership = (sums / playouts).astype(np.float32)
     dead = _dead_stones(position, ownership)
-    lead = _count_lead(position, ownership, dead)
+    empty = position.stones == EMPTY
+    contested = int(np.count_nonzero(np.abs(ownership[empty]) < CONTESTED))
+    over = contested <= MAX_CONTESTED
+    lead = _count_lead(position, ownership, dead) if over else leads.mean()
     wins = leads + difference
     return Judgement(
         ownership=ownership,
-        score=float((leads.mean() if lead is None else lead) + difference),
-        counted=lead is not None,
+        score=float(lead + difference),
+        contested=contested,
         black_winrate=float((wins > 0).mean() + (wins == 0).mean() / 2),
         dead=dead,
     )
@@ -431,14 +439,11 @@ def _dead_stones(position: Position, ownership: NDArray[np.float32]) -> frozense
 
 def _count_lead(
     position: Position, ownership: NDArray[np.float32], dead: frozenset[int]
-) -> int | None:
-    """Black's lead by area if the game is over; None when too much is open.
+) -> int:
+    """Black's lead by area of a game that is over.
 
     A region that both sides border is dame, but for the points that have an owner.
     """
-    empty = position.stones == EMPTY
-    if np.count_nonzero(np.abs(ownership[empty]) < CONTESTED) > MAX_CONTESTED:
-        return None
     owners = count_owners(position, dead)
     shared = (owners == EMPTY) & (np.abs(ownership) >= SETTLED)
     owners[shared] = np.sign(ownership[shared])

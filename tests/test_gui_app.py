@@ -64,7 +64,7 @@ class ScriptedBrain:
 
     def judge(self, position, *, komi, rules):
         self.asked.append(("judge", komi))
-        return Judgement(np.zeros(POINTS, np.float32), 0.0, True, 0.5, frozenset())
+        return Judgement(np.zeros(POINTS, np.float32), 0.0, 0, 0.5, frozenset())
 
 
 def press(key, unicode="", mod=0):

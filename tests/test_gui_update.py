@@ -53,7 +53,7 @@ def thought(state, **shares):
 
 
 def judged(state, dead=()):
-    found = Judgement(np.zeros(POINTS, np.float32), 0.0, True, 0.25, frozenset(dead))
+    found = Judgement(np.zeros(POINTS, np.float32), 0.0, 0, 0.25, frozenset(dead))
     return update(state, ev.Judged(state.serial, found))
 
 

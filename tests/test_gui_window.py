@@ -3,16 +3,20 @@
 What it shows is read from the screen's pixels, as a person would.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 
 import pygame
 import pytest
+from gopolicy_gui.commands import COMMANDS
 from gopolicy_gui.layout import make_window_layout
 from gopolicy_gui.sgftree import load_game
+from gopolicy_gui.state import Options
 from sgf_files import DATASETS
 
 from gopolicy.coords import BLACK, EMPTY, POINTS, WHITE, parse_vertex
@@ -156,7 +160,7 @@ def test_a_person_plays_and_saves_and_looks_at_the_game_again(display, tmp_path)
 
 
 def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
-    game = DATASETS / "alphago-leesedol-2.sgf"
+    game = shutil.copy(DATASETS / "alphago-leesedol-2.sgf", tmp_path)
     with Window(display, tmp_path, game, "--model", "no-such-model") as window:
         window.wait(lambda: "AlphaGo" in window.title())
         window.press("Escape", "shift+Right")
@@ -171,10 +175,52 @@ def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
         window.wait(lambda: is_shaded(window))
         window.press("Escape")
         window.wait(lambda: not is_shaded(window))
+        window.press(*(key for keys in every_key() for key in (*keys, "Escape")))
         window.xdotool("windowsize", window.id, 700, 600)
         window.wait(lambda: window.picture().get_size() == (700, 600))
         window.press("ctrl+q", "d")
         assert window.process.wait(PATIENCE) == 0
+    settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
+    assert settings["size"] == [700, 600]
+    usual, found = asdict(Options()), settings["options"]
+    assert {name for name in found if found[name] != usual[name]} == {
+        *("theme", "wood", "coordinates", "numbers", "percentages"),
+        *("think_first", "symmetries", "sound", "temperature"),
+    }, "each switch was pressed once; the hints came back by the space bar"
+
+
+def every_key():
+    """The keys of each command but those that end the program, by xdotool's names."""
+    names = {
+        "enter": "Return",
+        "backspace": "BackSpace",
+        "delete": "Delete",
+        "left": "Left",
+        "right": "Right",
+        "up": "Up",
+        "down": "Down",
+        "home": "Home",
+        "end": "End",
+        "pageup": "Prior",
+        "pagedown": "Next",
+        "escape": "Escape",
+        "f1": "F1",
+        "?": "question",
+        "+": "plus",
+        "=": "equal",
+        "-": "minus",
+        "[": "bracketleft",
+        "]": "bracketright",
+        ",": "comma",
+        ".": "period",
+    }
+    for command in COMMANDS:
+        if command.name != "quit":
+            yield ["+".join(names.get(w, w) for w in split(k)) for k in command.keys]
+
+
+def split(key):
+    return key.split("+") if len(key) > 1 else [key]
 
 
 def has_hints(window):

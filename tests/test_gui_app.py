@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from gopolicy_gui import brain as brains
 from gopolicy_gui import events as ev
 from gopolicy_gui import sgftree, sounds, tasks
+from gopolicy_gui import update as updates
 from gopolicy_gui.app import App, Start, first_state
 from gopolicy_gui.commands import BY_KEY, COMMANDS
 from gopolicy_gui.controls import controls
@@ -443,23 +444,58 @@ def test_the_latest_job_wins_and_answers_are_kept():
     worker.stop()
 
 
-def test_a_crash_in_the_worker_is_told():
-    brain, done = ScriptedBrain(), threading.Event()
-    heard = []
+def test_a_network_that_crashes_while_loading_is_told():
+    brain = ScriptedBrain()
 
     def crash():
         raise RuntimeError("out of memory")
 
     brain.load = crash
 
-    def post(event):
-        heard.append(event)
-        if isinstance(event, ev.Failed):
-            done.set()
+    def script(app):
+        yield lambda s: "RuntimeError: out of memory" in s.model_trouble
+        press(pygame.K_a, "a")
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1
 
-    Worker(brain, post).start()
-    assert done.wait(60)
-    assert "out of memory" in heard[-1].text
+    drive(script, brain=brain)
+
+
+def test_after_a_crash_the_network_is_asked_again():
+    brain, asked = ScriptedBrain(), []
+
+    def crash_once(position, *, symmetries):
+        asked.append(position)
+        if len(asked) == 1:
+            raise RuntimeError("out of memory")
+        return UniformPolicy().probabilities([position])[0]
+
+    brain.probabilities = crash_once
+
+    def script(app):
+        yield lambda s: s.message is not None and "out of memory" in s.message.text
+        press(pygame.K_a, "a")
+        click_point(app, "Q16")
+        yield lambda s: s.shown_thoughts() is not None
+
+    drive(script, brain=brain)
+
+
+def test_a_fault_of_the_program_loses_no_game(monkeypatch, caplog):
+    def script(app):
+        yield lambda s: s.ready
+        press(pygame.K_a, "a")
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1
+        monkeypatch.setitem(updates._COMMANDS, "score", lambda state: 1 // 0)
+        press(pygame.K_s, "s")
+        yield lambda s: s.message is not None and s.message.is_error
+        assert "ZeroDivisionError" in app.state.message.text
+        click_point(app, "D4")
+        yield lambda s: s.position.turn == 2
+
+    drive(script)
+    assert "could not take in" in caplog.text
 
 
 def test_nothing_is_wanted_before_the_rules_are_there():

@@ -5,6 +5,7 @@ The loop looks for events sixty times a second and draws only what changed.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import sys
@@ -27,11 +28,13 @@ from gopolicy_gui.layout import WindowLayout
 from gopolicy_gui.moves import choose_role, player_names, step
 from gopolicy_gui.settings import Settings, check_size, save_settings
 from gopolicy_gui.shapes import draw_stone
-from gopolicy_gui.state import GuiState, Role
+from gopolicy_gui.state import GuiState, Message, Role
 from gopolicy_gui.tree import new_game
 from gopolicy_gui.update import update
 from gopolicy_gui.view import draw_window, find_layout, window_title
-from gopolicy_gui.worker import Brain, Worker, wanted
+from gopolicy_gui.worker import Brain, Worker, describe, wanted
+
+logger = logging.getLogger(__name__)
 
 #: Seconds between two looks at keyboard and mouse. SDL's own waiting looks every
 #: millisecond where the system cannot wake it, at four times the cost.
@@ -121,7 +124,12 @@ class App:
 
     def _update(self, event: events.Event) -> None:
         before = self.state
-        self.state = update(before, event)
+        try:
+            self.state = update(before, event)
+        except Exception as error:  # a game is not lost by a fault of the program
+            logger.exception("the window could not take in %r", event)
+            text = f"That went wrong ({describe(error)}); the game is as before"
+            self.state = replace(before, message=Message(text, is_error=True))
         if isinstance(event, events.KernelsReady):
             self._begin()
         if isinstance(event, events.GameOpened) and self._role is not None:

@@ -41,6 +41,8 @@ def open_game(path: str, number: int = 0) -> Event:
         return Failed(f"{path!r} cannot be opened: {error.strerror or error}")
     except MemoryError:
         return Failed(f"{path!r} is too large for this computer's memory; split it")
+    except Exception as error:  # whatever is in the file, the window lives on
+        return Failed(f"{path!r} cannot be opened: {type(error).__name__}: {error}")
 
 
 def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread:

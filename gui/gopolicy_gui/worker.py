@@ -141,6 +141,13 @@ def warm_up() -> None:
     encode(position)
 
 
+def describe(error: Exception) -> str:
+    """What to tell the person; of errors that nobody foresaw the kind as well."""
+    if isinstance(error, GoPolicyError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
 class Worker:
     """The thread. ``post`` is called in it, with events for the window."""
 
@@ -179,8 +186,8 @@ class Worker:
             self._post(KernelsReady())
             try:
                 self._post(ModelLoaded(self._brain.load()))
-            except GoPolicyError as error:
-                self._post(ModelLoaded("", trouble=str(error)))
+            except Exception as error:  # the board works without a network
+                self._post(ModelLoaded("", trouble=describe(error)))
             done: Job | None = None
             while not self._stopped:
                 with self._change:
@@ -192,7 +199,7 @@ class Worker:
                     self._do(job)
                     done = job
         except Exception as error:  # the window lives on and says so
-            self._post(Failed(f"{type(error).__name__}: {error}"))
+            self._post(Failed(describe(error)))
 
     def _is_current(self, job: Job) -> bool:
         return self._job is job and not self._stopped
@@ -214,8 +221,8 @@ class Worker:
                     self._post(PassShareFound(job.serial, share))
             if job.move and self._is_current(job):
                 self._move(job)
-        except GoPolicyError as error:
-            self._post(Failed(str(error)))
+        except Exception as error:  # the next job may go well
+            self._post(Failed(describe(error)))
 
     def _probabilities(self, job: Job) -> NDArray[np.float32]:
         position = job.position

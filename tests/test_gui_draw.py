@@ -6,7 +6,12 @@ import pytest
 from gopolicy_gui.draw import draw_board, format_percent
 from gopolicy_gui.fonts import draw_text
 from gopolicy_gui.layout import make_layout
-from gopolicy_gui.picture import save_board_picture, save_planes_picture
+from gopolicy_gui.picture import (
+    draw_board_picture,
+    pixels,
+    save_planes_picture,
+    save_surface,
+)
 from gopolicy_gui.theme import THEMES, ramp_color, ramp_place
 
 from gopolicy.coords import BLACK, POINTS, WHITE, parse_vertex
@@ -109,8 +114,7 @@ def test_pictures_are_whole_and_of_the_promised_size(tmp_path):
     position = Position()
     position.play(parse_vertex("Q16"))
     board, planes = tmp_path / "b.png", tmp_path / "p.png"
-    save_board_picture(
-        board,
+    surface = draw_board_picture(
         position.stones,
         to_play=position.to_play,
         last_move=position.last_move,
@@ -119,8 +123,11 @@ def test_pictures_are_whole_and_of_the_promised_size(tmp_path):
         suggestions=[(0, 0.5), (1, 0.25)],
         width=600,
     )
+    save_surface(surface, board)
     save_planes_picture(planes, encode(position), PLANE_NAMES, stones=position.stones)
     assert pygame.image.load(board).get_size() == (600, 420)
+    assert pixels(surface).shape == (420, 600, 3)
+    assert (pixels(surface)[5, 300] == surface.get_at((300, 5))[:3]).all()
     assert pygame.image.load(planes).get_width() == 1760
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.png", "p.png"]
     assert not pygame.display.get_init()

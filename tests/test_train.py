@@ -145,6 +145,56 @@ def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
     assert seen[0].valid["valid_top1"] == result.history[0]["valid_top1"]
 
 
+def test_tensorboard_shows_curves_and_boards(data, tmp_path):
+    """Boards at looks 1, 2, 4, each with the move played and legal probabilities."""
+    drawn = []
+
+    def draw(example):
+        drawn.append(example)
+        return np.full((4, 6, 3), len(drawn), np.uint8)
+
+    budget = train.Budget(steps=256, looks=4, look_at=50)
+    train.train(
+        data,
+        data,
+        tmp_path / "r",
+        network=NETWORK,
+        config=CONFIG,
+        budget=budget,
+        draw=draw,
+    )
+    (path,) = (tmp_path / "r" / "tensorboard").iterdir()
+    scalars, pictures = {}, {}
+    for event in tf.compat.v1.train.summary_iterator(str(path)):
+        for value in event.summary.value:
+            if value.HasField("image"):
+                png = tf.io.decode_png(value.image.encoded_image_string).numpy()
+                pictures[value.tag, event.step] = png
+            else:
+                scalars[value.tag, event.step] = value.simple_value
+    rows = train.folder.read_rows(tmp_path / "r" / "history.csv")
+    assert [row["step"] for row in rows] == [64, 128, 192, 256]
+    for row in rows:
+        top1 = scalars["held-out/top-1", row["step"]]
+        assert top1 == pytest.approx(row["valid_top1"])
+        assert scalars["training/positions a second", row["step"]] > 0
+    boards = [f"boards/{i}" for i in range(1, 5)]
+    assert list(pictures) == [(b, step) for step in (64, 128, 256) for b in boards]
+    assert (pictures["boards/2", 128] == 6).all()
+    for example in drawn:
+        legal = example.position.legal_mask()
+        assert legal[example.played]
+        assert example.probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert not example.probabilities[~legal].any()
+
+
+def test_curves_follow_from_the_second_look_on(data, tmp_path):
+    run(data, tmp_path / "r", 64)
+    assert not (tmp_path / "r" / "curves.png").exists()
+    run(data, tmp_path / "r", 128, resume=True)
+    assert (tmp_path / "r" / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_same_seed_gives_the_same_run(data, tmp_path):
     run(data, tmp_path / "a", 64)
     run(data, tmp_path / "b", 64)

@@ -81,10 +81,9 @@ def _draw_suggestions(
     title: str,
     played: int | None,
 ) -> None:
-    from gopolicy_gui.picture import save_board_picture
+    from gopolicy_gui.picture import draw_board_picture, save_surface
 
-    save_board_picture(
-        path,
+    surface = draw_board_picture(
         position.stones,
         to_play=position.to_play,
         last_move=position.last_move,
@@ -93,6 +92,7 @@ def _draw_suggestions(
         suggestions=[(s.point, s.probability) for s in found],
         played=played,
     )
+    save_surface(surface, path)
 
 
 @click.command()

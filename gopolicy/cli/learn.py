@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +19,15 @@ from gopolicy.cli.shared import (
     format_percent,
     override,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gopolicy.train.tensorboard import Example
+
+#: Looks at the held-out games, spread evenly over a run that ends: enough for a curve.
+LOOKS: Final = 4
 
 
 @click.command()
@@ -91,8 +100,10 @@ def train(
 ) -> None:
     """Train a network on the games of FILE.h5.
 
-    Writes OUT/best, OUT/last (models), OUT/history.csv. Without --steps, --minutes or
-    --epochs it goes on until Ctrl-C; --resume goes on with a run that ended.
+    Writes OUT/best, OUT/last (models), OUT/history.csv, OUT/curves.png and, for
+    TensorBoard, OUT/tensorboard. Without --steps, --minutes or --epochs it goes on
+    until Ctrl-C; --resume goes on with a run that ended. With --steps or --epochs the
+    same seed gives the same run, cut or not; with --minutes the clock has a say.
     """
     from gopolicy.config import PRESETS
     from gopolicy.dataset import Dataset
@@ -118,25 +129,27 @@ def train(
             steps if steps is not None else sys.maxsize,
             round(epochs * data.n_positions / config.batch_size),
         )
-    # After what can be told without TensorFlow, so that a slip is told at once.
-    from gopolicy import train as training
-
     click.echo(
         f"{network_config.architecture}, {network_config.filters} filters; "
         f"{data.n_positions:,} positions of {data.n_games:,} games, "
         f"{held_out.n_games:,} games held out",
         err=True,
     )
+    click.echo("starting TensorFlow and preparing the training step ...", err=True)
+    # After what can be told without it, so that a slip is told at once.
+    from gopolicy import train as training
+
     result = training.train(
         data,
         held_out,
         out,
         network=network_config,
         config=config,
-        budget=training.Budget(steps=steps, minutes=minutes),
+        budget=training.Budget(steps=steps, minutes=minutes, looks=LOOKS),
         start=start,
         resume=resume,
         progress=_train_line(),
+        draw=_draw_example,
     )
     if not result.history:  # a worker that is not the chief
         return
@@ -147,6 +160,27 @@ def train(
         f"log loss {last['valid_log_loss']:.4f}; "
         f"models in {out / 'best'} and {out / 'last'}"
     )
+
+
+def _draw_example(example: Example) -> NDArray[np.uint8]:
+    """A held-out board as ``suggest --picture`` draws it; see ``tensorboard.Draw``."""
+    from gopolicy_gui.picture import draw_board_picture, pixels
+
+    from gopolicy.policy import best_moves
+
+    position = example.position
+    found = best_moves(example.probabilities, 10)
+    surface = draw_board_picture(
+        position.stones,
+        to_play=position.to_play,
+        last_move=position.last_move,
+        probabilities=example.probabilities,
+        title=example.title,
+        suggestions=[(s.point, s.probability) for s in found],
+        played=example.played,
+        width=720,
+    )
+    return pixels(surface)
 
 
 def _train_line() -> Callable[[Any], None]:

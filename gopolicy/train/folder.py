@@ -20,6 +20,7 @@ from gopolicy.config import (
 )
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.files import whole_file
+from gopolicy.train.curves import save_curves
 
 if TYPE_CHECKING:
     from gopolicy.backend import keras
@@ -35,6 +36,15 @@ HISTORY: Final = (
     "valid_top1",
     "valid_top5",
 )
+
+
+def read_rows(path: Path) -> list[dict[str, float]]:
+    """The rows of a history.csv. Raises: OSError."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [
+            {key: float(value) for key, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
 
 
 class RunFolder:
@@ -115,13 +125,8 @@ class RunFolder:
     def read_history(self, step: int) -> None:
         """Takes up the rows of an earlier start, up to ``step``."""
         path = self.path / "history.csv"
-        if path.exists():
-            with open(path, encoding="utf-8", newline="") as file:
-                rows = [
-                    {key: float(value) for key, value in row.items()}
-                    for row in csv.DictReader(file)
-                ]
-            self.history = [row for row in rows if row["step"] <= step]
+        rows = read_rows(path) if path.exists() else []
+        self.history = [row for row in rows if row["step"] <= step]
 
     def add(
         self,
@@ -142,5 +147,7 @@ class RunFolder:
         writer.writerows(self.history)
         with whole_file(self.path / "history.csv") as file:
             file.write(text.getvalue().encode())
+        if len(self.history) > 1:  # one point is no curve
+            save_curves(self.path / "curves.png", {"": self.history})
         for name in ("last", "best") if row["valid_log_loss"] < best else ("last",):
             modelstore.save_model(self.path / name, model, network, card)

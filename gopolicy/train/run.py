@@ -24,6 +24,7 @@ from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import RunFolder
 from gopolicy.train.machines import is_chief
 from gopolicy.train.schedule import Budget, learning_rate
+from gopolicy.train.tensorboard import N_BOARDS, Draw, TensorBoardLog
 from gopolicy.train.trainer import Trainer
 from gopolicy.train.warmstart import begin_with
 
@@ -82,14 +83,16 @@ def train(
     resume: bool = False,
     card: dict[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    draw: Draw | None = None,
 ) -> TrainResult:
     """Trains ``network`` on ``data`` and writes the folder ``out``.
 
-    ``out`` gets ``best`` and ``last`` (models of averaged weights), ``history.csv``,
-    ``run.json``, ``checkpoints``. ``start``: a model whose weights to begin with.
-    ``card``: what the models' cards say besides. Ctrl-C and SIGTERM end the run in good
-    order; ``resume`` goes on with what ``out`` holds, whatever ended it. Of several
-    workers (``machines``), only the chief reads and writes ``out``.
+    ``out`` gets ``best`` and ``last`` (models of averaged weights), ``history.csv`` and
+    ``curves.png``, ``tensorboard`` (with pictures of some held-out boards, if told how
+    to ``draw`` them), ``run.json``, ``checkpoints``. ``start``: a model whose weights
+    to begin with. ``card``: what the models' cards say besides. Ctrl-C and SIGTERM end
+    the run in good order; ``resume`` goes on with what ``out`` holds, whatever ended
+    it. Of several workers (``machines``), only the chief reads and writes ``out``.
 
     Raises: DatasetError without positions; ConfigError for a folder that is in use, or
     other settings than the run to resume had; ModelError when ``out`` cannot be written
@@ -101,11 +104,11 @@ def train(
     folder = RunFolder(Path(out))
     if is_chief():
         folder.claim(network, config, resume=resume)
-    run = _Run(Trainer(network, config), folder, budget, card or {})
+    run = _Run(Trainer(network, config), folder, valid, budget, card or {}, draw)
     with _graceful_stop() as stopped:
         try:
             run.prepare(start, data)
-            finished = run.loop(data, valid, stopped, progress)
+            finished = run.loop(data, stopped, progress)
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             raise TrainError(
                 "another worker is gone; start all of them again with --resume"
@@ -143,6 +146,17 @@ def _graceful_stop() -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def _room(path: Path) -> Iterator[None]:
+    """Raises TrainError, which tells what to do, when ``path`` cannot be written to."""
+    try:
+        yield
+    except (tf.errors.OpError, OSError) as error:
+        raise TrainError(
+            f"cannot write to {str(path)!r}; make room there and go on with --resume"
+        ) from error
+
+
 class _Run:
     """A network being trained, and the folder that it is kept in."""
 
@@ -150,14 +164,21 @@ class _Run:
         self,
         trainer: Trainer,
         folder: RunFolder,
+        valid: Dataset,
         budget: Budget,
         card: dict[str, Any],
+        draw: Draw | None,
     ) -> None:
         self.trainer = trainer
         self.folder = folder
+        self.valid = valid
         self.budget = budget
         self.card = card
         self.warned = False
+        # The same held-out positions each time: a stateless sample of its own.
+        self.sample = valid.shuffled_positions(budget.look_at, seed=0)
+        self.draw = draw
+        self.log: TensorBoardLog | None = None  # only the chief keeps one
         self.manager = tf.train.CheckpointManager(
             trainer.checkpoint(), str(folder.path / "checkpoints"), max_to_keep=2
         )
@@ -181,12 +202,14 @@ class _Run:
             # Two checkpoints and two models are kept, and a third is written; the old
             # ones go when the new one is there.
             self.folder.reserve(trainer.n_bytes() * (1 if latest else 3))
+            boards = self.sample[:N_BOARDS]
+            place = self.folder.path / "tensorboard"
+            self.log = TensorBoardLog(place, self.valid, boards, self.draw)
         trainer.machines.follow_chief(trainer.variables())
 
     def loop(
         self,
         data: Dataset,
-        valid: Dataset,
         stopped: Callable[[], bool],
         progress: Callable[[Progress], None] | None,
     ) -> bool:
@@ -194,11 +217,8 @@ class _Run:
         trainer, config = self.trainer, self.trainer.config
         # Before the clock runs: the kernels and the step are compiled.
         data.training_batch(0, 1, seed=config.seed)
-        logger.info("preparing the training step ...")
         iterator = trainer.batches(data)
         trainer.trace(iterator)
-        # The same held-out positions each time: a stateless sample of its own.
-        sample = valid.shuffled_positions(self.budget.look_at, seed=0)
         last_saved = time.monotonic()
         latest: dict[str, float] = {}
         losses: list[float] = []
@@ -222,25 +242,27 @@ class _Run:
             if positions // VALIDATE_EVERY != (
                 positions - call
             ) // VALIDATE_EVERY or self.budget.is_look_due(share_done, now_done):
-                latest = self._validate(valid, sample, losses)
+                latest = self._validate(losses)
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
                 self._save()
                 last_saved = time.monotonic()
-            if progress is not None and trainer.machines.is_chief:
-                progress(
-                    Progress(
-                        step=step,
-                        positions=positions,
-                        seconds=seconds + took,
-                        positions_per_second=call / took,
-                        loss=loss,
-                        share_done=now_done,
-                        valid=latest,
-                    )
+            if self.log is not None:
+                now = Progress(
+                    step=step,
+                    positions=positions,
+                    seconds=seconds + took,
+                    positions_per_second=call / took,
+                    loss=loss,
+                    share_done=now_done,
+                    valid=latest,
                 )
+                with _room(self.folder.path):
+                    self.log.add_call(now, rate)
+                if progress is not None:
+                    progress(now)
             (stops,) = trainer.machines.agree([stopped()])
             stopping = stops > 0
-        self._validate(valid, sample, losses)
+        self._validate(losses)
         self._save()
         return not stopping
 
@@ -261,9 +283,7 @@ class _Run:
         self.trainer.seconds.assign_add(total / machines.workers)
         return total / machines.workers
 
-    def _validate(
-        self, valid: Dataset, sample: NDArray[np.int64], losses: list[float]
-    ) -> dict[str, float]:
+    def _validate(self, losses: list[float]) -> dict[str, float]:
         """Scores the averaged weights, keeps them, writes the history.
 
         ``losses``: of the calls since the last time; emptied.
@@ -271,12 +291,12 @@ class _Run:
         trainer, config = self.trainer, self.trainer.config
         history = self.folder.history
         step = int(trainer.step)
-        if not trainer.machines.is_chief:
+        if self.log is None:
             losses.clear()
             return {}
         if history and history[-1]["step"] == step:
             return history[-1]
-        scores = score_positions(trainer.log_probabilities, valid, sample)
+        scores = score_positions(trainer.log_probabilities, self.valid, self.sample)
         row = {
             "step": step,
             "positions": step * config.batch_size,
@@ -292,8 +312,11 @@ class _Run:
         losses.clear()
         known = {name: value for name, value in row.items() if not math.isnan(value)}
         card = {**self.card, "train": format_config(config), "run": known}
-        self.folder.add(row, trainer.averaged, trainer.network, card)
-        self._warn_of_dead_filters(valid.samples(sample[:HEALTH_POSITIONS]).planes)
+        with _room(self.folder.path):
+            self.folder.add(row, trainer.averaged, trainer.network, card)
+            self.log.add_look(row, trainer.log_probabilities, number=len(history))
+        some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
+        self._warn_of_dead_filters(some.planes)
         return row
 
     def _warn_of_dead_filters(self, planes: NDArray[np.uint8]) -> None:
@@ -318,10 +341,5 @@ class _Run:
         """
         if not self.trainer.machines.is_chief:
             return
-        try:
+        with _room(self.folder.path):
             self.manager.save(int(self.trainer.step))
-        except (tf.errors.OpError, OSError) as error:
-            raise TrainError(
-                f"cannot write a checkpoint to {self.manager.directory!r}; make room "
-                "there and go on with --resume"
-            ) from error

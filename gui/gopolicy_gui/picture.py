@@ -22,8 +22,7 @@ from gopolicy_gui.theme import LIGHT, Theme, mix
 _ASPECT: Final = 0.7
 
 
-def save_board_picture(
-    path: str | Path,
+def draw_board_picture(
     stones: NDArray[np.int8],
     *,
     to_play: int,
@@ -34,13 +33,11 @@ def save_board_picture(
     played: int | None = None,
     width: int = 1200,
     theme: Theme = LIGHT,
-) -> None:
-    """Writes a PNG of the board with the overlay and the best moves beside it.
+) -> pygame.Surface:
+    """The board with the overlay, and the best moves beside it.
 
     ``stones``: int8 [361]. ``probabilities``: float32 [361]. ``suggestions``: (point,
     probability), best first. ``played``: the game's own move, marked.
-
-    Raises: OSError when ``path`` cannot be written.
     """
     surface = pygame.Surface((width, round(width * _ASPECT)))
     surface.fill(theme.background)
@@ -86,7 +83,7 @@ def save_board_picture(
         draw_text(
             surface, "in corners: played", (left, y), round(row * 0.5), theme.mark
         )
-    save_surface(surface, path)
+    return surface
 
 
 def save_planes_picture(
@@ -173,3 +170,9 @@ def save_surface(surface: pygame.Surface, path: str | Path) -> None:
     """Writes a PNG whole or not at all."""
     with whole_file(path) as file:
         pygame.image.save(surface, file, "picture.png")
+
+
+def pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
+    """The colors of a surface, uint8 [H, W, 3], row 0 at the top."""
+    colors: NDArray[np.uint8] = pygame.surfarray.array3d(surface).swapaxes(0, 1)
+    return colors

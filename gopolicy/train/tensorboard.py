@@ -1,0 +1,138 @@
+"""What TensorBoard shows of a run: curves, and boards with what the network thinks.
+
+Event files are written by TensorFlow itself; the package tensorboard is only needed to
+look at them. How a board is drawn is not known here: who starts the run brings that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.backend import tf
+from gopolicy.dataset import Dataset
+from gopolicy.evaluate import Predict
+from gopolicy.features import legal_moves
+from gopolicy.position import Position
+from gopolicy.record import GameRecord, position_at
+
+if TYPE_CHECKING:
+    from gopolicy.train.run import Progress
+
+#: Held-out positions that are drawn.
+N_BOARDS: Final = 4
+
+#: TensorBoard's names of the columns of history.csv that it shows.
+_LOOK_NAMES: Final = {
+    "valid_log_loss": "held-out/log loss",
+    "valid_top1": "held-out/top-1",
+    "valid_top5": "held-out/top-5",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A held-out position, the move played there, and what the network thinks of it.
+
+    ``probabilities``: float32 [361], over the legal moves.
+    """
+
+    position: Position
+    played: int
+    probabilities: NDArray[np.float32]
+    title: str
+
+
+#: Draws an example; uint8 [H, W, 3].
+Draw = Callable[[Example], NDArray[np.uint8]]
+
+
+class TensorBoardLog:
+    """Writes event files into ``folder``.
+
+    ``boards``: position numbers of ``valid`` that are drawn, by ``draw``; none without.
+
+    Raises: tf.errors.OpError, from all methods, when they cannot be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        valid: Dataset,
+        boards: NDArray[np.int64],
+        draw: Draw | None,
+    ) -> None:
+        self._writer = tf.summary.create_file_writer(str(folder))
+        self._valid = valid
+        self._boards = boards
+        self._draw = draw
+
+    def add_call(self, now: Progress, rate: float) -> None:
+        """The steps since the last time, taken with the learning rate ``rate``."""
+        scalars = {
+            "training/loss": now.loss,
+            "training/learning rate": rate,
+            "training/positions a second": now.positions_per_second,
+        }
+        self._write(now.step, scalars)
+
+    def add_look(self, row: dict[str, float], predict: Predict, *, number: int) -> None:
+        """Look ``number`` (from 1) at the held-out games; ``row``: of history.csv.
+
+        Boards are drawn at looks 1, 2, 4, 8 ...: enough to see them change.
+        """
+        pictures = {}
+        if self._draw is not None and number & (number - 1) == 0:
+            for i, example in enumerate(self._examples(predict), start=1):
+                pictures[f"boards/{i}"] = self._draw(example)
+        scalars = {name: row[column] for column, name in _LOOK_NAMES.items()}
+        self._write(int(row["step"]), scalars, pictures)
+        self._writer.flush()
+
+    def _write(
+        self,
+        step: int,
+        scalars: Mapping[str, float],
+        pictures: Mapping[str, NDArray[np.uint8]] = MappingProxyType({}),
+    ) -> None:
+        """Writes values and pictures (uint8 [H, W, 3]) by their names.
+
+        ``tf.summary.scalar`` and ``image`` would want the package tensorboard.
+        """
+        summary = tf.compat.v1.Summary()
+        for name, value in scalars.items():
+            summary.value.add(tag=name, simple_value=value)
+        for name, picture in pictures.items():
+            image = tf.compat.v1.Summary.Image(
+                height=picture.shape[0],
+                width=picture.shape[1],
+                colorspace=picture.shape[2],
+                encoded_image_string=tf.io.encode_png(picture).numpy(),
+            )
+            summary.value.add(tag=name, image=image)
+        with self._writer.as_default():
+            tf.summary.experimental.write_raw_pb(summary.SerializeToString(), step)
+
+    def _examples(self, predict: Predict) -> list[Example]:
+        batch = self._valid.samples(self._boards)
+        found = np.exp(predict(batch.planes, legal_moves(batch.planes)))
+        games, moves = self._valid.places(self._boards)
+        return [
+            Example(
+                position=position_at(
+                    GameRecord(codes=self._valid.game(int(game))), int(move)
+                ),
+                played=int(played),
+                probabilities=probabilities.astype(np.float32),
+                title=f"held-out game {game + 1}, move {move}",
+            )
+            for game, move, played, probabilities in zip(
+                games, moves, batch.targets, found, strict=True
+            )
+        ]

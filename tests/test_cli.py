@@ -4,8 +4,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import fake_engines
@@ -320,6 +323,24 @@ def test_train_evaluate_and_resume(valid, tmp_path):
     text = call("train", valid, *options, "--steps", "128", "--resume").stdout
     assert "done at step 128" in text
     call("evaluate", str(out / "best"), valid, "--positions", "50")
+
+
+def test_a_stopped_run_says_that_it_is_not_done(valid, tmp_path):
+    """As Kubernetes stops a pod: SIGTERM, good order, but not exit code 0."""
+    out = tmp_path / "run"
+
+    def stop():
+        while not (out / "tensorboard").exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=stop, daemon=True)
+    thread.start()
+    options = ("--filters", "4", "--steps", "1000000", "--out", str(out))
+    result = call("train", valid, *options, code=130)
+    thread.join()
+    assert "stopped at step" in result.stdout
+    assert "preparing the training step" in result.stderr
 
 
 def test_models_lists_cards(model, monkeypatch):

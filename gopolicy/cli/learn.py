@@ -104,6 +104,7 @@ def train(
     TensorBoard, OUT/tensorboard. Without --steps, --minutes or --epochs it goes on
     until Ctrl-C; --resume goes on with a run that ended. With --steps or --epochs the
     same seed gives the same run, cut or not; with --minutes the clock has a say.
+    The exit code is 130 when it was stopped before its end.
     """
     from gopolicy.config import PRESETS
     from gopolicy.dataset import Dataset
@@ -151,15 +152,17 @@ def train(
         progress=_train_line(),
         draw=_draw_example,
     )
-    if not result.history:  # a worker that is not the chief
-        return
-    last = result.history[-1]
-    click.echo(
-        f"{'done' if result.finished else 'stopped'} at step {result.step:,}: held-out "
-        f"top-1 {format_percent(last['valid_top1'])}, "
-        f"log loss {last['valid_log_loss']:.4f}; "
-        f"models in {out / 'best'} and {out / 'last'}"
-    )
+    if result.history:  # else it is a worker, and not the chief
+        last = result.history[-1]
+        click.echo(
+            f"{'done' if result.finished else 'stopped'} at step {result.step:,}: "
+            f"held-out top-1 {format_percent(last['valid_top1'])}, "
+            f"log loss {last['valid_log_loss']:.4f}; "
+            f"models in {out / 'best'} and {out / 'last'}"
+        )
+    if not result.finished and (steps, minutes) != (None, None):
+        # As a shell tells it; who started the run must see that it is not done.
+        click.get_current_context().exit(130)
 
 
 def _draw_example(example: Example) -> NDArray[np.uint8]:

@@ -31,11 +31,12 @@ from gopolicy.coords import POINTS
 from gopolicy.dataset import Dataset
 from gopolicy.errors import ConfigError
 from gopolicy.features import PLANES, encode, new_workspace
+from gopolicy.playouts import play_outs
 from gopolicy.position import Position
 from gopolicy.sampling import _fill_game
 
 #: What can be measured, in the order of the table.
-PARTS: Final = ("features", "samples", "sgf", "worst", "train", "infer")
+PARTS: Final = ("features", "samples", "sgf", "playouts", "worst", "train", "infer")
 
 #: Widths that are trained and asked; the paper's k is 192.
 TRAIN_FILTERS: Final = (32, 64, 192)
@@ -214,11 +215,18 @@ def _sgf_work(games: _Games) -> Work:
     return games.convert
 
 
+def _playouts_work(games: _Games) -> Work:
+    """Plays the empty board out; the moves played."""
+    seeds = count(1)
+    return lambda: play_outs(Position(), np.array([next(seeds)], np.uint64))[2]
+
+
 #: Path in the JSON, label, unit and work of each part that runs on one core.
 _ONE_CORE: Final[dict[str, tuple[str, str, str, Callable[[_Games], Work]]]] = {
     "features": ("features_per_s", "planes, whole games", "pos/s", _features_work),
     "samples": ("samples_per_s", "training samples", "pos/s", _samples_work),
     "sgf": ("sgf_games_per_s", "records converted", "games/s", _sgf_work),
+    "playouts": ("playout_moves_per_s", "playouts", "moves/s", _playouts_work),
 }
 
 

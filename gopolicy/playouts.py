@@ -397,10 +397,10 @@ def run_playouts(
     seeds = generator.integers(1, 2**64, size=playouts, dtype=np.uint64)
     parts = np.array_split(seeds, min(os.cpu_count() or 1, playouts))
     if len(parts) == 1:
-        ends = [_run_part(position, parts[0])]
+        ends = [play_outs(position, parts[0])]
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
-            ends = list(pool.map(lambda part: _run_part(position, part), parts))
+            ends = list(pool.map(lambda part: play_outs(position, part), parts))
     ownership = np.zeros(POINTS, np.int32)
     for sums, _, _ in ends:
         ownership += sums
@@ -408,9 +408,10 @@ def run_playouts(
     return ownership, leads, sum(turns for _, _, turns in ends)
 
 
-def _run_part(
+def play_outs(
     position: Position, seeds: NDArray[np.uint64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
+    """What ``run_playouts`` gives, of a playout for each seed, on one core."""
     ownership = np.zeros(POINTS, np.int32)
     leads = np.empty(len(seeds), np.int32)
     last = position.last_move

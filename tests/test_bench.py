@@ -70,11 +70,12 @@ def test_json_nests_the_figures_and_keeps_the_extremes():
 
 
 def test_parts_of_one_core_are_measured_under_the_designs_names():
-    arguments = ["bench", GAME, "--only", "features,samples,sgf,worst"]
+    arguments = ["bench", GAME, "--only", "features,samples,sgf,playouts,worst"]
     result = CliRunner().invoke(main, [*arguments, "--seconds", "0.05", "--json"])
     assert result.exit_code == 0, result.output
     values = json.loads(result.stdout)
-    names = ["features_per_s", "samples_per_s", "sgf_games_per_s", "worst_position_ms"]
+    names = ["features_per_s", "samples_per_s", "sgf_games_per_s"]
+    names += ["playout_moves_per_s", "worst_position_ms"]
     assert list(values) == [*names, "spread"]
     for name in names:
         low, high = values["spread"][name]

@@ -13,7 +13,7 @@ from gopolicy.cli.shared import JSON, print_json
     "--only",
     default="",
     metavar="PARTS",
-    help="Measure some parts only, as features,samples,sgf,worst,train,infer.",
+    help="Measure some parts only, as features,samples,sgf,playouts,worst,train,infer.",
 )
 @click.option(
     "--seconds",

@@ -83,8 +83,9 @@ def gtp(
     state = EngineState(player)
     state.set_komi(komi)
     player.warm_up()
-    lines = read_lines(sys.stdin.buffer)
-    Session(make_handlers(state), lines, answers).run()
+    # Raw: Python cannot end while a thread waits inside a buffered reader.
+    with open(0, "rb", buffering=0, closefd=False) as source:
+        Session(make_handlers(state), read_lines(source), answers).run()
 
 
 def _own_stdout() -> TextIO:

@@ -119,11 +119,13 @@ def build_dataset(
         ) from error
     except OSError as error:
         # Sources that cannot be read are notes, so this is the place to be written.
-        checkpoint.remove()
         reason = error.strerror or str(error).split("\n")[0]
+        remedy = "make room; the same command goes on where this one was"
+        if not checkpoint.paths:
+            checkpoint.remove()
+            remedy = "make room or choose another place"
         raise DatasetError(
-            f"cannot write {str(error.filename or out)!r}: {reason}; "
-            "make room or choose another place"
+            f"cannot write {str(error.filename or out)!r}: {reason}; {remedy}"
         ) from error
     games, positions, counts = result
     return BuildReport(

@@ -1,10 +1,17 @@
-"""SGF files for fuzzing: any bytes, and real files with pieces changed."""
+"""SGF files for fuzzing: any bytes, and real files with pieces changed.
+
+``tools/fuzz_sgf.py`` is the long run.
+"""
 
 import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+from gopolicy.errors import SgfError
+from gopolicy.record import Rejected, read_records, replay
+from gopolicy.sgf import format_sgf, parse_trees, read_games
 
 DATASETS = Path(__file__).parent.parent / "datasets"
 
@@ -58,3 +65,39 @@ fuzz_settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def nodes_of(tree):
+    """The raw properties of all nodes, depth first, and how many children each has."""
+    found, waiting = [], [tree.get_root()]
+    while waiting:
+        node = waiting.pop()
+        properties = {name: node.get_raw_list(name) for name in node.properties()}
+        found.append((properties, len(node)))
+        waiting.extend(reversed(list(node)))
+    return found
+
+
+def check_file(data):
+    """A file is read or refused in one line, and what was read survives writing.
+
+    Every record of it replays. Gives what became of the file.
+    """
+    records = 0
+    for result in read_records(data, "test"):
+        if isinstance(result, Rejected):
+            assert result.detail
+            assert "\n" not in result.detail
+        else:
+            assert sum(1 for _ in replay(result)) == result.n_moves
+            records += 1
+    try:
+        games = read_games(data, "test")
+        trees = parse_trees(data, "test")
+    except SgfError as error:
+        assert "\n" not in str(error)
+        return "refused"
+    assert len(trees) == len(games)
+    again = parse_trees(format_sgf(trees), "test")
+    assert [nodes_of(tree) for tree in again] == [nodes_of(tree) for tree in trees]
+    return "read" if records else "without a record"

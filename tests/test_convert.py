@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -254,6 +253,7 @@ def test_a_block_that_was_being_written_is_not_used(collection, tmp_path, games)
 @contextmanager
 def file_size_limit(limit):
     """No file can grow beyond ``limit`` bytes: a write fails as on a full disk."""
+    resource = pytest.importorskip("resource", reason="Windows knows no such limit")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
@@ -263,7 +263,7 @@ def file_size_limit(limit):
 
 
 @pytest.mark.parametrize("limit", [50, 2_000, 6_000])
-def test_a_full_disk_leaves_nothing_behind(collection, tmp_path, limit):
+def test_a_disk_that_is_full_from_the_start_leaves_nothing_behind(collection, tmp_path, limit):
     out = tmp_path / "out"
     out.mkdir()
     with file_size_limit(limit), pytest.raises(DatasetError) as caught:
@@ -271,6 +271,22 @@ def test_a_full_disk_leaves_nothing_behind(collection, tmp_path, limit):
     assert "make room or choose another place" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list(out.iterdir()) == []
+
+
+def test_a_full_disk_keeps_the_work_so_far(collection, tmp_path, monkeypatch):
+    monkeypatch.setattr(convert, "_CHUNK_FILES", 2)
+    monkeypatch.setattr(convert, "_SAVE_GAMES", 5)
+    out = tmp_path / "out.h5"
+    with file_size_limit(9_000), pytest.raises(DatasetError) as caught:
+        build(collection, out=out)
+    assert "make room; the same command goes on where this one was" in str(caught.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("games", "out.h5.partial")
+    ]
+    assert build(collection, out=out).resumed_files == N_GAMES + 6
+    build(collection, out=tmp_path / "whole.h5")
+    assert out.read_bytes() == (tmp_path / "whole.h5").read_bytes()
+    assert not (tmp_path / "out.h5.partial").exists()
 
 
 @pytest.mark.parametrize("limit", [0, 1_000, 3_000, 6_000, 9_000])

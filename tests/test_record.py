@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
-from sgf_files import MUTATED_FILES, fuzz_settings
-from test_sgf import nodes_of
+from sgf_files import MUTATED_FILES, check_file, fuzz_settings, nodes_of
 
 from gopolicy import record as record_module
 from gopolicy.coords import (
@@ -284,13 +283,8 @@ def test_sample_games_survive_writing():
 
 @fuzz_settings
 @given(MUTATED_FILES)
-def test_every_record_of_any_file_replays(data):
-    for result in read_records(data, "test"):
-        if isinstance(result, Rejected):
-            assert result.detail
-            assert "\n" not in result.detail
-        else:
-            assert sum(1 for _ in replay(result)) == result.n_moves
+def test_any_file_is_read_replayed_and_written_or_refused(data):
+    check_file(data)
 
 
 # --- the messy collection -------------------------------------------------------------

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sgf_files import MUTATED_FILES, fuzz_settings
+from sgf_files import nodes_of
 
 from gopolicy import sgf
 from gopolicy.errors import SgfError
@@ -25,17 +25,6 @@ def read(text):
     """The only game of ``text``."""
     (game,) = read_games(text.encode(), "test")
     return game
-
-
-def nodes_of(tree):
-    """The raw properties of all nodes, depth first, and how many children each has."""
-    found, waiting = [], [tree.get_root()]
-    while waiting:
-        node = waiting.pop()
-        properties = {name: node.get_raw_list(name) for name in node.properties()}
-        found.append((properties, len(node)))
-        waiting.extend(reversed(list(node)))
-    return found
 
 
 def test_a_plain_record_goes_through_the_scanner():
@@ -279,18 +268,3 @@ def test_several_games_are_written_into_one_file():
 def test_boards_that_sgfmill_cannot_hold_are_refused(size):
     with pytest.raises(SgfError, match="board size"):
         parse_trees(f"(;SZ[{size}];B[aa])".encode(), "test")
-
-
-@fuzz_settings
-@given(MUTATED_FILES)
-def test_no_file_breaks_the_reader_or_the_writer(data):
-    """Damaged files are read or refused; what was read survives writing."""
-    try:
-        games = read_games(data, "test")
-        trees = parse_trees(data, "test")
-    except SgfError as error:
-        assert "\n" not in str(error)
-        return
-    assert len(trees) == len(games)
-    again = parse_trees(format_sgf(trees), "test")
-    assert [nodes_of(tree) for tree in again] == [nodes_of(tree) for tree in trees]

@@ -1,0 +1,147 @@
+"""Feeds damaged records and archives to the reader until some CPU time is used up.
+
+python tools/fuzz_sgf.py [SECONDS] [SOURCE...]
+
+Damages files of SOURCE (by default the sample games and those of tests/sgf_files.py):
+pieces are changed, cut, doubled, put in, or swapped between two files; one in twenty
+is packed first and damaged as an archive. ``tests/sgf_files.py`` says what must hold.
+A file that breaks something, takes longer than ten seconds, or more memory than it may
+is written to the current folder, and the run ends. The same call always tries the same
+files. 600 SECONDS by default; needs a Unix for the limits on time and memory.
+"""
+
+import io
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from sgf_files import DATASETS, PIECES, SEEDS, check_file  # noqa: E402
+
+from gopolicy.sources import iter_sources  # noqa: E402
+
+#: For one file.
+_SECONDS: Final = 10
+_MORE_MEMORY: Final = 512 << 20
+_MAX_FILES: Final = 2000
+_REPORT_SECONDS: Final = 60
+
+
+def damaged(rng: np.random.Generator, files: Sequence[bytes]) -> bytes:
+    """One of ``files`` with a few pieces changed."""
+    data = bytearray(files[rng.integers(len(files))])
+    for _ in range(rng.integers(1, 9)):
+        at = int(rng.integers(len(data) + 1))
+        length = int(2 ** rng.uniform(0, 8))
+        match rng.integers(7):
+            case 0:
+                data[at:at] = PIECES[rng.integers(len(PIECES))] * int(
+                    rng.integers(1, 4)
+                )
+            case 1:
+                del data[at : at + length]
+            case 2:
+                data[at:at] = data[at : at + length] * int(2 ** rng.uniform(0, 8))
+            case 3:
+                data[at : at + 1] = rng.bytes(1)
+            case 4:
+                data[at : at + length] = rng.bytes(length)
+            case 5:
+                other = files[rng.integers(len(files))]
+                start = int(rng.integers(len(other) + 1))
+                data[at : at + length] = other[start : start + length]
+            case _:
+                del data[at + len(data) // 2 :]
+    return bytes(data)
+
+
+def check_archive(rng: np.random.Generator, files: Sequence[bytes], path: Path) -> int:
+    """Damages a zip of some of ``files`` at ``path`` and reads it; files in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, number in zip("abc", rng.integers(len(files), size=3), strict=True):
+            archive.writestr(f"a/{name}.sgf", files[number])
+    path.write_bytes(damaged(rng, [buffer.getvalue()]))
+    found = 0
+    for source in iter_sources([path]):
+        found += 1
+        assert "\n" not in source.problem
+        if not source.problem:
+            check_file(source.data)
+    return found
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"longer than {_SECONDS} seconds")
+
+
+def main(seconds: float, sources: Sequence[str]) -> int:
+    """The exit code: 1 when a file broke something."""
+    chosen = sources or [str(DATASETS / "sample-valid.zip")]
+    files = [source.data for source in iter_sources(chosen) if not source.problem]
+    files = [*SEEDS, *files[:_MAX_FILES]]
+    rng = np.random.default_rng(4)
+    for seed in SEEDS:
+        check_file(seed)  # kernels are compiled before memory is limited
+    signal.signal(signal.SIGALRM, _stop)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + _MORE_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    counts: Counter[str] = Counter()
+    slowest = 0.0
+    began = told = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "a.zip"
+        while (now := time.process_time()) - began < seconds:
+            is_archive = bool(rng.integers(20) == 0)
+            data = b"" if is_archive else damaged(rng, files)
+            signal.alarm(_SECONDS)
+            try:
+                if is_archive:
+                    check_archive(rng, files, archive)
+                else:
+                    counts[check_file(data)] += 1
+            except Exception:  # whatever it is, it is what was looked for
+                signal.alarm(0)
+                if is_archive:
+                    data = archive.read_bytes()
+                name = f"broken.{'zip' if is_archive else 'sgf'}"
+                Path(name).write_bytes(data)
+                sys.stderr.write(f"{traceback.format_exc()}the file is in {name}\n")
+                return 1
+            signal.alarm(0)
+            counts["archives"] += is_archive
+            slowest = max(slowest, time.process_time() - now)
+            if now - told > _REPORT_SECONDS:
+                told = now
+                _report(now - began, counts, slowest)
+    _report(time.process_time() - began, counts, slowest)
+    return 0
+
+
+def _report(seconds: float, counts: Counter[str], slowest: float) -> None:
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    found = ", ".join(f"{n:,} {name}" for name, n in counts.most_common())
+    sys.stdout.write(
+        f"{seconds:.0f} s of CPU: {found}; slowest {slowest:.2f} s, "
+        f"at most {memory} MB\n"
+    )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    limit = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
+    sys.exit(main(limit, sys.argv[2:]))

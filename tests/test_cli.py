@@ -273,12 +273,14 @@ def test_match_between_networks_repeats_with_its_seed(model, tmp_path):
     )
 
 
-def test_dataset_build_and_info(valid):
+def test_dataset_build_and_info(valid, tmp_path):
     answer = json.loads(call("dataset", "info", valid, "--json").stdout)
     assert answer["games"] == 100
     assert 15_000 < answer["positions"] < 30_000
-    text = call("dataset", "info", valid).stdout
+    plot = tmp_path / "plot.png"
+    text = call("dataset", "info", valid, "--plot", str(plot)).stdout
     assert "games: 100" in text
+    assert plot.read_bytes().startswith(b"\x89PNG")
 
 
 def test_evaluate_json_has_the_promised_keys(model, valid):

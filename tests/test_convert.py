@@ -263,7 +263,9 @@ def file_size_limit(limit):
 
 
 @pytest.mark.parametrize("limit", [50, 2_000, 6_000])
-def test_a_disk_that_is_full_from_the_start_leaves_nothing_behind(collection, tmp_path, limit):
+def test_a_disk_that_is_full_from_the_start_leaves_nothing_behind(
+    collection, tmp_path, limit
+):
     out = tmp_path / "out"
     out.mkdir()
     with file_size_limit(limit), pytest.raises(DatasetError) as caught:

@@ -22,7 +22,7 @@ LAYERS = (
     ("evaluate", "train", "compare", "playouts", "player"),
     ("gtp", "gtpclient", "match", "tally", "matchfolder"),
     ("export", "bench", "review", "annotate", "gopolicy_gui"),
-    ("reviewplot", "evaluateplot", "compareplot"),
+    ("datasetplot", "reviewplot", "evaluateplot", "compareplot"),
     ("cli",),
     ("__main__", "__init__"),
 )

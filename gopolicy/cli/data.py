@@ -62,13 +62,18 @@ def build(
 
 @dataset.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
+@click.option("--plot", type=PATH, metavar="OUT.png", help="Draw what is inside.")
 @JSON
-def info(files: tuple[Path, ...], as_json: bool) -> None:
+def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
     """Show what is in datasets: games, positions, ranks, years, splits."""
     from gopolicy.config import TrainConfig
     from gopolicy.dataset import Dataset
 
     data = Dataset.open(*files)
+    if plot is not None:
+        from gopolicy.datasetplot import save_dataset_plot
+
+        save_dataset_plot(plot, data, ", ".join(path.stem for path in files))
     summary = data.summary(TrainConfig().held_out)
     if as_json:
         print_json(summary)

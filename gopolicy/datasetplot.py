@@ -69,7 +69,6 @@ def _draw_lengths(axes: Any, lengths: NDArray[np.int64]) -> None:
         0.9 * _MOVES_A_BAR,
         align="edge",
         color=_BARS,
-        alpha=0.85,
     )
     median = float(np.median(lengths))
     axes.axvline(median, color="0.3", linestyle="--", linewidth=1)

@@ -61,10 +61,11 @@ class Reader(Protocol):
     ``keys`` uint64 [D]: Zobrist key of the stones; ``opened`` int64 [D]: moves played
     before the node was opened.
     ``seen_tag`` int64 [S], ``seen_points`` uint64 [S, 2, 6], ``seen_value``,
-    ``seen_nodes`` int16 [S]: nodes of this question that were opened, at the slots of
-    their keys; ``question`` int64 [1]: its number.
-    ``loaded`` int64 [1]: whether the position is on the board; ``nodes`` int64 [1]:
-    moves played for all questions so far, only counted.
+    ``seen_nodes`` int16 [S]: nodes that were opened, at the slots of their keys.
+    ``target`` int64 [1]: a stone of the chain that the question is about.
+    ``loaded`` int64 [1]: whether the position is on the board; ``loads`` int64 [1]:
+    how many have been. ``nodes``, ``weighed`` int64 [1]: moves played for all questions
+    so far, and how many of them not just counted; both are for tests and tools.
     """
 
     points: NDArray[np.uint64]
@@ -84,9 +85,11 @@ class Reader(Protocol):
     seen_points: NDArray[np.uint64]
     seen_value: NDArray[np.int16]
     seen_nodes: NDArray[np.int16]
-    question: NDArray[np.int64]
+    target: NDArray[np.int64]
     loaded: NDArray[np.int64]
+    loads: NDArray[np.int64]
     nodes: NDArray[np.int64]
+    weighed: NDArray[np.int64]
 
 
 _DEPTH: Final = NODE_BUDGET + 2
@@ -112,9 +115,11 @@ READER_DTYPE: Final = np.dtype(
         ("seen_points", np.uint64, (SLOTS, 2, WORDS)),
         ("seen_value", np.int16, (SLOTS,)),
         ("seen_nodes", np.int16, (SLOTS,)),
-        ("question", np.int64, (1,)),
+        ("target", np.int64, (1,)),
         ("loaded", np.int64, (1,)),
+        ("loads", np.int64, (1,)),
         ("nodes", np.int64, (1,)),
+        ("weighed", np.int64, (1,)),
     ],
     align=True,
 )
@@ -145,6 +150,7 @@ def load_board(reader: Reader, board: BoardArrays) -> None:
     if reader.loaded[0] != 0:
         return
     reader.loaded[0] = 1
+    reader.loads[0] += 1
     reader.ko[0] = board.state[KO_POINT]
     reader.keys[0] = board.key[0]
     reader.points[0, :, :] = 0

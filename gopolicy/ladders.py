@@ -138,7 +138,7 @@ def _read(reader: Reader, target: Int, attacker: Int, to_play: Int) -> Int:
     after as many moves, and these are counted as if they were played once more. One
     that comes again below itself would come for ever, until the budget is spent.
     """
-    reader.question[0] += 1
+    reader.target[0] = target
     nodes: Int = np.int64(1)
     depth: Int = np.int64(1)  # moves played, the question's own included
     _open_node(reader, depth, nodes, target, attacker, to_play)
@@ -160,6 +160,7 @@ def _read(reader: Reader, target: Int, attacker: Int, to_play: Int) -> Int:
             value = np.int64(ESCAPED if to_play == attacker else CAPTURED)
             continue
         n_liberties = weigh_move(reader, depth, point, to_play)
+        reader.weighed[0] += 1
         if n_liberties == 0:
             continue
         if nodes == NODE_BUDGET:
@@ -185,8 +186,11 @@ def _read(reader: Reader, target: Int, attacker: Int, to_play: Int) -> Int:
         elif (answer == CAPTURED) == (to_play == attacker):
             value = answer
     while depth > 1:
+        _forget_answer(reader, depth)
         depth -= 1
         take_back(reader, depth)
+    if value == UNPROVEN:
+        _forget_answer(reader, depth)
     reader.nodes[0] += nodes
     return value
 
@@ -266,14 +270,18 @@ def _slot_of(reader: Reader, depth: Int) -> Int:
 
 @kernel
 def _tag_of(reader: Reader, depth: Int) -> Int:
-    """A number for the question, the ko point and who is to play."""
+    """A number for the position, the target, the ko point and who is to play."""
     ko = np.int64(reader.ko[depth])
-    return np.int64((reader.question[0] << 10) | (ko << 1) | (depth & 1))
+    question = (reader.loads[0] << 9) | reader.target[0]
+    return np.int64((question << 10) | (ko << 1) | (depth & 1))
 
 
 @kernel
 def _was_seen(reader: Reader, depth: Int) -> bool:
-    """Whether the node after ``depth`` moves was opened in this question already."""
+    """Whether the node after ``depth`` moves is known, from this question or another.
+
+    The other questions are those about the same target in the same position.
+    """
     slot = _slot_of(reader, depth)
     if reader.seen_tag[slot] != _tag_of(reader, depth):
         return False
@@ -294,3 +302,9 @@ def _keep_answer(reader: Reader, depth: Int, value: Int, nodes: Int) -> None:
     for row in range(2):
         for w in range(WORDS):
             reader.seen_points[slot, row, w] = reader.points[depth, row, w]
+
+
+@kernel
+def _forget_answer(reader: Reader, depth: Int) -> None:
+    """Forgets an open node, which stays without an answer."""
+    reader.seen_tag[_slot_of(reader, depth)] = 0

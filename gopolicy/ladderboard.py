@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 
 from gopolicy.coords import EMPTY, PASS, POINTS
 from gopolicy.jit import Int, kernel
-from gopolicy.pointsets import BIT, WORDS, lowest_bit, popcount, take_first
+from gopolicy.pointsets import (
+    BIT,
+    WORDS,
+    add_set,
+    copy_set,
+    count_both,
+    drop_set,
+    first_point,
+    keep_set,
+    lowest_bit,
+    popcount,
+)
 from gopolicy.rules import (
     KO_POINT,
     NEIGHBORS,
@@ -57,7 +68,8 @@ class Reader(Protocol):
     ``moves`` int16 [D, 8], ``before`` uint64 [D, 2, 6]: what taking back move d needs:
     see the columns above; stones and reach that its head had.
     ``options`` uint64 [D, 6]: the points still to try after d moves.
-    ``after`` uint64 [4, 6]: see the rows above.
+    ``after`` uint64 [4, 6]: see the rows above. ``takes`` uint8 [1]: whether the move
+    being weighed takes stones; else two of the rows hold nothing.
     ``keys`` uint64 [D]: Zobrist key of the stones; ``opened`` int64 [D]: moves played
     before the node was opened.
     ``seen_tag`` int64 [S], ``seen_points`` uint64 [S, 2, 6], ``seen_value``,
@@ -79,6 +91,7 @@ class Reader(Protocol):
     before: NDArray[np.uint64]
     options: NDArray[np.uint64]
     after: NDArray[np.uint64]
+    takes: NDArray[np.uint8]
     keys: NDArray[np.uint64]
     opened: NDArray[np.int64]
     seen_tag: NDArray[np.int64]
@@ -109,6 +122,7 @@ READER_DTYPE: Final = np.dtype(
         ("before", np.uint64, (_DEPTH, 2, WORDS)),
         ("options", np.uint64, (_DEPTH, WORDS)),
         ("after", np.uint64, (4, WORDS)),
+        ("takes", np.uint8, (1,)),
         ("keys", np.uint64, (_DEPTH,)),
         ("opened", np.int64, (_DEPTH,)),
         ("seen_tag", np.int64, (SLOTS,)),
@@ -125,17 +139,19 @@ READER_DTYPE: Final = np.dtype(
 )
 
 
-def _neighbor_sets() -> NDArray[np.uint64]:
+def _sets(points: NDArray[np.int16]) -> NDArray[np.uint64]:
+    """uint64 [361, 6]: the ``points`` of each row as a set; 361 is none."""
     sets = np.zeros((POINTS, WORDS), np.uint64)
-    for point in range(POINTS):
-        for n in NEIGHBORS[point]:
-            if n < POINTS:
-                sets[point, n >> 6] |= BIT[n]
+    for row, point in zip(*np.nonzero(points < POINTS), strict=True):
+        n = points[row, point]
+        sets[row, n >> 6] |= BIT[n]
     return sets
 
 
-#: uint64 [361, 6]: the neighbors of a point as a set.
-_NEIGHBOR_SETS: Final = _neighbor_sets()
+#: uint64 [361, 6]: a point, and its neighbors, as sets. With a point as a set it is
+#: never a single word that changes: a whole set is read slowly right after that.
+_POINT_SETS: Final = _sets(np.arange(POINTS, dtype=np.int16)[:, np.newaxis])
+_NEIGHBOR_SETS: Final = _sets(NEIGHBORS)
 
 
 @kernel
@@ -189,10 +205,7 @@ def head_of(reader: Reader, point: Int) -> Int:
 @kernel
 def count_liberties(reader: Reader, depth: Int, head: Int) -> Int:
     """How many liberties a chain has after ``depth`` moves."""
-    count = 0
-    for w in range(WORDS):
-        count += popcount(reader.reach[head, w] & reader.points[depth, EMPTY_ROW, w])
-    return count
+    return count_both(reader.reach[head], reader.points[depth, EMPTY_ROW])
 
 
 @kernel
@@ -208,12 +221,8 @@ def weigh_move(reader: Reader, depth: Int, point: Int, color: Int) -> Int:
     now = reader.points[depth]
     then = reader.points[depth + 1]
     own, other = STONES + color_row(color), STONES + color_row(-color)
-    for w in range(WORDS):
-        after[OWN, w] = 0
-        after[REACH, w] = _NEIGHBOR_SETS[point, w]
-        after[TAKEN, w] = 0
-        after[FREED, w] = 0
-    after[OWN, point >> 6] = BIT[point]
+    copy_set(after[OWN], _POINT_SETS[point])
+    copy_set(after[REACH], _NEIGHBOR_SETS[point])
     is_lone = True
     takes = False
     for i in range(4):
@@ -221,24 +230,27 @@ def weigh_move(reader: Reader, depth: Int, point: Int, color: Int) -> Int:
         if now[own, n >> 6] & BIT[n] != 0:
             is_lone = False
             head = head_of(reader, n)
-            for w in range(WORDS):
-                after[OWN, w] |= reader.stones[head, w]
-                after[REACH, w] |= reader.reach[head, w]
+            add_set(after[OWN], reader.stones[head])
+            add_set(after[REACH], reader.reach[head])
         elif now[ATARI + color_row(-color), n >> 6] & BIT[n] != 0:
-            takes = True
+            if not takes:
+                takes = True
+                for w in range(WORDS):
+                    after[TAKEN, w] = 0
+                    after[FREED, w] = 0
             head = head_of(reader, n)
-            for w in range(WORDS):
-                after[TAKEN, w] |= reader.stones[head, w]
-                after[FREED, w] |= reader.reach[head, w]
-    n_liberties = 0
-    for w in range(WORDS):
-        then[own, w] = now[own, w] | after[OWN, w]
-        then[other, w] = now[other, w] & ~after[TAKEN, w]
-        empty = now[EMPTY_ROW, w] | after[TAKEN, w]
-        if w == point >> 6:
-            empty &= ~BIT[point]
-        then[EMPTY_ROW, w] = empty
-        n_liberties += popcount(after[REACH, w] & empty)
+            add_set(after[TAKEN], reader.stones[head])
+            add_set(after[FREED], reader.reach[head])
+    reader.takes[0] = takes
+    copy_set(then[own], now[own])
+    copy_set(then[other], now[other])
+    copy_set(then[EMPTY_ROW], now[EMPTY_ROW])
+    add_set(then[own], _POINT_SETS[point])
+    drop_set(then[EMPTY_ROW], _POINT_SETS[point])
+    if takes:
+        drop_set(then[other], after[TAKEN])
+        add_set(then[EMPTY_ROW], after[TAKEN])
+    n_liberties = count_both(after[REACH], then[EMPTY_ROW])
     reader.ko[depth + 1] = PASS
     if takes and is_lone and n_liberties == 1:
         _note_ko(reader, depth + 1)
@@ -269,21 +281,21 @@ def play_weighed(
     then = reader.points[depth + 1]
     after = reader.after
     own, other = ATARI + color_row(color), ATARI + color_row(-color)
-    takes = False
-    for w in range(WORDS):
-        then[own, w] = now[own, w] & ~after[OWN, w]
-        then[other, w] = now[other, w] & ~after[TAKEN, w]
-        takes |= after[TAKEN, w] != 0
-        if n_liberties == 1:
-            then[own, w] |= after[OWN, w]
+    copy_set(then[own], now[own])
+    copy_set(then[other], now[other])
+    if n_liberties == 1:
+        add_set(then[own], after[OWN])
+    else:
+        drop_set(then[own], after[OWN])
+    if reader.takes[0] != 0:
+        drop_set(then[other], after[TAKEN])
     for i in range(4):
         n = np.int64(NEIGHBORS[point, i])
         if then[STONES + color_row(-color), n >> 6] & BIT[n] != 0:
             head = head_of(reader, n)
             if count_liberties(reader, depth + 1, head) == 1:
-                for w in range(WORDS):
-                    then[other, w] |= reader.stones[head, w]
-    if takes:
+                add_set(then[other], reader.stones[head])
+    if reader.takes[0] != 0:
         _relieve(reader, depth + 1, own)
 
 
@@ -291,18 +303,16 @@ def play_weighed(
 def _relieve(reader: Reader, depth: Int, row: Int) -> None:
     """Takes out of atari what gets liberties where stones were taken."""
     near = reader.after[FREED]
-    for w in range(WORDS):
-        near[w] &= reader.points[depth, row, w]
+    keep_set(near, reader.points[depth, row])
     while True:
-        point = take_first(near)
+        point = first_point(near)
         if point == PASS:
             return
         head = head_of(reader, point)
         is_out = count_liberties(reader, depth, head) > 1
-        for w in range(WORDS):
-            near[w] &= ~reader.stones[head, w]
-            if is_out:
-                reader.points[depth, row, w] &= ~reader.stones[head, w]
+        drop_set(near, reader.stones[head])
+        if is_out:
+            drop_set(reader.points[depth, row], reader.stones[head])
 
 
 @kernel
@@ -343,16 +353,14 @@ def _join_chains(reader: Reader, depth: Int, point: Int, color: Int) -> None:
         move[_SIZE_BEFORE] = 0
     else:
         move[_SIZE_BEFORE] = reader.n_stones[head]
-        for w in range(WORDS):
-            reader.before[depth, 0, w] = reader.stones[head, w]
-            reader.before[depth, 1, w] = reader.reach[head, w]
+        copy_set(reader.before[depth, 0], reader.stones[head])
+        copy_set(reader.before[depth, 1], reader.reach[head])
         size = np.int64(reader.n_stones[head]) + 1
         for k in range(n_joined):
             size += reader.n_stones[move[_JOINED + k]]
         reader.n_stones[head] = size
-    for w in range(WORDS):
-        reader.stones[head, w] = reader.after[OWN, w]
-        reader.reach[head, w] = reader.after[REACH, w]
+    copy_set(reader.stones[head], reader.after[OWN])
+    copy_set(reader.reach[head], reader.after[REACH])
 
 
 @kernel
@@ -365,15 +373,17 @@ def take_back(reader: Reader, depth: Int) -> None:
         reader.parent[move[_JOINED + k]] = move[_JOINED + k]
     if move[_SIZE_BEFORE] > 0:
         reader.n_stones[head] = move[_SIZE_BEFORE]
-        for w in range(WORDS):
-            reader.stones[head, w] = reader.before[depth, 0, w]
-            reader.reach[head, w] = reader.before[depth, 1, w]
+        copy_set(reader.stones[head], reader.before[depth, 0])
+        copy_set(reader.reach[head], reader.before[depth, 1])
 
 
 @kernel
 def set_key(reader: Reader, depth: Int, point: Int, color: Int) -> None:
     """Sets the key of the stones after the move just weighed."""
     key = reader.keys[depth] ^ ZOBRIST[color_row(color), point]
+    reader.keys[depth + 1] = key
+    if reader.takes[0] == 0:
+        return
     for w in range(WORDS):
         word = reader.after[TAKEN, w]
         while word != 0:

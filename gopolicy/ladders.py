@@ -32,7 +32,18 @@ from gopolicy.ladderboard import (
     take_back,
     weigh_move,
 )
-from gopolicy.pointsets import BIT, WORDS, lowest_bit, popcount, take_first
+from gopolicy.pointsets import (
+    BIT,
+    WORDS,
+    add_set,
+    copy_set,
+    drop_set,
+    first_point,
+    keep_set,
+    lowest_bit,
+    popcount,
+    take_first,
+)
 from gopolicy.rules import (
     NEIGHBORS,
     BoardArrays,
@@ -204,10 +215,8 @@ def _open_node(
     _keep_answer(reader, depth, np.int64(UNPROVEN), np.int64(0))
     if to_play == attacker:
         head = head_of(reader, target)
-        for w in range(WORDS):
-            reader.options[depth, w] = (
-                reader.reach[head, w] & reader.points[depth, EMPTY_ROW, w]
-            )
+        copy_set(reader.options[depth], reader.reach[head])
+        keep_set(reader.options[depth], reader.points[depth, EMPTY_ROW])
     else:
         _set_rescues(reader, depth, target, to_play)
 
@@ -223,17 +232,17 @@ def _set_rescues(reader: Reader, depth: Int, target: Int, defender: Int) -> None
     now = reader.points[depth]
     weak = reader.after[OWN]
     row = ATARI + color_row(-defender)
-    for w in range(WORDS):
-        options[w] = reader.reach[head, w] & now[EMPTY_ROW, w]
-        weak[w] = reader.reach[head, w] & now[row, w]
+    copy_set(options, reader.reach[head])
+    copy_set(weak, reader.reach[head])
+    keep_set(weak, now[row])
     while True:
-        point = take_first(weak)
+        point = first_point(weak)
         if point == PASS:
-            return
+            break
         attacker = head_of(reader, point)
-        for w in range(WORDS):
-            options[w] |= reader.reach[attacker, w] & now[EMPTY_ROW, w]
-            weak[w] &= ~reader.stones[attacker, w]
+        add_set(options, reader.reach[attacker])
+        drop_set(weak, reader.stones[attacker])
+    keep_set(options, now[EMPTY_ROW])
 
 
 @kernel
@@ -300,8 +309,7 @@ def _keep_answer(reader: Reader, depth: Int, value: Int, nodes: Int) -> None:
     reader.seen_value[slot] = value
     reader.seen_nodes[slot] = nodes
     for row in range(2):
-        for w in range(WORDS):
-            reader.seen_points[slot, row, w] = reader.points[depth, row, w]
+        copy_set(reader.seen_points[slot, row], reader.points[depth, row])
 
 
 @kernel

@@ -3,10 +3,11 @@
 python tools/find_adversarial.py OUT.txt [STEPS]
 
 Climbs from random boards: a step changes a few stones, or copies a turned patch to
-another place, and is kept unless the position became easier. Three measures are
-climbed: moves that the ladder reader plays, ladder questions it is asked, and chains
-in atari. All are counts, so the same kernels always find the same positions. A board
-full of kos is written besides. The default of 6000 STEPS takes about ten minutes.
+another place, and is kept unless the position became easier. Four measures are
+climbed: moves that the ladder reader counts, moves that it really weighs (it knows the
+rest from before), ladder questions it is asked, and chains in atari. All are counts, so
+the same kernels always find the same positions. A board full of kos is written besides.
+The default of 6000 STEPS takes about ten minutes.
 
 OUT.txt: lines that start with # are comments; each position is a line "X to play" and
 19 lines of X (Black), O (White) and . (empty), row 19 first; positions stand apart by
@@ -53,10 +54,16 @@ class Scale:
         return not rules.has_dead_chain(self.board)
 
     def nodes(self) -> int:
-        """Moves that the ladder reader plays for all planes."""
+        """Moves that the ladder reader counts for all planes."""
         self.workspace.reader.nodes[0] = 0
         _fill_planes(self.board, self.workspace, self.planes)
         return int(self.workspace.reader.nodes[0])
+
+    def weighed(self) -> int:
+        """Moves that the ladder reader weighs for all planes."""
+        self.workspace.reader.weighed[0] = 0
+        _fill_planes(self.board, self.workspace, self.planes)
+        return int(self.workspace.reader.weighed[0])
 
     def questions(self) -> int:
         """Chains that a ladder question is asked about, and a bit for the reading."""
@@ -148,7 +155,8 @@ def main(out: str, steps: int = 6000) -> None:
     """Climbs from all seeds and writes what was found."""
     scale = Scale()
     plan = [
-        *(("moves read", scale.nodes, seed) for seed in range(8)),
+        *(("moves read", scale.nodes, seed) for seed in range(4, 8)),
+        *(("moves weighed", scale.weighed, seed) for seed in range(12, 16)),
         *(("questions asked", scale.questions, seed) for seed in range(8, 10)),
         *(("chains in atari", scale.ataris, seed) for seed in range(10, 12)),
     ]

@@ -165,7 +165,7 @@ def _count_common(typing_context: Any, one: Any, other: Any) -> Any:
         common = builder.and_(*(builder.load(pointer, align=8) for pointer in pointers))
         number = ir.IntType(64)
         for name, kind in (("ctpop", _SET), ("vector.reduce.add", number)):
-            called = cgutils.get_or_insert_function(
+            called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
                 builder.module,
                 ir.FunctionType(kind, [_SET]),
                 f"llvm.{name}.v{WORDS}i64",

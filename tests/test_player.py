@@ -1,6 +1,7 @@
 """The player: which move, when to pass, when to resign."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -124,6 +125,19 @@ def resigns_at(player, position, moves=2 * LOST_JUDGEMENTS):
 def test_a_lost_game_is_resigned_after_several_judgements():
     player = Player(UniformPolicy(), playouts=16)
     assert resigns_at(player, lost_position()) == LOST_JUDGEMENTS - 1
+
+
+def test_a_game_far_behind_by_count_is_resigned_though_playouts_still_win_some():
+    player = Player(UniformPolicy(), playouts=16, komi=100.0)
+    unclear = replace(player.judge(Position()), black_winrate=0.4, score=-40.0)
+    position = Position()
+    for contested, is_lost in ((70, True), (90, False)):
+        judgement = replace(unclear, contested=contested)
+        for turn in range(LOST_JUDGEMENTS):
+            found = player._is_lost(position, judgement)
+            assert found == (is_lost and turn == LOST_JUDGEMENTS - 1)
+            position.play(PASS)
+            position.play(PASS)
 
 
 def test_resigning_can_be_turned_off():

@@ -8,33 +8,31 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
 import pygame
 
 from gopolicy.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_vertex
-from gopolicy.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, encode
+from gopolicy.features import PLANE_NAMES, encode
 from gopolicy.position import Position
 from gopolicy_gui.commands import BY_NAME, key_label
 from gopolicy_gui.controls import (
     Control,
     controls,
     is_long,
-    list_rows,
     number_box,
     pass_share,
 )
 from gopolicy_gui.count import count_score
 from gopolicy_gui.dialogview import draw_dialog
-from gopolicy_gui.draw import draw_board, draw_move_row, draw_owners, draw_plane
+from gopolicy_gui.draw import draw_board, draw_owners, draw_plane
 from gopolicy_gui.events import CommandGiven, PlaneChosen
 from gopolicy_gui.fonts import draw_text, wrap_text
 from gopolicy_gui.layout import Box, WindowLayout, make_window_layout
-from gopolicy_gui.moves import score_words
+from gopolicy_gui.listview import draw_list, draw_move
 from gopolicy_gui.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
 from gopolicy_gui.state import GuiState, Role, player_name
 from gopolicy_gui.theme import THEMES, Theme, mix, without_wood
 from gopolicy_gui.tree import GameTree
-from gopolicy_gui.widgets import draw_control
+from gopolicy_gui.widgets import draw_control, draw_line
 
 _ROLE_WORDS: Final = {
     Role.BLACK: "you are Black",
@@ -51,7 +49,7 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     _draw_game(surface, state, layout, theme)
     _draw_players(surface, state, layout, theme)
     _draw_status(surface, state, layout, theme)
-    _draw_list(surface, state, layout, theme)
+    draw_list(surface, state, layout, theme)
     _draw_comment(surface, state, layout, theme)
     _draw_message(surface, state, layout, theme)
     pygame.draw.rect(surface, theme.raised, layout.menu)
@@ -62,7 +60,7 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     _draw_move_number(surface, state, layout, theme)
     for control in found[:front]:
         if control.kind == "move":
-            _draw_move(surface, state, layout, theme, control)
+            draw_move(surface, state, layout, theme, control)
         elif control.kind != "node":
             draw_control(surface, control, layout.unit, theme, state.pointed)
     for control in found[front:]:
@@ -206,173 +204,7 @@ def _draw_status(
             text = f"{side}: the network thinks ..."
         elif state.result and state.cursor == 0:
             text = f"Result {state.result}. {side} to play"
-    _draw_line(surface, text, layout.status, layout.unit, theme.text)
-
-
-def _draw_line(
-    surface: pygame.Surface,
-    text: str,
-    box: Box,
-    unit: int,
-    color: tuple[int, int, int],
-    *,
-    bold: bool = False,
-    row: int = 0,
-    height: int | None = None,
-) -> None:
-    """One line of text at the left of a box; ``row`` counts lines of ``height``."""
-    height = box.height if height is None else height
-    y = box.top + row * height + height // 2
-    draw_text(surface, text, (box.left, y), unit, color, width=box.width, bold=bold)
-
-
-def _draw_list(
-    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
-) -> None:
-    """The heading of the list of moves, or what stands in its place."""
-    if state.plane is not None:
-        _draw_plane_words(surface, state, layout, theme)
-    elif state.scoring is not None:
-        _draw_count(surface, state, layout, theme)
-    elif state.guessing is not None:
-        lines = ("Guess the move", *score_words(state).split(", "))
-        _draw_lines(surface, lines, layout, theme)
-    elif not state.options.hints:
-        lines = ("Hints are off", "Press H or Hints to see", "where the network plays")
-        _draw_lines(surface, lines, layout, theme)
-    elif not state.hints_shown:
-        lines = ("Think first", "Space shows the hints")
-        _draw_lines(surface, lines, layout, theme)
-    elif state.model_trouble:
-        _draw_lines(surface, ("No network", "the board works without"), layout, theme)
-    else:
-        thoughts = state.shown_thoughts()
-        heading = "Likely moves"
-        if thoughts is None:
-            heading = "Loading the network ..." if not state.model else "Thinking ..."
-        elif not thoughts.probabilities.any():
-            heading = "Only a pass is left"
-        _draw_lines(surface, (heading,), layout, theme)
-        if thoughts is not None:
-            rest = 1 - sum(p for _, p in thoughts.best(list_rows(layout)))
-            draw_text(
-                surface,
-                f"others {100 * max(0.0, rest):.0f} %",
-                (
-                    layout.list.left + layout.list.width,
-                    layout.list.top + layout.row // 2,
-                ),
-                round(layout.unit * 0.85),
-                theme.faint_text,
-                anchor="midright",
-                bold=False,
-            )
-
-
-def _draw_lines(
-    surface: pygame.Surface,
-    lines: tuple[str, ...],
-    layout: WindowLayout,
-    theme: Theme,
-) -> None:
-    """A heading and lines of text in the list's place."""
-    for i, line in enumerate(lines):
-        color = theme.text if i == 0 else theme.faint_text
-        _draw_line(
-            surface,
-            line,
-            layout.list,
-            layout.unit,
-            color,
-            bold=i == 0,
-            row=i,
-            height=layout.row,
-        )
-
-
-def _draw_move(
-    surface: pygame.Surface,
-    state: GuiState,
-    layout: WindowLayout,
-    theme: Theme,
-    control: Control,
-) -> None:
-    """A row of the list of moves."""
-    thoughts = state.shown_thoughts()
-    if thoughts is None:
-        return
-    upcoming = state.next_node
-    played = upcoming is not None and upcoming.point == control.data
-    box = control.box
-    if control.data == state.hover:
-        pygame.draw.rect(surface, theme.chosen, box, border_radius=layout.unit // 4)
-    draw_move_row(
-        surface,
-        theme,
-        (box.left, box.top),
-        box.width,
-        box.height,
-        control.data,
-        float(thoughts.probabilities[control.data]),
-        most=float(thoughts.probabilities.max()),
-        is_played=played,
-    )
-
-
-def _draw_count(
-    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
-) -> None:
-    count = count_score(state)
-    if count is None or state.scoring is None:
-        _draw_lines(surface, ("Counting ...",), layout, theme)
-        return
-    lines = (
-        count.words,
-        f"Area {count.black} to {count.white}, komi {state.komi:g}",
-        f"Black wins {100 * state.scoring.winrate:.0f} % of playouts",
-    )
-    _draw_lines(surface, lines, layout, theme)
-
-
-def _draw_plane_words(
-    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
-) -> None:
-    """Name, meaning and count of the plane on the board."""
-    plane = state.plane or 0
-    values = encode(state.position)[:, :, plane]
-    box, row = layout.list, layout.row
-    inner = Box(box.left + row, box.top, max(1, box.width - 2 * row), row)
-    draw_text(
-        surface,
-        f"{plane}  {PLANE_NAMES[plane]}",
-        (inner.left + inner.width // 2, inner.top + row // 2),
-        layout.unit,
-        theme.text,
-        anchor="center",
-        width=inner.width,
-    )
-    # The last feature that begins at this plane or before it.
-    feature = [f for f in FEATURES if PLANE_OFFSETS[f.name] <= plane][-1]
-    _draw_line(
-        surface,
-        feature.meaning,
-        box,
-        round(layout.unit * 0.9),
-        theme.faint_text,
-        row=1,
-        height=row,
-    )
-    number = int(np.count_nonzero(values))
-    text = f"{number} point{'' if number == 1 else 's'} set"
-    _draw_line(
-        surface,
-        text,
-        box,
-        round(layout.unit * 0.9),
-        theme.faint_text,
-        row=2,
-        height=row,
-    )
+    draw_line(surface, text, layout.status, layout.unit, theme.text)
 
 
 def _draw_tree(
@@ -455,7 +287,7 @@ def _draw_comment(
     room = max(1, box.height // height)
     first = min(state.comment_scroll, max(0, len(lines) - room))
     for i, line in enumerate(lines[first : first + room]):
-        _draw_line(surface, line, box, size, theme.text, row=i, height=height)
+        draw_line(surface, line, box, size, theme.text, row=i, height=height)
     if len(lines) > room:
         _draw_scroll_bar(surface, box, first, room, len(lines), layout.unit, theme)
 
@@ -496,7 +328,7 @@ def _draw_message(
     height = round(unit * 1.35)
     lines = wrap_text(text[:2000], unit, box.width)
     for i, line in enumerate(lines[:3]):
-        _draw_line(surface, line, box, unit, color, row=i, height=height)
+        draw_line(surface, line, box, unit, color, row=i, height=height)
 
 
 def _tip(state: GuiState) -> str:

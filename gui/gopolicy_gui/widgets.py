@@ -10,6 +10,7 @@ import pygame
 from gopolicy_gui.controls import Control
 from gopolicy_gui.events import Event
 from gopolicy_gui.fonts import draw_text, wrap_text
+from gopolicy_gui.layout import Box
 from gopolicy_gui.shapes import draw_disc, draw_icon
 from gopolicy_gui.theme import Theme
 
@@ -231,3 +232,20 @@ def _draw_entry(
         width=max(1, width),
         bold=control.label.endswith("/"),
     )
+
+
+def draw_line(
+    surface: pygame.Surface,
+    text: str,
+    box: Box,
+    unit: int,
+    color: tuple[int, int, int],
+    *,
+    bold: bool = False,
+    row: int = 0,
+    height: int | None = None,
+) -> None:
+    """One line of text at the left of a box; ``row`` counts lines of ``height``."""
+    height = box.height if height is None else height
+    y = box.top + row * height + height // 2
+    draw_text(surface, text, (box.left, y), unit, color, width=box.width, bold=bold)

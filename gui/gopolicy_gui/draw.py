@@ -333,29 +333,17 @@ def _draw_played(
 
 @lru_cache(maxsize=4)
 def _wood_image(theme: Theme) -> pygame.Surface:
-    """Straight grain as of a board cut along the trunk, to be scaled to any size.
-
-    Bands of uneven width that sway a little, and short fibers along them.
-    """
-    side = _WOOD_SIDE
+    """Straight grain, in bands of uneven width that sway a little; to be scaled."""
     rng = np.random.default_rng(7)
-    y, x = (
-        np.linspace(0, 1, side, dtype=np.float32)[:, None],
-        np.linspace(0, 1, side, dtype=np.float32)[None, :],
-    )
+    axis = np.linspace(0, 1, _WOOD_SIDE, dtype=np.float32)
+    y, x = axis[:, None], axis[None, :]
     across = x + 0.012 * np.sin(5 * y + 2 * x) + 0.004 * np.sin(17 * y)
-    grain = np.zeros((side, side), np.float32)
+    grain = np.zeros_like(across)
     for frequency in (9, 23, 61, 140):
         phase, weight = rng.uniform(0, 6.28), rng.uniform(0.5, 1) / frequency**0.25
-        grain += np.float32(weight) * np.sin(frequency * 6.28 * across + phase)
+        grain += weight * np.sin(frequency * 6.28 * across + phase)
     grain = (grain - grain.min()) / np.ptp(grain)
-    fibers = rng.normal(0, 1, (side // 64, side)).astype(np.float32)
-    place = np.arange(side) / 64 % 1
-    upper = np.arange(side) // 64
-    lower = (upper + 1) % len(fibers)
-    share = (0.5 - 0.5 * np.cos(np.pi * place)).astype(np.float32)[:, None]
-    grain += 0.1 * ((1 - share) * fibers[upper] + share * fibers[lower])
     low, high = np.array(theme.board), np.array(theme.grain)
-    rgba = np.full((side, side, 4), 255.0, np.float32)
+    rgba = np.full((*grain.shape, 4), 255.0)
     rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)
     return to_surface(rgba)

@@ -10,6 +10,7 @@ paper leaves a choice open.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -129,10 +130,16 @@ def new_workspace() -> Workspace:
     return workspace
 
 
+#: Holds the workspace that ``encode`` uses in each thread: new ones cost 0.3 ms.
+_local: Final = threading.local()
+
+
 def encode(position: Position) -> NDArray[np.uint8]:
     """The planes of ``position``: uint8 [19, 19, 48] of 0 and 1, row 0 at the top."""
     planes = np.empty((POINTS, PLANES), np.uint8)
-    _fill_planes(position.board, new_workspace(), planes)
+    if not hasattr(_local, "workspace"):
+        _local.workspace = new_workspace()
+    _fill_planes(position.board, _local.workspace, planes)
     return planes.reshape(BOARD_SIZE, BOARD_SIZE, PLANES)  # [361, 48] -> [19, 19, 48]
 
 

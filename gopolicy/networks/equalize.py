@@ -63,6 +63,13 @@ def equalize(
     return equalized
 
 
+def widest(model: keras.Model, planes: NDArray[np.uint8]) -> float:
+    """The largest number that a convolution reads; ``planes`` as for ``equalize``."""
+    layers = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
+    ranges = _ranges(model, layers[1:], planes)
+    return max((float(seen.max()) for seen in ranges), default=1.0)
+
+
 def _ranges(
     model: keras.Model, layers: list[keras.layers.Layer], planes: NDArray[np.uint8]
 ) -> list[NDArray[np.float32]]:

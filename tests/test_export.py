@@ -1,5 +1,6 @@
 """Exports answer as the original does, are whole or not there, and load elsewhere."""
 
+import dataclasses
 import json
 import warnings
 from pathlib import Path
@@ -26,7 +27,7 @@ from gopolicy.export import (
 from gopolicy.features import legal_moves
 from gopolicy.files import temporary
 from gopolicy.modelstore import ModelInfo, load_model
-from gopolicy.networks.equalize import equalize
+from gopolicy.networks.equalize import equalize, widest
 from gopolicy.policy import NetworkPolicy, log_softmax
 
 KINDS = [(form, dtype) for form, dtypes in FORMATS.items() for dtype in dtypes]
@@ -80,9 +81,13 @@ def test_an_export_answers_as_the_original(form, dtype, default, check_set, tmp_
     if dtype == "int8":
         assert result.same_best > 900
         assert result.export.size < 0.7 * result.original.size
+        low, high = result.lost_interval
+        assert low < result.lost < high
+        assert result.lost == result.original.top1 - result.export.top1
     else:
         assert result.same_best == 1000
-        assert result.export.top1 == result.original.top1
+        assert result.export.top1_interval == result.original.top1_interval
+        assert (result.lost, *result.lost_interval) == (0, 0, 0)
         assert result.max_probability_difference < 1e-3
 
     planes = check_set.planes[:5]
@@ -122,10 +127,9 @@ def test_an_export_that_answers_otherwise_is_refused(tmp_path):
     data = dataset_check_set(random_dataset(n_games=4))
     logits = NetworkPolicy(model, info).logits(data.planes)
     best = log_softmax(logits, legal_moves(data.planes)).argmax(axis=1)
-    data = type(data)(
-        planes=data.planes, targets=best, calibration=data.calibration, source="best"
-    )
-    with pytest.raises(ModelError, match=r"as int8, .* not 100\.0 %, so nothing was"):
+    data = dataclasses.replace(data, targets=best)
+    message = r"as int8, the network loses .* points .* more than 1, so nothing was"
+    with pytest.raises(ModelError, match=message):
         export_model(model, info, tmp_path / "t", data, form="tflite", dtype="int8")
     assert list(tmp_path.iterdir()) == []
 
@@ -163,7 +167,8 @@ def test_too_few_positions_are_told():
 def test_a_small_dataset_is_shared_between_check_and_calibration():
     data = dataset_check_set(random_dataset(n_games=4, n_moves=60))
     n = len(data.targets)
-    assert len(data.planes) == n
+    assert len(data.planes) == len(data.games) == n
+    assert set(data.games) == {0, 1, 2, 3}
     assert n == pytest.approx(5 * len(data.calibration), abs=5)
 
 
@@ -179,13 +184,6 @@ def test_self_play_gives_a_thousand_positions_and_the_moves_drawn():
     # Move 1 of the five games, and move 200: a board with stones on it.
     assert data.planes[::200, :, :, :2].sum() == 0
     assert data.planes[199::200, :, :, :2].sum() > 5 * 100
-
-
-def widest(model, planes):
-    """The largest number that any layer reads."""
-    layers = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
-    inner = keras.Model(model.input, [layer.input for layer in layers[1:]])
-    return max(float(np.abs(x).max()) for x in inner(planes))
 
 
 def test_equalizing_tames_the_numbers_and_changes_no_answer(default, check_set):
@@ -227,11 +225,12 @@ def test_the_command_needs_no_data_and_prints_a_table(tiny_folder, tmp_path):
     options = (tiny_folder, "--format", "tflite", "--out", str(tmp_path / "t.tflite"))
     lines = call(*options).stdout.splitlines()
     assert lines[0] == (
-        "model tiny on 1,000 positions of 5 games of the network against itself"
+        "model tiny on 1,000 positions of 5 games of the network against itself; "
+        "in brackets: 95 % intervals"
     )
     assert lines[3].startswith("original ")
     assert lines[4].startswith("tflite float32 ")
-    assert lines[6].startswith("same best move at 1,000 of 1,000 positions;")
+    assert lines[6].startswith("lost: 0.00 [0.00, 0.00] % of top-1; same best move at")
     assert "give --force" in call(*options, code=1).stderr
     answer = json.loads(call(*options, "--force", "--json").stdout)
     assert set(answer) == {
@@ -242,12 +241,14 @@ def test_the_command_needs_no_data_and_prints_a_table(tiny_folder, tmp_path):
         "source",
         "positions",
         "same_best",
+        "lost",
+        "lost_interval",
         "max_logit_difference",
         "max_probability_difference",
         "original",
         "export",
     }
-    assert set(answer["export"]) == {"top1", "size", "latency_ms"}
+    assert set(answer["export"]) == {"top1", "top1_interval", "size", "latency_ms"}
     assert answer["export"]["size"] == (tmp_path / "t.tflite").stat().st_size
     assert answer["export"]["latency_ms"] > 0
 

@@ -1,15 +1,11 @@
 """The page on serving says what an export takes and gives."""
 
 import json
-import os
 import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
 from small_datasets import random_dataset
@@ -21,6 +17,7 @@ from gopolicy.export import dataset_check_set, export_model, load_saved_model
 from gopolicy.modelstore import load_model
 
 ROOT = Path(__file__).parent.parent
+STUB = Path(__file__).parent / "serving_stub.py"
 PAGE = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
@@ -68,52 +65,28 @@ def test_the_metadata_on_the_page_are_the_signatures(exported):
     }
 
 
-class Serving(BaseHTTPRequestHandler):
-    """The row format of TensorFlow Serving's REST interface, over our signature."""
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        assert set(body) == {"instances"}
-        assert self.path == f"/v1/models/{self.server.model}:predict"
-        planes = np.array(body["instances"])
-        assert planes.dtype == np.int64  # whole numbers, so that they fit in uint8
-        logits, probabilities = self.server.run(planes.astype(np.uint8))
-        rows = zip(logits.tolist(), probabilities.tolist(), strict=True)
-        answer = {"predictions": [{"logits": x, "probabilities": p} for x, p in rows]}
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *_):
-        """Nothing: tests are quiet."""
-
-
 @pytest.mark.slow
-def test_the_client_on_the_page_prints_the_moves_of_the_network(exported, tmp_path):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Serving)
-    server.model, server.run = "gopolicy", load_saved_model(exported)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+def test_the_client_on_the_page_prints_the_moves_of_the_network(
+    exported, monkeypatch, capsys
+):
+    """It asks a process that loads the export with nothing but TensorFlow."""
+    server = subprocess.Popen(
+        [sys.executable, STUB, exported, "gopolicy"], stdout=subprocess.PIPE, text=True
+    )
     try:
-        program = tmp_path / "client.py"
-        program.write_text(block("python"), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, program, f"http://127.0.0.1:{server.server_port}"],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            timeout=120,
-        )
+        port = server.stdout.readline().strip()
+        monkeypatch.setattr(sys, "argv", ["client.py", f"http://127.0.0.1:{port}"])
+        exec(compile(block("python"), "client.py", "exec"), {"__name__": "__main__"})
+        assert server.wait(timeout=60) == 0
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    assert done.returncode == 0, done.stderr
+        server.kill()
+        server.stdout.close()
+        server.wait()
     position = Position()
     for vertex in ("Q16", "D4", "Q3"):
         position.play(parse_vertex(vertex))
-    _, (probabilities,) = server.run(encode(position)[None])
-    printed = [line.split() for line in done.stdout.splitlines()]
+    _, (probabilities,) = load_saved_model(exported)(encode(position)[None])
+    printed = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert len(printed) == 5
     assert parse_vertex(printed[0][0]) == probabilities.argmax()
     for vertex, percent, _ in printed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared import JSON, PATH, format_percent, print_json, progress_bar
+from gopolicy.cli.shared import JSON, PATH, format_share, print_json, progress_bar
 
 if TYPE_CHECKING:
     from gopolicy.export import Comparison
@@ -51,9 +51,11 @@ def export(
     """Write MODEL for other programs, and check what was written.
 
     The export takes planes and gives logits and probabilities over the legal moves. It
-    is put 1,000 positions beside the original; the table shows how they compare.
+    is put 1,000 positions (int8: 4,000) beside the original; the table shows how they
+    compare.
     """
     from gopolicy.export import (
+        N_CHECKED,
         check_target,
         dataset_check_set,
         export_model,
@@ -70,10 +72,12 @@ def export(
 
     network, info = load_model(model)
     if data is not None:
-        check_set = dataset_check_set(games)
+        check_set = dataset_check_set(games, n_checked=N_CHECKED[dtype])
     else:
         check_set = self_play_check_set(
-            NetworkPolicy(network, info), progress=progress_bar("playing")
+            NetworkPolicy(network, info),
+            n_checked=N_CHECKED[dtype],
+            progress=progress_bar("playing"),
         )
     result = export_model(
         network,
@@ -98,20 +102,23 @@ def export(
         )
         return
     click.echo(
-        f"model {info.name} on {result.positions:,} positions of {check_set.source}\n"
+        f"model {info.name} on {result.positions:,} positions of {check_set.source}; "
+        "in brackets: 95 % intervals\n"
     )
     _print_comparison(result, f"{form} {dtype}")
 
 
 def _print_comparison(result: Comparison, name: str) -> None:
-    click.echo(f"{'':20s} {'size':>10s} {'one position':>14s} {'top-1':>10s}")
+    click.echo(f"{'':20s} {'size':>10s} {'one position':>14s}   top-1")
     for label, figures in (("original", result.original), (name, result.export)):
         click.echo(
             f"{label:20s} {figures.size / 1e6:7.2f} MB {figures.latency_ms:11.2f} ms "
-            f"{format_percent(figures.top1):>10s}"
+            f"{format_share(figures.top1, figures.top1_interval)}"
         )
+    lost = format_share(result.lost, result.lost_interval).strip()
     click.echo(
-        f"\nsame best move at {result.same_best:,} of {result.positions:,} positions; "
+        f"\nlost: {lost} of top-1; same best move at {result.same_best:,} of "
+        f"{result.positions:,} positions;\n"
         f"probabilities differ by at most {result.max_probability_difference:.2g}, "
         f"logits by {result.max_logit_difference:.2g}"
     )

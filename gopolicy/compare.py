@@ -10,9 +10,10 @@ beside it; what is finished is not done again. Tables and pictures are made else
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +52,8 @@ _RESULT: Final = "result.json"
 class Comparison:
     """What is compared, and on what terms.
 
-    ``network``: the options of all, whatever its own architecture.
+    ``network``: the options of all, whatever its own architecture. ``rates``: learning
+    rates of networks that have one of their own.
 
     Raises: ConfigError when there is nothing to compare.
     """
@@ -61,6 +63,7 @@ class Comparison:
     config: TrainConfig
     budget: Budget
     folds: int
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         unknown = set(self.architectures) - set(ARCHITECTURES)
@@ -77,6 +80,11 @@ class Comparison:
     def network_of(self, architecture: str) -> NetworkConfig:
         """The network to train."""
         return replace(self.network, architecture=architecture)
+
+    def config_of(self, architecture: str) -> TrainConfig:
+        """How to train it."""
+        rate = self.rates.get(architecture, self.config.learning_rate)
+        return replace(self.config, learning_rate=rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +113,8 @@ class Standing:
     ``figures``, ``intervals``: over the held-out positions of all folds; 95 %, drawing
     games. ``spread``: the standard deviation of top-1 over the folds. ``behind``: the
     best network's top-1 minus this one's, with its interval and the p-value of the
-    difference; None for the best.
+    difference; None for the best. ``p_value_above``: of the difference to the network
+    one place above, which says how sure the order is.
     """
 
     network: NetworkConfig
@@ -117,6 +126,7 @@ class Standing:
     behind: float | None
     behind_interval: tuple[float, float] | None
     p_value: float | None
+    p_value_above: float | None
 
 
 def compare(
@@ -171,6 +181,7 @@ def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
         **asdict(comparison.budget),
         **options,
         **format_config(comparison.config),
+        "rates": dict(comparison.rates),
     }
     path = out / "comparison.json"
     if not path.exists():
@@ -206,7 +217,7 @@ def _train_fold(
         held_out,
         folder,
         network=network,
-        config=comparison.config,
+        config=comparison.config_of(network.architecture),
         budget=comparison.budget,
         resume=(folder / "run.json").exists(),
         progress=progress,
@@ -257,19 +268,26 @@ def rank(
         for name, folds in results.items()
     }
     names = sorted(results, key=lambda name: -_figures(sums[name])["top1"])
+
+    def p_values(pairs: list[tuple[str, str]]) -> list[float]:
+        hits = [sums[better][:, 1] - sums[name][:, 1] for better, name in pairs]
+        return holm([paired_p_value(differences, rng) for differences in hits])
+
+    to_best = p_values([(names[0], name) for name in names[1:]])
+    to_above = p_values(list(itertools.pairwise(names)))
     best = sums[names[0]]
-    p_values = holm(
-        [paired_p_value(best[:, 1] - sums[name][:, 1], rng) for name in names[1:]]
-    )
     return [
         _standing(
             comparison.network_of(name),
             results[name],
             np.concatenate([sums[name], best], axis=1),
             p_value,
+            p_value_above,
             rng,
         )
-        for name, p_value in zip(names, [None, *p_values], strict=True)
+        for name, p_value, p_value_above in zip(
+            names, [None, *to_best], [None, *to_above], strict=True
+        )
     ]
 
 
@@ -278,6 +296,7 @@ def _standing(
     folds: list[FoldResult],
     sums: NDArray[np.float64],
     p_value: float | None,
+    p_value_above: float | None,
     rng: np.random.Generator,
 ) -> Standing:
     """``sums``: float64 [G, 12], of this network and of the best; no p-value: it is."""
@@ -299,6 +318,7 @@ def _standing(
         else _figures(sums[:, n:])["top1"] - figures["top1"],
         behind_interval=None if p_value is None else interval(behind),
         p_value=p_value,
+        p_value_above=p_value_above,
     )
 
 
@@ -321,12 +341,16 @@ def format_comparison(
                 "network": standing.network.architecture,
                 "parameters": standing.cost.parameters,
                 "flops": standing.cost.flops,
+                "learning_rate": comparison.config_of(
+                    standing.network.architecture
+                ).learning_rate,
                 **standing.figures,
                 "intervals": standing.intervals,
                 "spread": standing.spread,
                 "behind": standing.behind,
                 "behind_interval": standing.behind_interval,
                 "p_value": standing.p_value,
+                "p_value_above": standing.p_value_above,
                 "folds": [
                     {
                         "steps": fold.steps,

@@ -145,6 +145,9 @@ def test_the_best_comes_first_and_the_rest_is_tested_against_it():
     assert first.behind is None
     assert others[-1].network.architecture == "linear"
     assert others[-1].p_value == pytest.approx(2 / 10_000)  # the least, times two
+    assert first.p_value_above is None
+    assert others[0].p_value_above == pytest.approx(others[0].p_value, abs=0.02)
+    assert others[-1].p_value_above == pytest.approx(2 / 10_000)
     low, high = others[-1].behind_interval
     assert low < others[-1].behind < high
     assert others[-1].behind == pytest.approx(

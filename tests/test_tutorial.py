@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pages import run_shown
 
+from gopolicy.baselines import BASELINES
 from gopolicy.networks import ARCHITECTURES
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +45,17 @@ def test_every_network_has_its_step():
     assert len(headings) == len(ARCHITECTURES)
     for name, heading in zip(ARCHITECTURES, headings, strict=True):
         assert f"`{name}`" in heading
+
+
+def test_every_marked_figure_is_one_that_the_tool_fills():
+    """So that none grows old unseen."""
+    names = re.findall(r"<!-- figure (\S+) -->", TEXT)
+    assert len(names) > 12 and len(names) == TEXT.count("<!-- end -->")
+    known = {
+        f"{n}.{kind}" for n in ARCHITECTURES for kind in ("top1", "loss", "learned")
+    }
+    known |= {"table", "minutes", "note", "seconds", "default.top1", "default.sure"}
+    assert set(names) <= known | {f"{name}.top1" for name in BASELINES}
 
 
 def test_the_files_it_names_are_there():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gopolicy.compare import Standing
 
 #: Minutes of training for each network and fold, if nothing else is asked for.
-DEFAULT_MINUTES = 0.75
+DEFAULT_MINUTES = 40 / 60
 
 
 @click.command()
@@ -51,7 +51,7 @@ DEFAULT_MINUTES = 0.75
 @click.option(
     "--minutes",
     type=click.FloatRange(min=0, min_open=True),
-    help=f"Equal training time for each; {DEFAULT_MINUTES} without --steps.",
+    help=f"Equal training time for each; {60 * DEFAULT_MINUTES:g} s without --steps.",
 )
 @FILTERS
 @ACTIVATION
@@ -62,7 +62,7 @@ DEFAULT_MINUTES = 0.75
 )
 @click.option("--batch-size", type=int)
 @click.option("--optimizer")
-@click.option("--learning-rate", type=float)
+@click.option("--learning-rate", type=float, help="The same for all networks.")
 @click.option("--seed", type=int)
 @JSON
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the comparison.")
@@ -87,7 +87,7 @@ def compare(
     games of the others, and measured on those of the fold. Ctrl-C and the same command
     again goes on where it was.
     """
-    from gopolicy.config import COMPARE, COMPARE_NETWORK
+    from gopolicy.config import COMPARE, COMPARE_NETWORK, COMPARE_RATES
     from gopolicy.dataset import Dataset
 
     given = {
@@ -109,8 +109,9 @@ def compare(
         architectures=tuple(name.strip() for name in networks.split(",")),
         network=network,
         config=config,
-        budget=Budget(steps=steps, minutes=minutes, looks=5, look_at=512),
+        budget=Budget(steps=steps, minutes=minutes, looks=4, look_at=512),
         folds=folds,
+        rates=COMPARE_RATES if learning_rate is None else {},
     )
     standings = comparing.compare(
         data,
@@ -140,7 +141,7 @@ def _print_table(standings: list[Standing], batch_size: int) -> None:
     click.echo(
         f"{'network':10s} {'weights':>10s} {'MFLOPs':>7s} {'learned':>8s}  "
         f"{'top-1':24s} {'spread':>7s}  {'log loss':28s} "
-        f"{'behind the best':24s} {'p':>7s}"
+        f"{'behind the best':24s} {'p':>7s} {'p above':>8s}"
     )
     for standing in standings:
         figures, intervals = standing.figures, standing.intervals
@@ -154,12 +155,15 @@ def _print_table(standings: list[Standing], batch_size: int) -> None:
         )
         if standing.behind is not None and standing.behind_interval is not None:
             behind = format_share(standing.behind, standing.behind_interval)
-            text += f" {behind:24s} {standing.p_value:7.4f}"
+            text += (
+                f" {behind:24s} {standing.p_value:7.4f} {standing.p_value_above:8.4f}"
+            )
         click.echo(text.rstrip())
     click.echo(
         "\nlearned: positions in each fold; spread: standard deviation of top-1 over "
         "the folds, in points;\np: chance of such a difference to the best between "
-        "equals (sign flips by game, Holm's correction)"
+        "equals (sign flips by game, Holm's correction);\np above: the same to the "
+        "network one place above, so that the order is as sure as these"
     )
 
 

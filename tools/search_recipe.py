@@ -1,0 +1,196 @@
+"""Searches the laptop recipe: short runs of equal CPU time, the best ones longer.
+
+python tools/search_recipe.py TRAIN.h5... --valid VALID.h5 --out runs/search
+
+Each candidate is a chain of ``gopolicy train`` runs. First its cost is measured, in CPU
+seconds a position, so that a busy machine takes nothing from anybody; then each gets as
+many steps as the round's CPU minutes buy, and a third of them goes on to the next
+round, anew, with three times as long. A search that was cut goes on where it was; the
+result is OUT/search.json and, on stdout, a table.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import click
+
+#: Options of ``gopolicy train``, by candidate; a list of several is a chain of runs,
+#: each begun with the model of the one before, on an equal share of the time.
+K32: Final = "--filters 32"
+CANDIDATES: Final[dict[str, list[str]]] = {
+    "laptop": [K32],
+    "adam 5e-4": [f"{K32} --learning-rate 5e-4"],
+    "adam 2e-3": [f"{K32} --learning-rate 2e-3"],
+    "adamw 1e-3, decay 0.01": [f"{K32} --optimizer adamw --weight-decay 0.01"],
+    "muon 2e-3": [f"{K32} --optimizer muon --learning-rate 2e-3"],
+    "muon 1e-2": [f"{K32} --optimizer muon --learning-rate 1e-2"],
+    "momentum 1e-2": [f"{K32} --optimizer momentum --learning-rate 1e-2"],
+    "momentum 3e-2": [f"{K32} --optimizer momentum --learning-rate 3e-2"],
+    "batch 32": [f"{K32} --batch-size 32 --learning-rate 1.4e-3"],
+    "batch 128": [f"{K32} --batch-size 128 --learning-rate 3e-3 --ema 0.998"],
+    "batch 512": [f"{K32} --batch-size 512 --learning-rate 4e-3 --ema 0.99"],
+    "no average": [f"{K32} --ema 0"],
+    "average 0.999": [f"{K32} --ema 0.999"],
+    "later moves 0.15": [f"{K32} --later-moves 0.15"],
+    "final owners 0.5": [f"{K32} --final-owners 0.5"],
+    "both side tasks": [f"{K32} --later-moves 0.15 --final-owners 0.5"],
+    "normalised": [f"{K32} --batch-norm"],
+    "normalised, batch 32": [f"{K32} --batch-norm --batch-size 32"],
+    "normalised, batch 32, 2e-3": [
+        f"{K32} --batch-norm --batch-size 32 --learning-rate 2e-3"
+    ],
+    "16 filters": ["--filters 16"],
+    "48 filters": ["--filters 48"],
+    "64 filters": ["--filters 64"],
+    "96 filters": ["--filters 96"],
+    "32 to 64 filters": [K32, "--filters 64 --learning-rate 5e-4"],
+}
+#: Steps and rounds in which a candidate's cost is measured.
+COST_STEPS: Final = 16
+COST_ROUNDS: Final = 3
+
+
+def measure_cost(data: list[str], options: str) -> tuple[float, int]:
+    """(CPU seconds a position, batch size) of training with ``options``."""
+    from gopolicy.cli.learn import train
+    from gopolicy.cli.shared import override
+    from gopolicy.config import PRESETS
+    from gopolicy.dataset import Dataset
+    from gopolicy.train import Trainer
+
+    given = train.make_context("train", [*data, "--out", "none", *options.split()])
+    network, config = PRESETS[given.params["preset"]]
+    fields = given.params
+    config = override(
+        config, {name: fields[name] for name in fields if hasattr(config, name)}
+    )
+    network = override(
+        network, {name: fields[name] for name in fields if hasattr(network, name)}
+    )
+    trainer = Trainer(network, config)
+    batches = trainer.batches(Dataset.open(*data))
+    trainer.run(batches, COST_STEPS, 1e-6)
+    costs = []
+    for _ in range(COST_ROUNDS):
+        began = time.process_time()
+        trainer.run(batches, COST_STEPS, 1e-6)
+        costs.append(time.process_time() - began)
+    return median(costs) / COST_STEPS / config.batch_size, config.batch_size
+
+
+def _apart(data: list[str], options: str) -> tuple[float, int]:
+    """``measure_cost`` in a process of its own, as each run is one."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure_cost, data, options).result()
+
+
+def run_chain(
+    data: list[str],
+    valid: str,
+    chain: list[str],
+    costs: list[tuple[float, int]],
+    minutes: float,
+    out: Path,
+) -> dict[str, Any]:
+    """Trains a candidate for so many CPU minutes, or goes on; its figures."""
+    positions, start = 0, None
+    for number, (options, (cost, batch)) in enumerate(zip(chain, costs, strict=True)):
+        folder = out / str(number)
+        steps = max(1, round(60 * minutes / len(chain) / cost / batch))
+        positions += steps * batch
+        begin = ["--start", str(start)] if start else []
+        resume = ["--resume"] if (folder / "run.json").exists() else []
+        _gopolicy(
+            *["train", *data, "--valid", valid, "--out", str(folder)],
+            *["--steps", str(steps), *options.split(), *begin, *resume],
+        )
+        start = folder / "last"
+    text = _gopolicy(
+        "evaluate", str(start), valid, "--positions", "20000", "--json"
+    ).stdout
+    figures = json.loads(text)
+    return {
+        "positions": positions,
+        "top1": figures["top1"],
+        "log_loss": figures["log_loss"],
+    }
+
+
+def _gopolicy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gopolicy", *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+
+@click.command()
+@click.argument("data", nargs=-1, required=True)
+@click.option("--valid", required=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+@click.option("--minutes", default=2.0, show_default=True, help="CPU, first round.")
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--only", multiple=True, help="Candidates; by default all.")
+def main(
+    data: tuple[str, ...],
+    valid: str,
+    out: Path,
+    minutes: float,
+    rounds: int,
+    only: tuple[str, ...],
+) -> None:
+    """Searches; see the module."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "search.json"
+    done: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    names = list(only or CANDIDATES)
+    for number in range(1, rounds + 1):
+        for name in names:
+            entry = done.setdefault(name, {"options": CANDIDATES[name], "rounds": {}})
+            if "costs" not in entry:
+                entry["costs"] = [_apart(list(data), x) for x in CANDIDATES[name]]
+            if str(number) not in entry["rounds"]:
+                entry["rounds"][str(number)] = {
+                    "cpu_minutes": minutes,
+                    **run_chain(
+                        list(data),
+                        valid,
+                        CANDIDATES[name],
+                        entry["costs"],
+                        minutes,
+                        out / f"round{number}" / name.replace(" ", "-"),
+                    ),
+                }
+                path.write_text(json.dumps(done, indent=1) + "\n")
+                click.echo(f"round {number}: {name} {entry['rounds']}", err=True)
+        names.sort(key=lambda name: done[name]["rounds"][str(number)]["log_loss"])
+        _table(done, names, number)
+        names = names[: max(2, len(names) // 3)]
+        minutes *= 3
+
+
+def _table(done: dict[str, Any], names: list[str], number: int) -> None:
+    """The candidates of a round, the best first."""
+    click.echo(f"\nround {number}\n")
+    click.echo("| candidate | CPU minutes | positions | top-1 | log loss |")
+    click.echo("|---|---|---|---|---|")
+    for name in names:
+        row = done[name]["rounds"][str(number)]
+        click.echo(
+            f"| {name} | {row['cpu_minutes']:g} | {row['positions']:,} | "
+            f"{100 * row['top1']:.2f} % | {row['log_loss']:.3f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -23,9 +23,11 @@ from typing import Any, Final
 
 import click
 
+K32: Final = "--filters 32"
+NORMALISED: Final = f"{K32} --batch-norm --batch-size 32"
+SIDE_TASKS: Final = "--later-moves 0.15 --final-owners 0.5"
 #: Options of ``gopolicy train``, by candidate; a list of several is a chain of runs,
 #: each begun with the model of the one before, on an equal share of the time.
-K32: Final = "--filters 32"
 CANDIDATES: Final[dict[str, list[str]]] = {
     "laptop": [K32],
     "adam 5e-4": [f"{K32} --learning-rate 5e-4"],
@@ -42,11 +44,17 @@ CANDIDATES: Final[dict[str, list[str]]] = {
     "average 0.999": [f"{K32} --ema 0.999"],
     "later moves 0.15": [f"{K32} --later-moves 0.15"],
     "final owners 0.5": [f"{K32} --final-owners 0.5"],
-    "both side tasks": [f"{K32} --later-moves 0.15 --final-owners 0.5"],
+    "both side tasks": [f"{K32} {SIDE_TASKS}"],
     "normalised": [f"{K32} --batch-norm"],
-    "normalised, batch 32": [f"{K32} --batch-norm --batch-size 32"],
-    "normalised, batch 32, 2e-3": [
-        f"{K32} --batch-norm --batch-size 32 --learning-rate 2e-3"
+    "normalised, batch 32, 1.4e-3": [f"{NORMALISED} --learning-rate 1.4e-3"],
+    "normalised, batch 32, 3e-3": [f"{NORMALISED} --learning-rate 3e-3"],
+    "normalised, batch 32, both side tasks": [f"{NORMALISED} {SIDE_TASKS}"],
+    "normalised, batch 32, folded at half": [
+        NORMALISED,
+        f"{K32} --batch-size 32 --learning-rate 5e-4",
+    ],
+    "normalised, batch 32, momentum 0.1": [
+        f"{NORMALISED} --optimizer momentum --learning-rate 0.1"
     ],
     "16 filters": ["--filters 16"],
     "48 filters": ["--filters 48"],
@@ -67,14 +75,11 @@ def measure_cost(data: list[str], options: str) -> tuple[float, int]:
     from gopolicy.dataset import Dataset
     from gopolicy.train import Trainer
 
-    given = train.make_context("train", [*data, "--out", "none", *options.split()])
-    network, config = PRESETS[given.params["preset"]]
-    fields = given.params
-    config = override(
-        config, {name: fields[name] for name in fields if hasattr(config, name)}
-    )
-    network = override(
-        network, {name: fields[name] for name in fields if hasattr(network, name)}
+    arguments = [*data, "--out", "none", *options.split()]
+    given = train.make_context("train", arguments).params
+    network, config = (
+        override(kind, {x: given[x] for x in given if hasattr(kind, x)})
+        for kind in PRESETS[given["preset"]]
     )
     trainer = Trainer(network, config)
     batches = trainer.batches(Dataset.open(*data))

@@ -37,10 +37,12 @@ def _one_of(config: object, field: str, allowed: tuple[str, ...]) -> None:
 class NetworkConfig:
     """What a network is; stored with its weights, so it can be built again.
 
-    The last four are the paper's by default: no network but one in a comparison needs
+    The last five are the paper's by default: no network but one in a comparison needs
     them. ``l2``: penalty on the sum of the squared kernels. ``dropout``: share of a
     hidden layer's outputs that a training step leaves out. ``batch_norm``: each hidden
     layer normalised over the batch, before its activation.
+    ``branches``: AlphaGo's 3x3 kernels are sums of three that learn apart (see
+    ``layers.BranchedConvolution``).
 
     Raises: ConfigError for a value outside its range.
     """
@@ -52,6 +54,7 @@ class NetworkConfig:
     l2: float = 0.0
     dropout: float = 0.0
     batch_norm: bool = False
+    branches: bool = False
 
     def __post_init__(self) -> None:
         _require(self, "filters", 1 <= self.filters <= 1024, "1 to 1024")
@@ -59,6 +62,13 @@ class NetworkConfig:
         _one_of(self, "initializer", INITIALIZERS)
         _require(self, "l2", 0 <= self.l2 <= 1, "0 to 1")
         _require(self, "dropout", 0 <= self.dropout < 1, "0 to below 1")
+        _require(
+            self,
+            "branches",
+            not self.branches
+            or (self.architecture == "alphago" and self.activation != "maxout"),
+            "false but for 'alphago' without 'maxout'",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ def test_values_out_of_range_are_refused_by_name(field, value):
         {"l2": -1.0},
         {"dropout": 1.0},
         {"batch_norm": 1},
+        {"branches": True, "architecture": "resnet"},
+        {"branches": True, "activation": "maxout"},
         {"unknown": 1},
         {"filters": "32"},
         {"filters": True},

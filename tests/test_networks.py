@@ -10,7 +10,7 @@ from gopolicy.coords import parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.modelstore import load_model, save_model
 from gopolicy.networks.cost import Cost, measure_cost
-from gopolicy.networks.fold import fold, unfold
+from gopolicy.networks.fold import branch, fold, unfold
 from gopolicy.networks.growth import grow
 from gopolicy.networks.health import dead_shares, revive
 from gopolicy.networks.layers import BoardNormalization, Maxout
@@ -275,6 +275,25 @@ def test_folding_normalisation_away_keeps_the_function(name, activation):
     planes = some_planes(3)
     before, after = model(planes).numpy(), folded(planes).numpy()
     assert np.abs(before - after).max() < 1e-4 * np.abs(before).max()
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_branches_are_one_kernel_in_sum(batch_norm):
+    network = NetworkConfig(filters=4, batch_norm=batch_norm, branches=True)
+    model = networks.build(network)
+    rng = np.random.default_rng(0)
+    for weight in model.weights:
+        weight.assign(rng.uniform(0.1, 0.2, weight.shape))
+    assert model.get_layer("conv2").own.shape == (4,)
+    folded, plain = fold(model, network)
+    assert plain == NetworkConfig(filters=4)
+    planes = some_planes(3)
+    expected = model(planes).numpy()
+    found = folded(planes).numpy()
+    assert np.abs(found - expected).max() < 1e-4 * np.abs(expected).max()
+    branched, again = branch(folded, plain)
+    assert again.branches
+    assert (branched(planes).numpy() == found).all()
 
 
 @pytest.mark.parametrize("name", ["linear", "mlp"])

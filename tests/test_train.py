@@ -401,12 +401,12 @@ def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
         run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
 
 
-@pytest.mark.parametrize("batch_norm", [True, False])
-def test_a_run_can_begin_with_a_normalised_or_plain_model(data, tmp_path, batch_norm):
+@pytest.mark.parametrize("is_rich", [True, False])
+def test_a_run_can_begin_with_a_normalised_or_plain_model(data, tmp_path, is_rich):
     """Folded or unfolded, then grown: the answers stay."""
-    first = NetworkConfig(filters=4, batch_norm=batch_norm)
+    first = NetworkConfig(filters=4, batch_norm=is_rich, branches=is_rich)
     run(data, tmp_path / "first", 64, network=first)
-    other = NetworkConfig(filters=8, batch_norm=not batch_norm)
+    other = NetworkConfig(filters=8, batch_norm=not is_rich, branches=not is_rich)
     run(data, tmp_path / "other", 0, network=other, start=tmp_path / "first/last")
     before, _ = modelstore.load_model(tmp_path / "first" / "last")
     after, info = modelstore.load_model(tmp_path / "other" / "last")

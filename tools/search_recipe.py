@@ -2,11 +2,11 @@
 
 python tools/search_recipe.py TRAIN.h5... --valid VALID.h5 --out runs/search
 
-Each candidate is a chain of ``gopolicy train`` runs. First its cost is measured, in CPU
-seconds a position, so that a busy machine takes nothing from anybody; then each gets as
-many steps as the round's CPU minutes buy, and a third of them goes on to the next
-round, anew, with three times as long. A search that was cut goes on where it was; the
-result is OUT/search.json and, on stdout, a table.
+Each candidate is a chain of ``gopolicy train`` runs. First the cost of all is measured,
+in CPU seconds a position, on a quiet machine best; then each gets as many steps as the
+round's CPU minutes buy, whatever else the machine does, and a third of them goes on to
+the next round, anew, with three times as long. A search that was cut goes on where it
+was; the result is OUT/search.json and, on stdout, a table.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ CANDIDATES: Final[dict[str, list[str]]] = {
     "later moves 0.15": [f"{K32} --later-moves 0.15"],
     "final owners 0.5": [f"{K32} --final-owners 0.5"],
     "both side tasks": [f"{K32} {SIDE_TASKS}"],
+    "branches": [f"{K32} --branches"],
     "normalised": [f"{K32} --batch-norm"],
     "normalised, batch 32, 1.4e-3": [f"{NORMALISED} --learning-rate 1.4e-3"],
     "normalised, batch 32, 3e-3": [f"{NORMALISED} --learning-rate 3e-3"],
@@ -53,6 +54,7 @@ CANDIDATES: Final[dict[str, list[str]]] = {
         NORMALISED,
         f"{K32} --batch-size 32 --learning-rate 5e-4",
     ],
+    "normalised, batch 32, branches": [f"{NORMALISED} --branches"],
     "normalised, batch 32, momentum 0.1": [
         f"{NORMALISED} --optimizer momentum --learning-rate 0.1"
     ],
@@ -159,11 +161,15 @@ def main(
     path = out / "search.json"
     done: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     names = list(only or CANDIDATES)
+    for name in names:
+        entry = done.setdefault(name, {"options": CANDIDATES[name], "rounds": {}})
+        if "costs" not in entry:
+            entry["costs"] = [_apart(list(data), x) for x in CANDIDATES[name]]
+            path.write_text(json.dumps(done, indent=1) + "\n")
+            click.echo(f"cost: {name} {entry['costs']}", err=True)
     for number in range(1, rounds + 1):
         for name in names:
-            entry = done.setdefault(name, {"options": CANDIDATES[name], "rounds": {}})
-            if "costs" not in entry:
-                entry["costs"] = [_apart(list(data), x) for x in CANDIDATES[name]]
+            entry = done[name]
             if str(number) not in entry["rounds"]:
                 entry["rounds"][str(number)] = {
                     "cpu_minutes": minutes,

@@ -52,6 +52,9 @@ LOOKS: Final = 4
 @L2
 @DROPOUT
 @click.option("--batch-norm", is_flag=True, default=None, help="Normalise each layer.")
+@click.option(
+    "--branches", is_flag=True, default=None, help="Make 3x3 kernels sums of three."
+)
 @click.option("--start", type=PATH, help="Begin with a model's weights, grown to fit.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out.")
 @click.option("--steps", type=click.IntRange(min=0), help="End after so many steps.")
@@ -91,6 +94,7 @@ def train(
     l2: float | None,
     dropout: float | None,
     batch_norm: bool | None,
+    branches: bool | None,
     start: Path | None,
     resume: bool,
     steps: int | None,
@@ -118,6 +122,7 @@ def train(
         "l2": l2,
         "dropout": dropout,
         "batch_norm": batch_norm,
+        "branches": branches,
     }
     network_config = override(network_config, wanted)
     data = Dataset.open(*files)

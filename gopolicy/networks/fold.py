@@ -1,8 +1,8 @@
-"""Batch normalisation folded away and put in: the same answers with and without it.
+"""Batch normalisation and branches folded away and put in: the answers stay the same.
 
 A trained normalisation only scales and shifts each channel, which the layer before it
-can do as well. So a network may be trained with it, and what is kept is AlphaGo's; and
-what was kept can be trained on with it.
+can do as well; branches are one kernel in sum. So a network may be trained with them,
+and what is kept is AlphaGo's; and what was kept can be trained on with them.
 Source: Jacob et al., "Quantization and Training of Neural Networks for Efficient
 Integer-Arithmetic-Only Inference", CVPR 2018, section 3.2.
 """
@@ -19,17 +19,18 @@ from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
 from gopolicy.networks import build
 from gopolicy.networks.equalize import HOMOGENEOUS
+from gopolicy.networks.layers import BranchedConvolution
 
 
 def fold(
     model: keras.Model, network: NetworkConfig
 ) -> tuple[keras.Model, NetworkConfig]:
-    """The network without batch normalisation that computes the same, in float32.
+    """The network without normalisation and branches that computes the same, float32.
 
     Raises: ConfigError when a normalisation does not follow a layer with weights, as
     that of the planes in 'linear' and 'mlp'.
     """
-    plain = dataclasses.replace(network, batch_norm=False)
+    plain = dataclasses.replace(network, batch_norm=False, branches=False)
     folded = build(plain)
     kept = {layer.name for layer in folded.layers}
     norms = {
@@ -47,6 +48,8 @@ def fold(
         if layer.name in norms:
             continue
         weights = layer.get_weights()
+        if isinstance(layer, BranchedConvolution):
+            weights = [layer.whole(layer.kernel).numpy(), layer.bias.numpy()]
         norm = norms.get(f"{layer.name}_norm")
         if norm is not None:
             gamma, beta, mean, variance = norm.get_weights()
@@ -78,6 +81,22 @@ def unfold(
     unfolded = build(normalised)
     unfolded.set_weights(_with_norms(model, unfolded, planes))
     return unfolded, normalised
+
+
+def branch(
+    model: keras.Model, network: NetworkConfig
+) -> tuple[keras.Model, NetworkConfig]:
+    """The network with branches, at zero but for the 3x3 one, that computes the same.
+
+    Raises: ConfigError for another architecture than alphago.
+    """
+    branched_network = dataclasses.replace(network, branches=True)
+    branched = build(branched_network)
+    for layer in model.layers:
+        weights = layer.get_weights()
+        fresh = branched.get_layer(layer.name).get_weights()[len(weights) :]
+        branched.get_layer(layer.name).set_weights(weights + fresh)
+    return branched, branched_network
 
 
 def _with_norms(

@@ -79,6 +79,29 @@ class BoardNormalization(keras.layers.BatchNormalization):
         return y
 
 
+class BranchedConvolution(keras.layers.Conv2D):
+    """A 3x3 convolution as the sum of three branches: 3x3, 1x1 and each channel's own.
+
+    Sums of convolutions are one convolution, so the branches meet in its kernel, where
+    they cost nothing; what an optimizer makes of three is another matter. Source: Ding
+    et al., "RepVGG", CVPR 2021, section 3.2 (there each branch is normalised).
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build(input_shape)
+        n = self.filters
+        self.center = self.add_weight(shape=(n, n), initializer="zeros", name="center")
+        self.own = self.add_weight(shape=(n,), initializer="zeros", name="own")
+
+    def convolution_op(self, inputs: Any, kernel: Any) -> Any:
+        return super().convolution_op(inputs, self.whole(kernel))
+
+    def whole(self, kernel: Any) -> Any:
+        """The kernel [3, 3, filters, filters] that does what the branches do."""
+        center = self.center + ops.diag(self.own)
+        return kernel + ops.pad(center[None, None], [(1, 1), (1, 1), (0, 0), (0, 0)])
+
+
 class NearIdentity(keras.initializers.Initializer):
     """Kernels that pass each channel on, shrunk, plus a little noise.
 
@@ -136,7 +159,9 @@ def linear_convolution(
     initializer: Any = "he_normal",
 ) -> keras.KerasTensor:
     """A zero padded convolution (normalised, if asked for) without activation."""
-    x = keras.layers.Conv2D(
+    is_branched = config.branches and size == 3
+    layer = BranchedConvolution if is_branched else keras.layers.Conv2D
+    x = layer(
         filters,
         size,
         padding="same",

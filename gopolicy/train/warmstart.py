@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gopolicy import modelstore
 from gopolicy.errors import ModelError
 from gopolicy.networks.equalize import equalize
-from gopolicy.networks.fold import fold, unfold
+from gopolicy.networks.fold import branch, fold, unfold
 from gopolicy.networks.growth import grow
 from gopolicy.networks.health import dead_shares, revive
 from gopolicy.train.trainer import Trainer
@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 def begin_with(trainer: Trainer, start: str | Path, planes: NDArray[np.uint8]) -> None:
     """Takes over the weights of the model ``start``; its answers stay the same.
 
-    Dead filters begin anew; a narrower network is grown; batch normalisation is folded
-    away or put in, as the wanted network has it. ``planes``: uint8 [B, 19, 19, 48] of
-    training positions, to see the filters at work.
+    Dead filters begin anew; a narrower network is grown; batch normalisation and
+    branches are folded away or put in, as the wanted network has them. ``planes``:
+    uint8 [B, 19, 19, 48] of training positions, to see the filters at work.
 
     Raises: ModelError when it cannot be loaded, or does not fit.
     """
@@ -35,13 +35,15 @@ def begin_with(trainer: Trainer, start: str | Path, planes: NDArray[np.uint8]) -
         model = equalize(model, network, planes)
         n_revived = revive(model, network, planes, seed=trainer.config.seed)
         logger.info("%d dead filters begin anew", n_revived)
-    if network.batch_norm and not wanted.batch_norm:
+    if network.branches or (network.batch_norm and not wanted.batch_norm):
         model, network = fold(model, network)
     if wanted.batch_norm and not network.batch_norm:
         model, network = unfold(model, network, planes)
     if network.filters < wanted.filters:
         rng = np.random.default_rng(trainer.config.seed)
         model, network = grow(model, network, wanted.filters, rng=rng)
+    if wanted.branches:
+        model, network = branch(model, network)
     # Where they began and how they were regularised does not matter any more.
     network = dataclasses.replace(
         network,

@@ -18,7 +18,7 @@ from small_datasets import make_dataset, random_dataset
 
 from gopolicy import modelstore, train
 from gopolicy.backend import keras, tf
-from gopolicy.config import NetworkConfig, TrainConfig
+from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.coords import PASS, POINTS
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 from gopolicy.networks import build
@@ -198,16 +198,15 @@ def test_curves_follow_from_the_second_look_on(data, tmp_path):
 def test_the_same_seed_gives_the_same_run(data, tmp_path):
     run(data, tmp_path / "a", 64)
     run(data, tmp_path / "b", 64)
-    run(data, tmp_path / "c", 64, config=TrainConfig(**{**_fields(CONFIG), "seed": 2}))
+    run(
+        data,
+        tmp_path / "c",
+        64,
+        config=TrainConfig(**{**format_config(CONFIG), "seed": 2}),
+    )
     a, b, c = (weights(tmp_path / name / "last") for name in "abc")
     assert all((x == y).all() for x, y in zip(a, b, strict=True))
     assert any((x != y).any() for x, y in zip(a, c, strict=True))
-
-
-def _fields(config):
-    from gopolicy.config import format_config
-
-    return format_config(config)
 
 
 def test_a_resumed_run_ends_as_an_uninterrupted_one(data, tmp_path):
@@ -401,18 +400,33 @@ def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
         run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
 
 
-@pytest.mark.parametrize("is_rich", [True, False])
-def test_a_run_can_begin_with_a_normalised_or_plain_model(data, tmp_path, is_rich):
-    """Folded or unfolded, then grown: the answers stay."""
-    first = NetworkConfig(filters=4, batch_norm=is_rich, branches=is_rich)
-    run(data, tmp_path / "first", 64, network=first)
-    other = NetworkConfig(filters=8, batch_norm=not is_rich, branches=not is_rich)
-    run(data, tmp_path / "other", 0, network=other, start=tmp_path / "first/last")
+def test_a_run_begins_with_a_plain_model_and_leaves_one(data, tmp_path):
+    """Unfolded, branched, grown and folded again: the answers stay."""
+    run(data, tmp_path / "first", 64)
+    rich = NetworkConfig(filters=8, batch_norm=True, branches=True)
+    run(data, tmp_path / "rich", 0, network=rich, start=tmp_path / "first/last")
     before, _ = modelstore.load_model(tmp_path / "first" / "last")
-    after, info = modelstore.load_model(tmp_path / "other" / "last")
-    assert info.network == other
+    after, info = modelstore.load_model(tmp_path / "rich" / "last")
+    assert info.network == NetworkConfig(filters=8)
+    assert info.card["trained_as"] == format_config(rich)
     planes = data.samples(np.arange(8)).planes
     assert np.allclose(before(planes), after(planes), atol=1e-3)
+
+
+def test_a_run_can_begin_with_a_normalised_model(data, tmp_path):
+    rich = NetworkConfig(filters=4, batch_norm=True, branches=True)
+    model = build(rich)
+    modelstore.save_model(tmp_path / "rich", model, rich, {})
+    run(data, tmp_path / "plain", 0, start=tmp_path / "rich")
+    after, _ = modelstore.load_model(tmp_path / "plain" / "last")
+    planes = data.samples(np.arange(8)).planes
+    assert np.allclose(model(planes), after(planes), atol=1e-3)
+
+
+def test_normalised_planes_are_kept_with_the_model(data, tmp_path):
+    linear = NetworkConfig(architecture="linear", filters=4, batch_norm=True)
+    run(data, tmp_path / "r", 0, network=linear)
+    assert modelstore.read_info(tmp_path / "r" / "last").network == linear
 
 
 @pytest.mark.parametrize("first", [0, 13])

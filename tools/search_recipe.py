@@ -50,6 +50,9 @@ CANDIDATES: Final[dict[str, list[str]]] = {
     "normalised, batch 32, 1.4e-3": [f"{NORMALISED} --learning-rate 1.4e-3"],
     "normalised, batch 32, 3e-3": [f"{NORMALISED} --learning-rate 3e-3"],
     "normalised, batch 32, both side tasks": [f"{NORMALISED} {SIDE_TASKS}"],
+    "normalised, batch 32, both side tasks, 3e-3": [
+        f"{NORMALISED} {SIDE_TASKS} --learning-rate 3e-3"
+    ],
     "normalised, batch 32, folded at half": [
         NORMALISED,
         f"{K32} --batch-size 32 --learning-rate 5e-4",

@@ -60,6 +60,18 @@ def fold(
     return folded, plain
 
 
+def simplify(
+    model: keras.Model, network: NetworkConfig
+) -> tuple[keras.Model, NetworkConfig]:
+    """``fold`` where there is something to fold that can be; else what was given."""
+    if not network.batch_norm and not network.branches:
+        return model, network
+    try:
+        return fold(model, network)
+    except ConfigError:
+        return model, network
+
+
 def unfold(
     model: keras.Model, network: NetworkConfig, planes: NDArray[np.uint8]
 ) -> tuple[keras.Model, NetworkConfig]:

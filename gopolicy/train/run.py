@@ -20,6 +20,7 @@ from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.dataset import Dataset
 from gopolicy.errors import DatasetError, TrainError
 from gopolicy.evaluate import score_positions
+from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import RunFolder
 from gopolicy.train.machines import is_chief
@@ -87,7 +88,8 @@ def train(
 ) -> TrainResult:
     """Trains ``network`` on ``data`` and writes the folder ``out``.
 
-    ``out`` gets ``best`` and ``last`` (models of averaged weights), ``history.csv`` and
+    ``out`` gets ``best`` and ``last`` (models of averaged weights, what only training
+    needs folded away), ``history.csv`` and
     ``curves.png``, ``tensorboard`` (with pictures of some held-out boards, if told how
     to ``draw`` them), ``run.json``, ``checkpoints``. ``start``: a model whose weights
     to begin with. ``card``: what the models' cards say besides. Ctrl-C and SIGTERM end
@@ -311,9 +313,15 @@ class _Run:
         }
         losses.clear()
         known = {name: value for name, value in row.items() if not math.isnan(value)}
-        card = {**self.card, "train": format_config(config), "run": known}
+        card = {
+            **self.card,
+            "trained_as": format_config(trainer.network),
+            "train": format_config(config),
+            "run": known,
+        }
+        model, network = simplify(trainer.averaged, trainer.network)
         with _room(self.folder.path):
-            self.folder.add(row, trainer.averaged, trainer.network, card)
+            self.folder.add(row, model, network, card)
             self.log.add_look(row, trainer.log_probabilities, number=len(history))
         some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
         self._warn_of_dead_filters(some.planes)

@@ -7,6 +7,7 @@ is 361. A *vertex* is a point's text for people and GTP: "Q16", "pass".
 Knows nothing of stones or rules. Any module may import it.
 """
 
+import operator
 from typing import Final
 
 import numpy as np
@@ -89,11 +90,14 @@ def format_sgf_point(point: int) -> str:
 def check_point(point: int) -> int:
     """``point`` itself when it is on the board.
 
-    Raises: VertexError otherwise (``PASS`` included).
+    Raises: VertexError otherwise (``PASS`` and what is no integer included).
     """
-    if not 0 <= point < POINTS:
-        raise VertexError(f"no point {point!r}; points are 0 to {POINTS - 1}")
-    return point
+    try:
+        if 0 <= operator.index(point) < POINTS:
+            return point
+    except TypeError:
+        pass
+    raise VertexError(f"no point {point!r}; points are 0 to {POINTS - 1}")
 
 
 def opponent(color: int) -> int:

@@ -7,8 +7,10 @@ million positions take 90 MB. Knows nothing of TensorFlow.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +25,7 @@ from gopolicy.errors import DatasetError
 from gopolicy.features import PLANES, Workspace, new_workspace
 from gopolicy.gamefile import COLUMNS, FORMAT, FORMAT_VERSION
 from gopolicy.gameinfo import decode_rank
-from gopolicy.turns import POINT_MASK, SETUP_BIT
+from gopolicy.turns import POINT_MASK, SETUP_BIT, are_legal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class Dataset:
 
     ``codes``: uint16 [n], all turn codes; ``starts``: int64 [G+1], where each game
     begins in it; ``columns``: the per-game columns, each [G]; ``sources``: names.
+    ``is_checked``: whether the games are known to be whole and legal.
+
+    Raises: DatasetError when they are not: kernels trust them.
     """
 
     def __init__(
@@ -68,7 +73,11 @@ class Dataset:
         starts: NDArray[np.int64],
         columns: dict[str, NDArray[np.generic]],
         sources: Sequence[str],
+        *,
+        is_checked: bool = False,
     ) -> None:
+        if not is_checked:
+            _check(", ".join(sources), codes, starts, columns)
         self.codes = codes
         self.starts = starts
         self.columns = columns
@@ -84,7 +93,9 @@ class Dataset:
 
         Raises: DatasetError for a file that is missing, truncated, or no dataset.
         """
-        parts = [_read(Path(path)) for path in paths]
+        # One that is named several times, to be drawn more often, is read once.
+        read = {path: _read(Path(path)) for path in dict.fromkeys(paths)}
+        parts = [read[path] for path in paths]
         codes = np.concatenate([part[0] for part in parts])
         sizes = np.cumsum([0, *(len(part[0]) for part in parts)])
         starts = [
@@ -98,6 +109,7 @@ class Dataset:
             np.concatenate([*starts, sizes[-1:]]).astype(np.int64),
             columns,
             [str(path) for path in paths],
+            is_checked=True,
         )
 
     @property
@@ -120,7 +132,7 @@ class Dataset:
         codes = self.codes[np.repeat(chosen, lengths)]
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[games])])
         columns = {name: column[games] for name, column in self.columns.items()}
-        return Dataset(codes, starts, columns, self.sources)
+        return Dataset(codes, starts, columns, self.sources, is_checked=True)
 
     def split(self, held_out: float) -> tuple[Dataset, Dataset]:
         """(training games, held-out games), by a hash of each game's moves.
@@ -357,19 +369,19 @@ def _read(
         raise DatasetError(
             f"{str(path)!r} is truncated or no HDF5 file; build it again"
         ) from error
-    _check(path, codes, starts, columns)
+    _check(str(path), codes, starts, columns)
     return codes, starts, columns
 
 
 def _check(
-    path: Path,
+    source: str,
     codes: NDArray[np.uint16],
     starts: NDArray[np.int64],
     columns: dict[str, NDArray[np.generic]],
 ) -> None:
-    """Makes sure that kernels can trust the arrays.
+    """Makes sure that kernels can trust the arrays: legal games, from end to end.
 
-    Raises: DatasetError when they do not fit together.
+    Raises: DatasetError when they cannot.
     """
     whole = (
         len(starts) > 0
@@ -377,11 +389,25 @@ def _check(
         and starts[-1] == len(codes)
         and bool((np.diff(starts) >= 0).all())
         and all(len(column) == len(starts) - 1 for column in columns.values())
-        and bool(((codes & POINT_MASK) <= POINTS).all())
+        and _are_legal(codes, starts)
     )
     if whole:
         is_target = (codes & SETUP_BIT == 0) & (codes & POINT_MASK < POINTS)
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_target)])
         whole = bool((np.diff(before[starts]) == columns["targets"]).all())
     if not whole:
-        raise DatasetError(f"{str(path)!r} is damaged; build it again")
+        raise DatasetError(f"{source!r} is damaged; build it again")
+
+
+def _are_legal(codes: NDArray[np.uint16], starts: NDArray[np.int64]) -> bool:
+    """Whether all games can be replayed; some 10 million moves a second and core."""
+    parts = np.array_split(starts[:-1], os.cpu_count() or 1)
+    ends = np.array_split(starts[1:], len(parts))
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return all(
+            pool.map(
+                lambda begin, end: are_legal(codes, begin, end, rules.new_board()),
+                parts,
+                ends,
+            )
+        )

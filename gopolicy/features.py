@@ -135,7 +135,11 @@ _local: Final = threading.local()
 
 
 def encode(position: Position) -> NDArray[np.uint8]:
-    """The planes of ``position``: uint8 [19, 19, 48] of 0 and 1, row 0 at the top."""
+    """The planes of ``position``: uint8 [19, 19, 48] of 0 and 1, row 0 at the top.
+
+    Raises: IllegalMoveError for setup stones without a liberty.
+    """
+    position.check_chains()
     planes = np.empty((POINTS, PLANES), np.uint8)
     if not hasattr(_local, "workspace"):
         _local.workspace = new_workspace()

@@ -364,7 +364,8 @@ def judge(
     ``score`` is the count on the board once the game is over but for a few points,
     else the mean of the playouts. The playouts run on as many cores as there are.
 
-    Raises: ConfigError for unknown ``rules`` or no playouts.
+    Raises: ConfigError for unknown ``rules`` or no playouts; IllegalMoveError for setup
+    stones without a liberty.
     """
     if playouts < 1:
         raise ConfigError(f"setting 'playouts' is {playouts!r}; it must be at least 1")
@@ -392,6 +393,8 @@ def run_playouts(
     """Plays ``position`` out; the sums of the owners, Black's leads, all turns played.
 
     int32 [361], int32 [playouts] (by area, without komi), turns.
+
+    Raises: IllegalMoveError for setup stones without a liberty.
     """
     generator = np.random.default_rng(seed)
     seeds = generator.integers(1, 2**64, size=playouts, dtype=np.uint64)
@@ -411,7 +414,11 @@ def run_playouts(
 def play_outs(
     position: Position, seeds: NDArray[np.uint64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
-    """What ``run_playouts`` gives, of a playout for each seed, on one core."""
+    """What ``run_playouts`` gives, of a playout for each seed, on one core.
+
+    Raises: IllegalMoveError for setup stones without a liberty.
+    """
+    position.check_chains()
     ownership = np.zeros(POINTS, np.int32)
     leads = np.empty(len(seeds), np.int32)
     last = position.last_move

@@ -25,7 +25,7 @@ from gopolicy.coords import (
     check_point,
     format_vertex,
 )
-from gopolicy.errors import IllegalMoveError
+from gopolicy.errors import IllegalMoveError, VertexError
 from gopolicy.rules import BoardArrays
 
 _STAR_POINTS = frozenset(
@@ -128,31 +128,25 @@ class Position:
         Simple ko holds; superko is left to the caller (``legal_mask``).
 
         Raises: IllegalMoveError for an occupied point, suicide, ko, or a point that is
-        none; the position is then as before.
+        none, and for setup stones without a liberty; the position is then as before.
         """
         if color is None:
             color = self.to_play
         else:
             _check_color(color)
-        reason = (
-            rules.why_illegal(self.board, int(point), color)
-            if 0 <= point <= PASS
-            else rules.OFF_BOARD
-        )
+        reason = self._why_illegal(point, color)
         if reason != rules.LEGAL:
-            where = (
-                repr(point) if reason == rules.OFF_BOARD else format_vertex(int(point))
-            )
+            where = repr(point) if reason == rules.OFF_BOARD else format_vertex(point)
             raise IllegalMoveError(
                 f"{COLOR_NAMES[color]} cannot play {where}: "
                 f"{rules.ILLEGAL_REASONS[reason]}"
             )
-        self._apply(_encode_code(int(point), color))
+        self._apply(_encode_code(point, color))
 
     def setup(self, point: int, color: int) -> None:
         """Makes ``point`` hold a setup stone of ``color``, or nothing for EMPTY.
 
-        Whoever sets up several stones calls ``check_chains`` after the last.
+        Stones without a liberty are found after the last one, by ``check_chains``.
 
         Raises: VertexError for a point off the board, IllegalMoveError for no color.
         """
@@ -164,10 +158,16 @@ class Position:
         self._apply(code | turns.SETUP_BIT)
 
     def check_chains(self) -> None:
-        """Makes sure that every chain has a liberty.
+        """Makes sure that every chain has a liberty, as moves leave it.
+
+        So only after setup is there something to look at. Whatever asks the kernels
+        about a position does it first.
 
         Raises: IllegalMoveError naming a stone of a chain that has none.
         """
+        is_set_up = bool(self._codes) and bool(self._codes[-1] & turns.SETUP_BIT)
+        if not is_set_up or not rules.has_dead_chain(self.board):
+            return
         for point in np.flatnonzero(self.board.stones[:POINTS]):
             if self.liberties(int(point)) == 0:
                 raise IllegalMoveError(
@@ -183,16 +183,19 @@ class Position:
         rules._set_to_play(self.board, _check_color(color))
 
     def is_legal(self, point: int) -> bool:
-        """Whether the side to play may play ``point`` (PASS always); no superko."""
-        if not 0 <= point <= PASS:
-            return False
-        return bool(
-            rules.why_illegal(self.board, int(point), self.to_play) == rules.LEGAL
-        )
+        """Whether the side to play may play ``point`` (PASS always); no superko.
+
+        Raises: IllegalMoveError for setup stones without a liberty.
+        """
+        return self._why_illegal(point, self.to_play) == rules.LEGAL
 
     def legal_mask(self, *, superko: bool = False) -> NDArray[np.bool_]:
         """bool [361]: where the side to play may play; with ``superko``, where that
-        also repeats no earlier position of the board (positional superko)."""
+        also repeats no earlier position of the board (positional superko).
+
+        Raises: IllegalMoveError for setup stones without a liberty.
+        """
+        self.check_chains()
         legal = np.empty(POINTS, np.bool_)
         rules._fill_legal(self.board, self.to_play, legal)
         if superko:
@@ -202,7 +205,11 @@ class Position:
         return legal
 
     def sensible_mask(self) -> NDArray[np.bool_]:
-        """bool [361]: legal moves that fill no true eye of the side to play."""
+        """bool [361]: legal moves that fill no true eye of the side to play.
+
+        Raises: IllegalMoveError for setup stones without a liberty.
+        """
+        self.check_chains()
         sensible = np.empty(POINTS, np.bool_)
         rules._fill_sensible(self.board, self.to_play, sensible)
         return sensible
@@ -297,6 +304,16 @@ class Position:
         if stone == EMPTY:
             return "+" if point in _STAR_POINTS else "."
         return "X" if stone == BLACK else "O"
+
+    def _why_illegal(self, point: int, color: int) -> int:
+        """Which of ``rules.ILLEGAL_REASONS``, or LEGAL."""
+        self.check_chains()
+        try:
+            if point != PASS:
+                check_point(point)
+        except VertexError:
+            return int(rules.OFF_BOARD)
+        return int(rules.why_illegal(self.board, int(point), color))
 
     def _apply(self, code: int) -> None:
         """Plays or sets up a checked turn code."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import BLACK, EMPTY, POINTS, WHITE
+from gopolicy.coords import BLACK, EMPTY, POINTS, WHITE, check_point
 from gopolicy.errors import ConfigError
 from gopolicy.jit import Int, kernel
 from gopolicy.rules import (
@@ -49,9 +49,11 @@ def count_owners(
     """int8 [361]: whose each point is, BLACK, WHITE or EMPTY, without ``dead`` stones.
 
     A stone owns its point; an empty region belongs to the color that alone borders it.
+
+    Raises: VertexError when ``dead`` names a point off the board.
     """
     stones = position.stones
-    stones[list(dead)] = EMPTY
+    stones[[check_point(point) for point in dead]] = EMPTY
     owners = np.empty(POINTS, np.int8)
     _fill_owners(stones, owners)
     return owners

@@ -79,3 +79,21 @@ def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[Int, I
     if first_setup >= 0 and has_dead_chain(board):
         return first_setup, DEAD_SETUP
     return len(codes), LEGAL
+
+
+@kernel
+def are_legal(
+    codes: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    board: BoardArrays,
+) -> bool:
+    """Whether ``first_illegal`` finds nothing in any of the games in ``codes``.
+
+    ``starts``, ``ends``: int64 [G], where each game lies. ``board`` is written over.
+    """
+    for game in range(len(starts)):
+        turns = codes[starts[game] : ends[game]]
+        if first_illegal(turns, board)[0] < len(turns):
+            return False
+    return True

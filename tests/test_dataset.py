@@ -70,6 +70,22 @@ def naive_sequels(codes):
             )
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [
+        [60, 60],  # an occupied point
+        [1, WHITE_BIT | 72, 19, WHITE_BIT | 0],  # suicide
+        [362],
+        [SETUP_BIT | PASS],
+        [SETUP_BIT | 1, SETUP_BIT | 19, SETUP_BIT | WHITE_BIT, 72],  # a dead stone
+    ],
+)
+def test_games_that_cannot_be_replayed_never_reach_the_kernels(codes):
+    good = random_game(np.random.default_rng(0))
+    with pytest.raises(DatasetError, match="damaged"):
+        make_dataset([good, np.array(codes, np.uint16), good])
+
+
 def test_sequels_are_the_moves_that_followed_and_the_owners_at_the_end(data):
     expected = [s for g in range(data.n_games) for s in naive_sequels(data.game(g))]
     everything = np.arange(data.n_positions)

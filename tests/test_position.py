@@ -21,9 +21,12 @@ from gopolicy.coords import (
 )
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
 from gopolicy.features import encode
+from gopolicy.playouts import judge, play_outs
+from gopolicy.policy import UniformPolicy
 from gopolicy.position import Position
+from gopolicy.scoring import count_owners
 
-OFF_BOARD = [-1, 361, 362, 10_000, -10_000, 2**40, -(2**40)]
+OFF_BOARD = [-1, 361, 362, 10_000, -10_000, 2**40, -(2**70), 1.5, np.nan, "Q16", None]
 
 
 def state(position):
@@ -185,6 +188,7 @@ def test_points_off_the_board_are_refused_everywhere(point):
         lambda: position.chain(point),
         lambda: Position.from_stones([point], []),
         lambda: Position.from_stones([], [point]),
+        lambda: count_owners(position, [point]),
     ):
         with pytest.raises(VertexError):
             refused()
@@ -251,11 +255,29 @@ def test_a_full_board_is_refused():
     assert Position.from_stones(range(1, POINTS), []).liberties(1) == 1
 
 
-def test_setup_in_the_middle_can_be_checked():
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Position.check_chains,
+        Position.legal_mask,
+        Position.sensible_mask,
+        lambda position: position.is_legal(PASS),
+        lambda position: position.play(72),
+        encode,
+        lambda position: UniformPolicy().probabilities([position]),
+        lambda position: judge(position, komi=6.5, playouts=1),
+        lambda position: play_outs(position, np.ones(1, np.uint64)),
+    ],
+)
+def test_setup_without_a_liberty_reaches_no_kernel(ask):
     position = parse_diagram(".O\nO")
     position.setup(0, BLACK)
+    before = position.diagram()
     with pytest.raises(IllegalMoveError, match="A19 has no liberty"):
-        position.check_chains()
+        ask(position)
+    assert position.diagram() == before
+    position.setup(1, EMPTY)
+    position.play(72)
 
 
 CALLS = st.one_of(

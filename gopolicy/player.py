@@ -17,7 +17,7 @@ from gopolicy.coords import BLACK, EMPTY, PASS, POINTS
 from gopolicy.errors import ConfigError
 from gopolicy.playouts import MAX_CONTESTED, Judgement, is_sane, judge
 from gopolicy.position import Position
-from gopolicy.rules import has_liberty
+from gopolicy.rules import NEIGHBORS, has_liberty
 from gopolicy.scoring import Rules, check_rules, count_owners, rules_difference
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ OVER: Final = 14
 #: how many of the opponent's answers to a pass for the harm they do.
 TRIED: Final = 3
 ANSWERS: Final = 2
+#: A point is in dispute when fewer than seven of eight playouts give it to the opponent
+#: and too few to the player. A move wins it that makes it the player's, by more than
+#: three times the noise of 256 playouts. So many liberties are tried.
+DISPUTED: Final = 0.75
+OWN: Final = 0.3
+LIBERTIES: Final = 12
 #: A game is lost when judged so several times on end: below this winrate and so many
 #: points behind, or so many points more than the share of contested points that may
 #: still change hands. Winrates of playouts stay near a half far longer than a strong
@@ -196,16 +202,23 @@ class Player:
     ) -> int:
         """A move of a late game; PASS when nothing is left to gain.
 
-        Only where points are not settled if the player moves, or if it passes. When a
-        pass comes into question, a move has to raise the count above that of a pass,
-        or to take the point from which the opponent would lower it after a pass.
+        Only where points are not settled if the player moves, or if it passes. When
+        little is contested, stones in dispute come first. When a pass comes into
+        question, a move has to raise the count above that of a pass, or to take the
+        point from which the opponent would lower it after a pass.
         """
         passed = position.copy()
         passed.play(PASS)
         rest = self.judge(passed)
         is_open = _open_mask(position, judgement, rest)
         probabilities = probabilities * is_open
-        if not self._may_end(position, judgement, rest, float(probabilities.max())):
+        if not _is_quiet(position, judgement, rest, float(probabilities.max())):
+            return self._pick(position, probabilities)
+        ours = is_open & position.legal_mask(superko=True)
+        settling = self._settling_move(position, ours, rest)
+        if settling != PASS:
+            return settling
+        if not _is_steady(position, judgement, rest):
             return self._pick(position, probabilities)
         neutral = count_owners(passed, rest.dead) == EMPTY
         tried = _likeliest(probabilities, TRIED)
@@ -214,37 +227,46 @@ class Player:
             if self._gain(position, point, rest) > 0:
                 return point
         answers = self.policy.probabilities([passed])[0] * passed.sensible_mask()
-        ours = is_open & position.legal_mask(superko=True)
         for point in _likeliest(answers * _sane_mask(passed, ours), ANSWERS):
             hurts = self._gain(passed, point, rest) > 0
             if hurts and self._gain(position, point, rest) >= 0:
                 return point
         return PASS
 
-    def _may_end(
-        self, position: Position, first: Judgement, second: Judgement, best: float
-    ) -> bool:
-        """Whether a pass comes into question; ``best``: the likeliest move's share.
+    def _settling_move(
+        self, position: Position, among: NDArray[np.bool_], rest: Judgement
+    ) -> int:
+        """The move that wins most of the stones in dispute; PASS if none wins any.
 
-        The first pass needs more: little contested, and a policy without a plan. The
-        second suits who is ahead. ``first``, ``second``: either color to move.
+        Only their liberties are tried, those of the least certain first. Ownership is
+        compared, since in a count whole chains change hands by noise. Where a pass
+        would end the game, only what outweighs the lead is worth a move. ``among``:
+        bool [361]. ``rest``: the judgement after a pass.
         """
-        is_answer = position.last_move == PASS
-        if is_answer and second.is_counted and second.score * position.to_play > 0:
-            return True
-        return (
-            (is_answer or best < SURE)
-            and max(first.contested, second.contested)
-            <= (MAX_CONTESTED if is_answer else OVER)
-            and first.dead == second.dead
-            and abs(first.score - second.score) <= 1
-        )
+        owned = rest.ownership * position.to_play
+        is_disputed = (owned > -DISPUTED) & (owned < OWN)
+        disputed = np.flatnonzero((position.stones != EMPTY) & is_disputed)
+        doubt = np.zeros(POINTS + 1, np.float32)
+        for side in NEIGHBORS[disputed].T:
+            np.maximum.at(doubt, side, 1 - np.abs(owned[disputed]))
+        best, most = PASS, abs(rest.score) if position.last_move == PASS else 0.0
+        for point in _likeliest(doubt[:POINTS] * among, LIBERTIES):
+            after = self._judge_after(position, point).ownership * position.to_play
+            gained = (after - owned)[disputed]
+            won = float(gained[np.minimum(after[disputed], gained) >= OWN].sum())
+            if won > most:
+                best, most = point, won
+        return best
+
+    def _judge_after(self, position: Position, point: int) -> Judgement:
+        after = position.copy()
+        after.play(point)
+        return self.judge(after)
 
     def _gain(self, position: Position, point: int, rest: Judgement) -> float:
         """Points by which a move at ``point`` is better than ``rest`` for its side."""
-        after = position.copy()
-        after.play(point)
-        return (self.judge(after).score - rest.score) * position.to_play
+        after = self._judge_after(position, point)
+        return (after.score - rest.score) * position.to_play
 
     def _is_lost(self, position: Position, judgement: Judgement) -> bool:
         """Whether the side to play resigns: lost at several judgements on end."""
@@ -265,6 +287,28 @@ class Player:
             and len(recent) == LOST_JUDGEMENTS
             and all(was_lost for _, was_lost in recent)
         )
+
+
+def _is_quiet(
+    position: Position, first: Judgement, second: Judgement, best: float
+) -> bool:
+    """Whether little is contested, so that a pass is worth a thought.
+
+    The first pass needs more than its answer, and a policy without a plan: ``best`` is
+    the likeliest move's share. ``first``, ``second``: either color to move.
+    """
+    contested = max(first.contested, second.contested)
+    if position.last_move == PASS:
+        return contested <= MAX_CONTESTED
+    return contested <= OVER and best < SURE
+
+
+def _is_steady(position: Position, first: Judgement, second: Judgement) -> bool:
+    """Whether a pass is no risk: it changes no verdict, or answers one and wins."""
+    wins = second.score * position.to_play > 0
+    return (position.last_move == PASS and wins) or (
+        first.dead == second.dead and abs(first.score - second.score) <= 1
+    )
 
 
 def _open_mask(
@@ -288,7 +332,7 @@ def _sane_mask(position: Position, among: NDArray[np.bool_]) -> NDArray[np.bool_
 
 
 def _likeliest(probabilities: NDArray[np.float32], most: int) -> list[int]:
-    """At most so many points that have a probability, the likeliest first."""
+    """At most so many points above 0, the likeliest first."""
     order: list[int] = np.argsort(-probabilities, kind="stable")[:most].tolist()
     return [point for point in order if probabilities[point] > 0]
 

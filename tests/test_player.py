@@ -83,11 +83,76 @@ def test_a_pass_after_a_finished_game_is_answered_by_a_pass():
     assert answers.count(PASS) >= 0.8 * len(answers)
 
 
-def test_late_moves_in_settled_ground_are_not_played():
-    position = parse_diagram(HALVES)
+#: Of games against GNU Go, before White's last move. A3: unless Black answers at C1,
+#: the corner is lost.
+CORNER = """
+. . . . . . O O O X X X . . . . . . .
+. . . . . . O X O O X . X X . . . . .
+. O . . . . O X X O O X . O X . . . .
+O . . O O O O O X O X X . O . X . . .
+X O O . X X O O X X O . . . . . . . .
+X X X X . O O O O X . . . O . X . X .
+. . . . . . O O X X . . X X . . . . X
+. X O O O O . O O X X X X O X X X X O
+. X X X X X X X O X O O X O X O O O O
+O O . X O O O O X X O O O O O . O . .
+. . O X O O X X X X O X . . . . . . .
+. . O X O X X O O X X O O O . . . . .
+. . . O O O X O . X X O X X O O O O .
+. . O . O O X O X . X X X . X O X O O
+. . O X O X X O X X . O . X . X X X O
+. . O O X X X X O X . . . . . X . . X
+. O O O O X X O O X X O . O X X . X .
+O X X X O X O O . O X X X O X O X . .
+. X . O X X O . O O O O X . O . . . .
+"""
+#: N7: there is a race between Black's nine stones at G4 and White's five at J2.
+RACE = """
+. . . . . . . . . . . . . . . . O O .
+. . . . . . . . . . . . . . O O O X X
+O O O O . . . O O O O . . O X O X . .
+O X O X O O O X O . O X O O X X . X X
+O X X X X X X X X O O O X O O X . X O
+X X . . . . . X X O O X X . O X X X O
+. . . . X . . . . X X . . X X . . X O
+. X . O . O . X X X X X X O O X X O O
+X O O O O . O X O O X O O O . X . X O
+. X X O X X X X O . O . . O X . X X O
+. . . X X . . X O O . . . O X X . O O
+X X X X O X X X X O X O O . O . O O O
+O O O X O O O O X X O O . O O . O O .
+O . . O O O O O X . X X X X X X X O X
+. O O O O X X O X . . . . . . . . X X
+. . . O O O X X O X X O . O . X . . .
+. O . . O X X . O O X X . . O O X . .
+. . . O O X . O O X . X . . . . X . .
+. . . O X X . . . . X . . . . . . . .
+"""
+
+
+def late(diagram, last_move):
+    position = parse_diagram(diagram)
     for _ in range(LATE // 2):
         position.play(PASS, BLACK)
         position.play(PASS, WHITE)
+    position.play(parse_vertex(last_move), WHITE)
+    return position
+
+
+def test_stones_that_the_last_move_attacks_are_saved_before_a_pass():
+    position = late(CORNER, "A3")
+    assert Player(UniformPolicy(), komi=6.5).choose(position).point in points("C1")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_race_is_played_out_before_a_pass(seed):
+    player = Player(UniformPolicy(), komi=6.5, seed=seed)
+    point = player.choose(late(RACE, "N7")).point
+    assert point in points("H1 J1 G1")
+
+
+def test_late_moves_in_settled_ground_are_not_played():
+    position = late(HALVES, "pass")
     assert Player(WishfulPolicy("A17 P17")).choose(position).point == PASS
 
 

@@ -2,8 +2,8 @@
 
 Everything that is compared runs in turns, round by round, so that what else the
 machine does hits both alike; a figure is the median of its rounds. Figures of one core
-count that core's time for this program (``time.thread_time``); those of networks use
-all cores and count the time on the wall.
+count that core's time for this program (``time.thread_time``); those of networks and
+the engine use all cores and count the time on the wall.
 
 To add a figure of one core, add a function that makes its ``Work`` to ``_ONE_CORE``.
 """
@@ -27,16 +27,26 @@ import numpy as np
 from gopolicy import rules
 from gopolicy.config import LAPTOP, NetworkConfig
 from gopolicy.convert import build_dataset
-from gopolicy.coords import POINTS
+from gopolicy.coords import COLOR_NAMES, POINTS
 from gopolicy.dataset import Dataset
 from gopolicy.errors import ConfigError
 from gopolicy.features import PLANES, encode, new_workspace
 from gopolicy.playouts import play_outs
 from gopolicy.position import Position
+from gopolicy.record import GameRecord, position_at, replay
 from gopolicy.sampling import _fill_game
 
 #: What can be measured, in the order of the table.
-PARTS: Final = ("features", "samples", "sgf", "playouts", "worst", "train", "infer")
+PARTS: Final = (
+    "features",
+    "samples",
+    "sgf",
+    "playouts",
+    "worst",
+    "train",
+    "infer",
+    "play",
+)
 
 #: Widths that are trained and asked; the paper's k is 192.
 TRAIN_FILTERS: Final = (32, 64, 192)
@@ -100,6 +110,9 @@ def measure(
             for filters in INFER_FILTERS:
                 say(f"measuring one position, {filters} filters")
                 figures += _apart(_measure_infer, filters, seconds)
+        if "play" in parts:
+            say("measuring the engine")
+            figures += _apart(_measure_play, games.dataset, seconds)
     return figures
 
 
@@ -357,3 +370,54 @@ def _measure_infer(filters: int, seconds: float) -> list[Figure]:
         _figure((*path, "bare"), f"{label}, network alone", "ms", bare_ms),
         _figure((*path, "ratio"), f"{label}, ratio to that", "", ratios),
     ]
+
+
+# --- the engine
+
+
+def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
+    """Milliseconds for a move, and until the first line of an analysis.
+
+    By the engine's own commands, with the shipped network, in positions of the longest
+    game: before and after the turn from which playouts judge every move. The highest
+    figure is the worst position's.
+    """
+    from gopolicy.gtp.commands import make_handlers
+    from gopolicy.gtp.protocol import Stream
+    from gopolicy.gtp.state import EngineState
+    from gopolicy.player import LATE, Player
+    from gopolicy.policy import load_policy
+
+    data = Dataset.open(dataset)
+    record = GameRecord(codes=data.game(int(np.diff(data.starts).argmax())))
+    positions = [position.copy() for position, _ in replay(record)]
+    positions.append(position_at(record))
+    state = EngineState(Player(load_policy("default")))
+    state.player.warm_up()
+    handlers = make_handlers(state)
+
+    def waits(name: str, among: Sequence[Position]) -> list[float]:
+        """Milliseconds until each answer, in positions drawn at random."""
+        found = []
+        end = time.perf_counter() + seconds
+        for i in np.random.default_rng(0).permutation(len(among)):
+            state.position = among[i].copy()
+            color = COLOR_NAMES[state.position.to_play]
+            began = time.perf_counter()
+            answer = handlers[name]([color])
+            if isinstance(answer, Stream):
+                next(answer.lines)
+            found.append(1000 * (time.perf_counter() - began))
+            if time.perf_counter() >= end:
+                break
+        return found
+
+    early, late = positions[:LATE], positions[LATE:]
+    path, label = "genmove_ms", f"move, first {LATE} turns"
+    figures = [_figure((path, "early"), label, "ms", waits("genmove", early))]
+    if late:
+        rounds = waits("genmove", late)
+        figures.append(_figure((path, "late"), "move, later", "ms", rounds))
+    rounds = waits("lz-analyze", positions)
+    path, label = "analyze_first_ms", "analysis, first line"
+    return [*figures, _figure((path,), label, "ms", rounds)]

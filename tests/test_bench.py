@@ -102,6 +102,14 @@ def test_networks_are_measured_beside_the_bare_ones(monkeypatch):
     assert min(*train.values(), *infer.values()) > 0
 
 
+@pytest.mark.slow
+def test_the_engines_moves_and_analyses_are_timed():
+    values = bench.to_json(bench.measure([GAME], parts=["play"], seconds=0.2))
+    assert list(values) == ["genmove_ms", "analyze_first_ms", "spread"]
+    assert list(values["genmove_ms"]) == ["early", "late"]
+    assert min(*values["genmove_ms"].values(), values["analyze_first_ms"]) > 0
+
+
 def test_what_cannot_be_measured_is_refused(tmp_path, monkeypatch):
     with pytest.raises(ConfigError, match="no part 'speed'"):
         bench.measure(parts=["speed"])

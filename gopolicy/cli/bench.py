@@ -13,7 +13,8 @@ from gopolicy.cli.shared import JSON, print_json
     "--only",
     default="",
     metavar="PARTS",
-    help="Measure some parts only, as features,samples,sgf,playouts,worst,train,infer.",
+    help="Measure some parts only, as features,samples,sgf,playouts,worst,train,infer,"
+    "play.",
 )
 @click.option(
     "--seconds",
@@ -24,7 +25,7 @@ from gopolicy.cli.shared import JSON, print_json
 )
 @JSON
 def bench(sources: tuple[str, ...], only: str, seconds: float, as_json: bool) -> None:
-    """Measure how fast this machine computes planes, converts, trains and answers.
+    """Measure how fast this machine computes planes, converts, trains and plays.
 
     GAMES are the records to measure on, by default the sample games. Each figure is
     the median of several rounds, beside the lowest and the highest.

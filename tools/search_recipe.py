@@ -6,7 +6,8 @@ Each candidate is a chain of ``gopolicy train`` runs. First the cost of all is m
 in CPU seconds a position, on a quiet machine best; then each gets as many steps as the
 round's CPU minutes buy, whatever else the machine does, and a third of them goes on to
 the next round, anew, with three times as long. A search that was cut goes on where it
-was; the result is OUT/search.json and, on stdout, a table.
+was; the result is OUT/search.json and, on stdout, a table: positions seen, top-1 and
+log loss after each round.
 """
 
 from __future__ import annotations
@@ -23,13 +24,18 @@ from typing import Any, Final
 
 import click
 
-K32: Final = "--filters 32"
+#: What the candidates change.
+PLAIN: Final = (
+    "--no-batch-norm --batch-size 16 --optimizer adam --learning-rate 1e-3 "
+    "--ema 0.9995 --later-moves 0 --final-owners 0"
+)
+K32: Final = f"{PLAIN} --filters 32"
 NORMALISED: Final = f"{K32} --batch-norm --batch-size 32"
 SIDE_TASKS: Final = "--later-moves 0.15 --final-owners 0.5"
 #: Options of ``gopolicy train``, by candidate; a list of several is a chain of runs,
 #: each begun with the model of the one before, on an equal share of the time.
 CANDIDATES: Final[dict[str, list[str]]] = {
-    "laptop": [K32],
+    "plain": [K32],
     "adam 5e-4": [f"{K32} --learning-rate 5e-4"],
     "adam 2e-3": [f"{K32} --learning-rate 2e-3"],
     "adamw 1e-3, decay 0.01": [f"{K32} --optimizer adamw --weight-decay 0.01"],
@@ -61,11 +67,11 @@ CANDIDATES: Final[dict[str, list[str]]] = {
     "normalised, batch 32, momentum 0.1": [
         f"{NORMALISED} --optimizer momentum --learning-rate 0.1"
     ],
-    "16 filters": ["--filters 16"],
-    "48 filters": ["--filters 48"],
-    "64 filters": ["--filters 64"],
-    "96 filters": ["--filters 96"],
-    "32 to 64 filters": [K32, "--filters 64 --learning-rate 5e-4"],
+    "16 filters": [f"{PLAIN} --filters 16"],
+    "48 filters": [f"{PLAIN} --filters 48"],
+    "64 filters": [f"{PLAIN} --filters 64"],
+    "96 filters": [f"{PLAIN} --filters 96"],
+    "32 to 64 filters": [K32, f"{PLAIN} --filters 64 --learning-rate 5e-4"],
 }
 #: Steps and rounds in which a candidate's cost is measured.
 COST_STEPS: Final = 16
@@ -188,22 +194,33 @@ def main(
                 path.write_text(json.dumps(done, indent=1) + "\n")
                 click.echo(f"round {number}: {name} {entry['rounds']}", err=True)
         names.sort(key=lambda name: done[name]["rounds"][str(number)]["log_loss"])
-        _table(done, names, number)
         names = names[: max(2, len(names) // 3)]
         minutes *= 3
+    _table(done)
 
 
-def _table(done: dict[str, Any], names: list[str], number: int) -> None:
-    """The candidates of a round, the best first."""
-    click.echo(f"\nround {number}\n")
-    click.echo("| candidate | CPU minutes | positions | top-1 | log loss |")
-    click.echo("|---|---|---|---|---|")
-    for name in names:
-        row = done[name]["rounds"][str(number)]
-        click.echo(
-            f"| {name} | {row['cpu_minutes']:g} | {row['positions']:,} | "
-            f"{100 * row['top1']:.2f} % | {row['log_loss']:.3f} |"
-        )
+def _table(done: dict[str, Any]) -> None:
+    """All candidates: who went on longest first, then by the last log loss."""
+
+    def order(name: str) -> tuple[int, float]:
+        rounds = done[name]["rounds"]
+        return -len(rounds), rounds[max(rounds)]["log_loss"]
+
+    minutes = {
+        number: row["cpu_minutes"]
+        for entry in done.values()
+        for number, row in entry["rounds"].items()
+    }
+    heads = [f"{minutes[number]:g} CPU min" for number in sorted(minutes)]
+    click.echo(f"| candidate | {' | '.join(heads)} |")
+    click.echo(f"|---|{'---|' * len(heads)}")
+    for name in sorted((name for name in done if done[name]["rounds"]), key=order):
+        cells = [
+            f"{row['positions']:,}: {100 * row['top1']:.2f} %, {row['log_loss']:.3f}"
+            for _, row in sorted(done[name]["rounds"].items())
+        ]
+        cells += [""] * (len(heads) - len(cells))
+        click.echo(f"| {name} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

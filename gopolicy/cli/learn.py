@@ -51,7 +51,9 @@ LOOKS: Final = 4
 @ACTIVATION
 @L2
 @DROPOUT
-@click.option("--batch-norm", is_flag=True, default=None, help="Normalise each layer.")
+@click.option(
+    "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer."
+)
 @click.option(
     "--branches", is_flag=True, default=None, help="Make 3x3 kernels sums of three."
 )
@@ -114,6 +116,9 @@ def train(
     from gopolicy.dataset import Dataset
 
     network_config, config = PRESETS[preset]
+    if network not in (None, network_config.architecture):
+        # The recipes are AlphaGo's; not every network can learn the side tasks.
+        config = override(config, {"later_moves": 0.0, "final_owners": 0.0})
     config = override(config, settings)
     wanted = {
         "architecture": network,

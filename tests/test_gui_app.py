@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 import pytest
 from click.testing import CliRunner
+from gopolicy_gui import app as windows
 from gopolicy_gui import brain as brains
 from gopolicy_gui import events as ev
 from gopolicy_gui import sgftree, sounds, tasks
@@ -496,6 +497,25 @@ def test_a_fault_of_the_program_loses_no_game(monkeypatch, caplog):
 
     drive(script)
     assert "could not take in" in caplog.text
+
+
+def test_a_fault_in_drawing_or_pointing_closes_nothing(monkeypatch, caplog):
+    def script(app):
+        yield lambda s: s.ready
+        with monkeypatch.context() as broken:
+            broken.setattr(windows, "draw_window", lambda *_: 1 // 0)
+            press(pygame.K_a, "a")
+            yield lambda s: s.message is not None and s.message.is_error
+        with monkeypatch.context() as broken:
+            broken.setattr(windows, "hit", lambda *_: [][0])
+            click(app, (5, 5))
+            yield lambda s: "IndexError" in s.message.text
+        click_point(app, "D4")
+        yield lambda s: s.position.turn == 1
+
+    drive(script)
+    assert "could not be drawn" in caplog.text
+    assert "could not understand" in caplog.text
 
 
 def test_nothing_is_wanted_before_the_rules_are_there():

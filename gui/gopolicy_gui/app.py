@@ -9,8 +9,8 @@ import logging
 import os
 import queue
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -114,8 +114,9 @@ class App:
             while True:
                 self._update(self._heard.get_nowait())
         for event in pygame.event.get():
-            for ours in self._translate(event):
-                self._update(ours)
+            with self._kept_open(f"understand {event!r}"):
+                for ours in self._translate(event):
+                    self._update(ours)
         if self.state.task is not None:
             self._do(self.state.task)
         self._worker.ask(wanted(self.state))
@@ -124,12 +125,8 @@ class App:
 
     def _update(self, event: events.Event) -> None:
         before = self.state
-        try:
+        with self._kept_open(f"take in {event!r}"):
             self.state = update(before, event)
-        except Exception as error:  # a game is not lost by a fault of the program
-            logger.exception("the window could not take in %r", event)
-            text = f"That went wrong ({describe(error)}); the game is as before"
-            self.state = replace(before, message=Message(text, is_error=True))
         if isinstance(event, events.KernelsReady):
             self._begin()
         if isinstance(event, events.GameOpened) and self._role is not None:
@@ -137,6 +134,18 @@ class App:
             self._role = None  # asked for with the first game only
         if self.state.options.sound and self.state.serial != before.serial:
             self._sound(before)
+
+    @contextmanager
+    def _kept_open(self, task: str) -> Iterator[None]:
+        """A fault of the program is told in the window; no game is lost by it."""
+        try:
+            yield
+        except Exception as error:
+            logger.exception("the window could not %s", task)
+            text = f"That went wrong ({describe(error)}); the game is as before"
+            message = Message(text, is_error=True)
+            if self.state.message != message:
+                self.state = replace(self.state, message=message)
 
     def _begin(self) -> None:
         """The rules are there: sets up the board, or opens the game asked for."""
@@ -215,15 +224,16 @@ class App:
                 return
         if not pygame.display.get_active():
             return
-        draw_window(
-            pygame.display.get_surface(), self.state, find_layout(self.state, size)
-        )
-        pygame.display.flip()
-        title = window_title(self.state)
-        if pygame.display.get_caption()[0] != title:
-            pygame.display.set_caption(title)
         self._drawn = (self.state, size)
         self._size = size
+        with self._kept_open("be drawn"):
+            draw_window(
+                pygame.display.get_surface(), self.state, find_layout(self.state, size)
+            )
+            pygame.display.flip()
+            title = window_title(self.state)
+            if pygame.display.get_caption()[0] != title:
+                pygame.display.set_caption(title)
 
     def _keep_settings(self) -> None:
         if self._start.settings_path is not None:

@@ -21,13 +21,21 @@ from gopolicy.rules import (
     _clear,
     new_board,
 )
-from gopolicy.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, _play_code, code_color
+from gopolicy.turns import (
+    ERASE_BIT,
+    POINT_MASK,
+    SETUP_BIT,
+    WHITE_BIT,
+    _play_code,
+    code_color,
+)
 
 if TYPE_CHECKING:
     from gopolicy.position import Position
 
-#: Area: living stones and territory (Chinese). Territory: territory and prisoners
-#: (Japanese), where points in a seki count too, against the letter of those rules.
+#: Area: living stones and territory (Chinese), and a point to White for each handicap
+#: stone, as GNU Go, KGS and OGS count. Territory: territory and prisoners (Japanese),
+#: where points in a seki count too, against the letter of those rules.
 Rules: TypeAlias = Literal["area", "territory"]
 RULES: Final[tuple[Rules, ...]] = ("area", "territory")
 
@@ -75,7 +83,7 @@ def final_score(
 
 
 def rules_difference(position: Position, rules: Rules) -> int:
-    """What turns a lead by area into one by ``rules``.
+    """What turns a lead in stones and surrounded points into one by ``rules``.
 
     Each stone ever put on the board is one point of area or one prisoner of the
     opponent, so territory is area less the stones that Black put there more.
@@ -84,8 +92,17 @@ def rules_difference(position: Position, rules: Rules) -> int:
     """
     check_rules(rules)
     if rules == "area":
-        return 0
+        return -handicap_stones(position)
     return -int(_count_stones_put(position.codes, new_board()))
+
+
+def handicap_stones(position: Position) -> int:
+    """Black's setup stones, two or more, where the game began with nothing else."""
+    codes = position.codes
+    setup = codes[codes & SETUP_BIT != 0]
+    begins = len(setup) >= 2 and bool(codes[len(setup) - 1] & SETUP_BIT)
+    is_black = not (setup & (WHITE_BIT | ERASE_BIT)).any()
+    return len(setup) if begins and is_black else 0
 
 
 def format_score(lead: float) -> str:

@@ -5,15 +5,24 @@ import numpy as np
 import pytest
 from counted_games import counted_games
 from diagrams import HALVES, parse_diagram, points
-from games import legal_games
-from hypothesis import given, settings
+from games import Game, legal_games
+from hypothesis import example, given, settings
 
-from gopolicy import playouts
+from gopolicy import playouts, rules
 from gopolicy.coords import BLACK, EMPTY, PASS, POINTS, WHITE
 from gopolicy.errors import ConfigError
 from gopolicy.playouts import judge, run_playouts
 from gopolicy.position import Position
 from gopolicy.rules import new_record
+
+#: Its playout ends while a ko may not be taken back: that is the one move left.
+KO_AT_THE_END = Game(
+    white=(5, 24, 43, 62, 81, 95, 96, 97, 98, 99, 100),
+    moves=(
+        *((1, 20), (-1, 80), (1, 21), (-1, 78), (1, 39)),
+        *((-1, 79), (1, 0), (-1, 76), (1, 4), (-1, 60)),
+    ),
+)
 
 
 @given(legal_games())
@@ -26,8 +35,16 @@ def test_sane_moves_are_the_twins(game):
         assert sane == expected, point
 
 
+def takes_a_ko(board, point, color):
+    after = rules.new_board()
+    rules._copy_board(board, after)
+    rules._play(after, point, color)
+    return after.state[rules.KO_POINT] != PASS
+
+
 @given(legal_games())
 @settings(max_examples=30, deadline=None)
+@example(game=KO_AT_THE_END)
 def test_a_playout_ends_where_no_sane_move_is_left(game):
     position, _ = game.end()
     state = new_record(playouts.GAME_DTYPE)
@@ -39,8 +56,9 @@ def test_a_playout_ends_where_no_sane_move_is_left(game):
     assert leads[0] == ownership.sum()
     if turns < playouts.MAX_TURNS:
         for color in (BLACK, WHITE):
-            for point in np.flatnonzero(state.board.stones[:POINTS] == EMPTY):
-                assert not playouts.is_sane(state.board, int(point), color)
+            for point in np.flatnonzero(state.board.stones[:POINTS] == EMPTY).tolist():
+                is_sane = playouts.is_sane(state.board, point, color)
+                assert not is_sane or takes_a_ko(state.board, point, color)
         stones = {
             p: int(c) for p, c in enumerate(state.board.stones[:POINTS]) if c != EMPTY
         }

@@ -7,7 +7,7 @@ from diagrams import parse_diagram, points
 from games import legal_games
 from hypothesis import given, settings
 
-from gopolicy.coords import BLACK, EMPTY, PASS, POINTS, WHITE
+from gopolicy.coords import BLACK, EMPTY, PASS, POINTS, WHITE, parse_vertex
 from gopolicy.errors import ConfigError
 from gopolicy.position import Position
 from gopolicy.scoring import count_owners, final_score, format_score, rules_difference
@@ -64,13 +64,26 @@ def test_owners_area_and_territory_are_the_twins(game):
     owned = naive.owners(twin.stones)
     owners = count_owners(position)
     assert {p: int(c) for p, c in enumerate(owners) if c != EMPTY} == owned
-    assert final_score(position, komi=0) == sum(owned.values())
+    handicap = len(game.black) if len(game.black) > 1 and not game.white else 0
+    assert final_score(position, komi=0) == sum(owned.values()) - handicap
     put = {
         BLACK: len(game.black) + sum(c == BLACK and p != PASS for c, p in game.moves),
         WHITE: len(game.white) + sum(c == WHITE and p != PASS for c, p in game.moves),
     }
     territory = final_score(position, komi=0, rules="territory")
     assert territory == _territory_by_hand(twin, put)
+
+
+@pytest.mark.parametrize(
+    ("black", "white", "handicap"),
+    [("D4 Q16 D16", "", 3), ("D4", "", 0), ("D4 Q16", "Q4", 0), ("", "", 0)],
+)
+def test_white_gets_a_point_of_area_for_each_handicap_stone(black, white, handicap):
+    position = Position.from_stones(points(black), points(white), to_play=WHITE)
+    position.play(parse_vertex("K10"))
+    assert rules_difference(position, "area") == -handicap
+    position.setup(parse_vertex("A1"), BLACK)  # edited: no handicap game any more
+    assert rules_difference(position, "area") == 0
 
 
 def test_stones_that_setup_takes_away_are_no_prisoners():

@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 
 from gopolicy.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, encode
+from gopolicy.scoring import handicap_stones
 from gopolicy_gui.controls import Control, list_rows
 from gopolicy_gui.count import count_score
 from gopolicy_gui.draw import draw_move_row
@@ -117,12 +118,14 @@ def _draw_count(
     if count is None or state.scoring is None:
         _draw_lines(surface, ("Counting ...",), layout, theme)
         return
-    basis = f"Area {count.black} to {count.white}"
+    basis, komi = f"Area {count.black} to {count.white}", f"komi {state.komi:g}"
     if state.options.rules == "territory":
         basis = "By territory and prisoners"
+    elif handicap := handicap_stones(state.position):
+        komi += f" + {handicap}"
     lines = (
         count.words,
-        f"{basis}, komi {state.komi:g}",
+        f"{basis}, {komi}",
         f"Black wins {100 * state.scoring.winrate:.0f} % of playouts",
     )
     _draw_lines(surface, lines, layout, theme)

@@ -46,14 +46,16 @@ Progress = Callable[[int, int], None]
 
 #: Raised whenever the same sources give other games.
 _CONVERTER: Final = 1
-_CHUNK_FILES: Final = 256
+#: What comes of so many games mostly fits in a pipe (64 KB), so that a worker goes on
+#: with its next chunk without waiting for this process.
+_CHUNK_FILES: Final = 128
 _CHUNK_BYTES: Final = 4 << 20
 _SAVE_SECONDS: Final = 15.0
-_SAVE_GAMES: Final = 20_000
+_SAVE_GAMES: Final = 10_000
 #: Chunks under way for each worker: enough that none waits.
-_CHUNKS_AHEAD: Final = 3
+_CHUNKS_AHEAD: Final = 4
 #: Chunks kept for each worker while an earlier one is not done; bounds the memory.
-_MAX_WAITING: Final = 12
+_MAX_WAITING: Final = 24
 #: How soon this thread, which converts, lets those go on that feed the workers. They
 #: need the interpreter again for every 64 KB; at Python's 5 ms the workers stand idle.
 _SWITCH_SECONDS: Final = 0.0005
@@ -300,7 +302,8 @@ def convert_files(files: Iterable[Source], filters: RecordFilter) -> GameBlock:
 def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> None:
     """Adds what can be learned of ``record`` to ``block``, or a note why nothing."""
     codes, cuts = cut_to_game(record)
-    n_moves = int(np.count_nonzero((codes & SETUP_BIT) == 0))
+    is_move = (codes & SETUP_BIT) == 0
+    n_moves = int(np.count_nonzero(is_move))
     reason = why_no_game(record) or filters.why_not(record, n_moves)
     if reason:
         detail = "; ".join(cut.detail for cut in cuts)
@@ -311,7 +314,7 @@ def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> No
     data = codes.astype("<u2").tobytes()
     block.codes.append(data)
     block.names.append(record.source)
-    is_target = ((codes & SETUP_BIT) == 0) & ((codes & POINT_MASK) != PASS)
+    is_target = is_move & ((codes & POINT_MASK) != PASS)
     values: dict[str, float] = {
         "targets": int(np.count_nonzero(is_target)),
         "hash": int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little"),

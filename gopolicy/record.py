@@ -61,7 +61,6 @@ _CODES: Final = {
     for name in ("B", "W")
     for value in ("", "tt")
 }
-_UNKNOWN: Final = -1
 #: Moves and setup stones read of one record; the longest game known has 600.
 MAX_CODES: Final = 10_000
 
@@ -234,8 +233,8 @@ def _komi(info: dict[str, str]) -> float | None:
 
 def _legal_codes(line: list[str]) -> tuple[NDArray[np.uint16], str]:
     """Turn codes of a main line up to the first that is illegal, and what it is."""
-    numbers = [_CODES.get(piece, _UNKNOWN) for piece in line[:MAX_CODES]]
-    known = numbers.index(_UNKNOWN) if _UNKNOWN in numbers else len(numbers)
+    numbers = list(map(_CODES.get, line[:MAX_CODES]))
+    known = numbers.index(None) if None in numbers else len(numbers)
     codes = np.array(numbers[:known], np.uint16)
     end, reason = map(int, turns.first_illegal(codes, rules.new_board()))
     if end == len(line):
@@ -249,9 +248,10 @@ def _legal_codes(line: list[str]) -> tuple[NDArray[np.uint16], str]:
             f"move {number}" if name in ("B", "W") else f"setup before move {number}"
         )
         return codes, f"{place}: no point on the board: {_shorten(value)!r}"
-    vertex = format_vertex(numbers[end] & POINT_MASK)
+    code = int(codes[end])
+    vertex = format_vertex(code & POINT_MASK)
     why = f"{rules.ILLEGAL_REASONS[reason]} {vertex}"
-    if numbers[end] & SETUP_BIT:
+    if code & SETUP_BIT:
         return codes[:end], f"setup before move {number}: {why}"
     return codes[:end], f"move {number}: {why}"
 

@@ -76,7 +76,7 @@ BOARD_DTYPE: Final = np.dtype(
 
 def new_record(dtype: np.dtype[Any]) -> Any:
     """A record of zeros whose fields are attributes."""
-    return np.zeros(1, dtype).view(np.recarray)[0]
+    return np.zeros(1, np.dtype((np.record, dtype)))[0]
 
 
 def new_board() -> BoardArrays:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import BLACK, EMPTY, PASS, POINTS
+from gopolicy.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.errors import ConfigError
 from gopolicy.playouts import MAX_CONTESTED, Judgement, is_sane, judge
 from gopolicy.position import Position
@@ -32,8 +32,11 @@ SETTLED: Final = 0.95
 #: From here on only what is wide open is played out, so that every game ends.
 LONG_GAME: Final = 320
 WIDE_OPEN: Final = 0.6
-#: A policy so sure of a move needs no playouts to say that it gains something.
+#: A policy so sure of a move needs no playouts to say that it gains something; nor one
+#: so sure that the last move needs an answer near it, by so many rows plus columns.
+#: Of 91 games that people had finished, it was in four.
 SURE: Final = 0.5
+NEAR: Final = 4
 #: The first pass needs at most so many contested points: five of six real games end
 #: with fewer, and of those 24 moves before their end one in eight has.
 OVER: Final = 14
@@ -202,11 +205,15 @@ class Player:
     ) -> int:
         """A move of a late game; PASS when nothing is left to gain.
 
-        Only where points are not settled if the player moves, or if it passes. When
-        little is contested, stones in dispute come first. When a pass comes into
-        question, a move has to raise the count above that of a pass, or to take the
-        point from which the opponent would lower it after a pass.
+        The policy's own where it is sure of an answer to the last move. Else only where
+        points are not settled if the player moves, or if it passes. When little is
+        contested, stones in dispute come first. When a pass comes into question, a move
+        has to raise the count above that of a pass, or to take the point from which the
+        opponent would lower it after a pass.
         """
+        sane = probabilities * _sane_mask(position, np.ones(POINTS, np.bool_))
+        if (sane * _near_mask(position.last_move)).sum() >= SURE:
+            return self._pick(position, sane)
         passed = position.copy()
         passed.play(PASS)
         rest = self.judge(passed)
@@ -287,6 +294,16 @@ class Player:
             and len(recent) == LOST_JUDGEMENTS
             and all(was_lost for _, was_lost in recent)
         )
+
+
+def _near_mask(point: int | None) -> NDArray[np.bool_]:
+    """bool [361]: the points near ``point``; none near PASS, or None."""
+    if point is None or point == PASS:
+        return np.zeros(POINTS, np.bool_)
+    rows, columns = np.divmod(np.arange(POINTS), BOARD_SIZE)
+    row, column = divmod(point, BOARD_SIZE)
+    near: NDArray[np.bool_] = abs(rows - row) + abs(columns - column) <= NEAR
+    return near
 
 
 def _is_quiet(

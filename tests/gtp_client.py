@@ -21,17 +21,19 @@ ANSWER = re.compile(r"([=?])(\d*)(?: ([^\n]*(?:\n[^\n]+)*)|((?:\n[^\n]+)*))\n\n"
 
 
 class WishfulPolicy:
-    """Wants the points of a list, the first most, as far as they are legal."""
+    """Wants the points of a list as far as they are legal, each half as much as the
+    one before it, or ``fall`` times as much."""
 
     name = "wishful"
 
-    def __init__(self, vertices):
+    def __init__(self, vertices, fall=0.5):
         self.points = points(vertices)
+        self.fall = fall
 
     def probabilities(self, positions):
         result = np.zeros((len(positions), POINTS), np.float32)
         for row, position in zip(result, positions, strict=True):
-            row[self.points] = 0.5 ** np.arange(1, len(self.points) + 1)
+            row[self.points] = self.fall ** np.arange(len(self.points))
             row *= position.legal_mask(superko=True)
             row /= max(row.sum(), 1e-9)
         return result

@@ -129,6 +129,29 @@ O . . O O O O O X . X X X X X X X O X
 . . . O X X . . . . X . . . . . . . .
 """
 
+#: With the colors changed. A3: White threatens the corner, but playouts do not see it.
+THREAT = """
+. . X X O . . . . . . . . . . . . . .
+. . X O . . . . . . . . . . . . . . .
+. . X O O . . . O O X . . . . . . . .
+. . . X O O O O O X O O . O . O O O .
+. X . . X X X X X X O . . . . O X O O
+X . X X X X O X O X O O O O O O X X O
+X X O X O X O X O O X O X X X X . X X
+O X O O O X O O O X X X X . . . . . .
+O O O . O O O O X . . . . . . . . X .
+O X X O O . O X X X X . . . O . O X .
+X . X X X O O O O O X . O . O . . . .
+. . . X O O X X O O X . . . . . X . .
+. . . X O X . . X X X X X X X X . . .
+. . . X X X X X O O O O O O X O X . .
+X . . . X O O O X X O X O O O O X X X
+O X X X O . O O X O O X X X O O O X O
+. O X O . O O X X X X X . X X O O O O
+X X O O . . O O X . . . . X O O . O .
+X O O . . . O X X . . . . X X X O . .
+"""
+
 
 def late(diagram, last_move):
     position = parse_diagram(diagram)
@@ -149,6 +172,13 @@ def test_a_race_is_played_out_before_a_pass(seed):
     player = Player(UniformPolicy(), komi=6.5, seed=seed)
     point = player.choose(late(RACE, "N7")).point
     assert point in points("H1 J1 G1")
+
+
+def test_where_the_policy_wants_to_answer_the_last_move_it_does_before_a_pass():
+    player = Player(WishfulPolicy("B6 B5 C6", fall=0.9), komi=-6.5)
+    assert player.choose(late(THREAT, "A3")).point == parse_vertex("B6")
+    elsewhere = Player(WishfulPolicy("N18 S7 N11", fall=0.9), komi=-6.5)
+    assert elsewhere.choose(late(THREAT, "A3")).point == PASS
 
 
 def test_late_moves_in_settled_ground_are_not_played():

@@ -161,6 +161,31 @@ def test_the_file_is_the_same_for_any_number_of_workers_and_blocks(
     ]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux only")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_workers_may_begin_as_copies_or_anew(collection, tmp_path, method):
+    """In a process of its own: this one has threads, which must not be copied."""
+    script = f"""
+import sys, threading
+from gopolicy import convert
+if {method!r} == "spawn":
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+if __name__ == "__main__":
+    assert convert._start_method() == {method!r}
+    print(convert.build_dataset(sys.argv[1:2], sys.argv[2], workers=2).games)
+"""
+    (tmp_path / "build.py").write_text(script)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "build.py", collection, tmp_path / "two.h5"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    report = build(collection, out=tmp_path / "one.h5")
+    assert int(done.stdout) == report.games
+    assert (tmp_path / "two.h5").read_bytes() == report.path.read_bytes()
+
+
 def test_the_report_names_every_game_that_is_not_as_it_was(collection, tmp_path):
     build(collection, out=tmp_path / "out.h5", report=tmp_path / "skipped.csv")
     with open(tmp_path / "skipped.csv", encoding="utf-8", newline="") as file:

@@ -151,6 +151,28 @@ O X X X O . O O X O O X X X O O O X O
 X X O O . . O O X . . . . X O O . O .
 X O O . . . O X X . . . . X X X O . .
 """
+#: Black's corner at P18 lives for most playouts, and dies by N17.
+CUT = """
+. O . . . O O O . X . . . . . . X X .
+. X O O O O X X O O X . . . X X O X X
+. X X . X O X . O X X . . X X O O O X
+. . . X X X X O O X . . X O X O . O .
+. . . X O O O X O O X X O O O O O . .
+. . X X O O X X X X O X X X X O O O O
+. . X O . . X O O O O O O O X X O X O
+X . X O O O O . X O . . . O X . X X X
+O X X X X X O O X X O O O X . . . . .
+O O O X . . X X X . X X X X X . . X X
+. . O O X . . X . X X X O O O X X X O
+. . O X . . X X X O O X X O . O O . O
+. O X X X . . X . X O X O O O . O O O
+O . O X X X X X X X O O O X O O X X X
+. . . O O O . X O O O O X X X X X . X
+. . O . . X X X X O O X X O O O O X X
+. . O X . X O O O X X X . X O . O O X
+O O X . X X X O . O O X . X X O . . O
+. X . . X O O O O . O X . X X X O O .
+"""
 
 
 def late(diagram, last_move):
@@ -177,8 +199,16 @@ def test_a_race_is_played_out_before_a_pass(seed):
 def test_where_the_policy_wants_to_answer_the_last_move_it_does_before_a_pass():
     player = Player(WishfulPolicy("B6 B5 C6", fall=0.9), komi=-6.5)
     assert player.choose(late(THREAT, "A3")).point == parse_vertex("B6")
-    elsewhere = Player(WishfulPolicy("N18 S7 N11", fall=0.9), komi=-6.5)
+    elsewhere = Player(WishfulPolicy("N18 S7 N11 S6 S8", fall=0.9), komi=-6.5)
     assert elsewhere.choose(late(THREAT, "A3")).point == PASS
+
+
+def test_a_policy_that_has_a_plan_does_not_pass_first():
+    position = late(CUT, "T16")
+    player = Player(WishfulPolicy("Q19 S8 T15 S2 C1", fall=0.7), komi=6.5)
+    assert player.choose(position).point == parse_vertex("Q19")
+    undecided = Player(WishfulPolicy("Q19 T15 S2 C1 B5", fall=1.0), komi=6.5)
+    assert undecided.choose(position).point == PASS
 
 
 def test_late_moves_in_settled_ground_are_not_played():

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from itertools import count, cycle
 from multiprocessing import get_context
@@ -25,7 +25,7 @@ from typing import Any, Final
 import numpy as np
 
 from gopolicy import rules
-from gopolicy.config import LAPTOP, NetworkConfig
+from gopolicy.config import LAPTOP, LAPTOP_NETWORK, NetworkConfig
 from gopolicy.convert import build_dataset
 from gopolicy.coords import COLOR_NAMES, POINTS
 from gopolicy.dataset import Dataset
@@ -311,12 +311,9 @@ def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
     from gopolicy.train import Trainer, batches
 
     data = Dataset.open(dataset)
-    trainer = Trainer(NetworkConfig(filters=filters), LAPTOP)
-    batch = data.training_batch(0, LAPTOP.batch_size, seed=LAPTOP.seed)
-    constant = iter(
-        tf.data.Dataset.from_tensors((batch.planes, batch.targets)).repeat()
-    )
+    trainer = Trainer(replace(LAPTOP_NETWORK, filters=filters), LAPTOP)
     pipeline = iter(batches(data, LAPTOP, 0))
+    constant = iter(tf.data.Dataset.from_tensors(next(pipeline)).repeat())
     # Some half a second a call, so that a round can end on time.
     n_steps = min(16, max(1, 512 // filters))
 

@@ -32,9 +32,9 @@ SETTLED: Final = 0.95
 #: From here on only what is wide open is played out, so that every game ends.
 LONG_GAME: Final = 320
 WIDE_OPEN: Final = 0.6
-#: A policy so sure of a move needs no playouts to say that it gains something; nor one
-#: so sure that the last move needs an answer near it, by so many rows plus columns.
-#: Of 91 games that people had finished, it was in four.
+#: A policy so sure that the last move needs an answer near it, by so many rows plus
+#: columns, needs no playouts to say so. Of 91 games that people had finished, it was
+#: so sure in four.
 SURE: Final = 0.5
 NEAR: Final = 4
 #: Before the first pass, a policy that gives so much to one move has a plan yet. Of 22

@@ -202,7 +202,7 @@ def test_the_same_seed_gives_the_same_run(data, tmp_path):
         data,
         tmp_path / "c",
         64,
-        config=TrainConfig(**{**format_config(CONFIG), "seed": 2}),
+        config=dataclasses.replace(CONFIG, seed=2),
     )
     a, b, c = (weights(tmp_path / name / "last") for name in "abc")
     assert all((x == y).all() for x, y in zip(a, b, strict=True))

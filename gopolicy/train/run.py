@@ -89,12 +89,12 @@ def train(
     """Trains ``network`` on ``data`` and writes the folder ``out``.
 
     ``out`` gets ``best`` and ``last`` (models of averaged weights, what only training
-    needs folded away), ``history.csv`` and
-    ``curves.png``, ``tensorboard`` (with pictures of some held-out boards, if told how
-    to ``draw`` them), ``run.json``, ``checkpoints``. ``start``: a model whose weights
-    to begin with. ``card``: what the models' cards say besides. Ctrl-C and SIGTERM end
-    the run in good order; ``resume`` goes on with what ``out`` holds, whatever ended
-    it. Of several workers (``machines``), only the chief reads and writes ``out``.
+    needs folded away), ``history.csv`` and ``curves.png``, ``tensorboard`` (with
+    pictures of some held-out boards, if told how to ``draw`` them), ``run.json``,
+    ``checkpoints``. ``start``: a model whose weights to begin with. ``card``: what the
+    models' cards say besides. Ctrl-C and SIGTERM end the run in good order; ``resume``
+    goes on with what ``out`` holds, whatever ended it. Of several workers
+    (``machines``), only the chief reads and writes ``out``.
 
     Raises: DatasetError without positions; ConfigError for a folder that is in use, or
     other settings than the run to resume had; ModelError when ``out`` cannot be written

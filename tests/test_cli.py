@@ -127,6 +127,22 @@ def test_suggest_takes_moves_and_stdin(model):
     assert (answer["move_number"], answer["to_play"]) == (4, "white")
 
 
+def test_suggest_and_planes_take_a_game_of_an_archive(model):
+    archive = str(ROOT / "datasets" / "alphago.zip")
+    (second, third) = (
+        call("planes", archive, "--game", number, "--move", "30").stdout
+        for number in ("2", "3")
+    )
+    assert second != third
+    out = call("suggest", archive, "--game", "3", "--move", "30", "--model", model)
+    assert out.stdout.startswith(third.splitlines()[0])
+    result = call("suggest", archive, "--game", "217", "--model", model, code=1)
+    assert result.stderr.count("\n") == 1
+    assert "there are 216" in result.stderr
+    result = call("suggest", "--game", "2", "--moves", "Q16", "--model", model, code=1)
+    assert "need a game" in result.stderr
+
+
 def test_suggest_draws_a_picture(model, tmp_path):
     path = tmp_path / "board.png"
     call("suggest", GAME, "--move", "37", "--model", model, "--picture", str(path))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gopolicy.cli.games import GAME_NUMBER, find_game
 from gopolicy.cli.shared import JSON, MODEL, MOVE, MOVES, PATH, SYMMETRIES, print_json
-from gopolicy.errors import ConfigError, SgfError
+from gopolicy.errors import ConfigError
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("game", required=False)
+@GAME_NUMBER
 @MOVE
 @MOVES
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 361))
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--picture", type=PATH, help="Write a PNG of the board with the moves.")
 def suggest(
     game: str | None,
+    number: int | None,
     move_number: int | None,
     moves: str,
     top: int,
@@ -36,10 +38,10 @@ def suggest(
     as_json: bool,
     picture: Path | None,
 ) -> None:
-    """Suggest moves for a position of GAME (an SGF file, or - for stdin)."""
+    """Suggest moves for a position of GAME (an SGF file, an archive, or -, stdin)."""
     from gopolicy import policy as policies
 
-    position, record, played = find_position(game, move_number, moves)
+    position, record, played = find_position(game, number, move_number, moves)
     policy = policies.load_policy(model, symmetries=int(symmetries))
     found = policies.suggest(position, policy, top)
     title = position_title(record, position)
@@ -97,6 +99,7 @@ def _draw_suggestions(
 
 @click.command()
 @click.argument("game", required=False)
+@GAME_NUMBER
 @MOVE
 @MOVES
 @JSON
@@ -104,6 +107,7 @@ def _draw_suggestions(
 @click.option("--picture", type=PATH, help="Write a PNG of the 48 planes.")
 def planes(
     game: str | None,
+    number: int | None,
     move_number: int | None,
     moves: str,
     as_json: bool,
@@ -113,7 +117,7 @@ def planes(
     """Show what the network sees at a position of GAME: the 48 feature planes."""
     from gopolicy.features import PLANE_NAMES, encode
 
-    position, record, _ = find_position(game, move_number, moves)
+    position, record, _ = find_position(game, number, move_number, moves)
     values = encode(position)
     if npy is not None:
         import numpy as np
@@ -139,27 +143,8 @@ def planes(
         click.echo(f"{i:3d}  {name:20s} {count:4d}")
 
 
-def read_record(game: str) -> GameRecord:
-    """The first game of a file, or of stdin for "-".
-
-    Raises: SgfError when there is none.
-    """
-    from gopolicy.record import parse_records
-
-    if game == "-":
-        data, name = sys.stdin.buffer.read(), "stdin"
-    else:
-        path = Path(game)
-        if path.is_dir():
-            raise SgfError(f"{game!r} is a folder; name one SGF file")
-        if not path.exists():
-            raise SgfError(f"no file {game!r}; name an SGF file, or - for stdin")
-        data, name = path.read_bytes(), game
-    return parse_records(data, name)[0]
-
-
 def find_position(
-    game: str | None, move_number: int | None, moves: str
+    game: str | None, number: int | None, move_number: int | None, moves: str
 ) -> tuple[Position, GameRecord | None, int | None]:
     """(position, its record, the point played there in the record or None).
 
@@ -173,7 +158,7 @@ def find_position(
     if game is None and not moves:
         raise ConfigError("name a game, or give --moves; see --help")
     if game is not None:
-        record = read_record(game)
+        record, _, _ = find_game(game, number)
         wanted = record.n_moves + 1 if move_number is None else move_number
         if wanted > record.n_moves + 1:
             raise ConfigError(
@@ -184,8 +169,8 @@ def find_position(
             if position.turn + 1 == wanted:
                 played = point
                 break
-    elif move_number is not None:
-        raise ConfigError("--move needs a game")
+    elif move_number is not None or number is not None:
+        raise ConfigError("--move and --game need a game")
     if moves:
         _play_moves(position, moves)
         played = None

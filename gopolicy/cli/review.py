@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from gopolicy.cli.games import GAME_NUMBER, find_game
 from gopolicy.cli.shared import (
     JSON,
     MODEL,
@@ -17,11 +16,9 @@ from gopolicy.cli.shared import (
     print_json,
     progress_bar,
 )
-from gopolicy.errors import SgfError
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
-    from gopolicy.record import GameRecord, Rejected
     from gopolicy.review import Agreement, Review, ReviewedMove
     from gopolicy.sources import Source
 
@@ -33,13 +30,7 @@ _HEADER = (
 
 @click.command()
 @click.argument("game")
-@click.option(
-    "--game",
-    "number",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="The N-th game of a file with several; by default the first.",
-)
+@GAME_NUMBER
 @click.option(
     "--surprises",
     default=10,
@@ -89,47 +80,6 @@ def review(
     for path in (plot, sgf):
         if path is not None:
             click.echo(f"wrote {path}", err=True)
-
-
-def find_game(path: str, number: int | None) -> tuple[GameRecord, Source, int]:
-    """A record, the file it is from, and which of that file's games it is, from 0.
-
-    ``number``: 1 for the first game of all, usable or not; None for the first usable.
-
-    Raises: SgfError when it is not there or not usable.
-    """
-    from gopolicy.record import Rejected
-
-    count, trouble = 0, ""
-    for result, source, index in _iter_games(path):
-        count += 1
-        if number is not None and count != number:
-            continue
-        if not isinstance(result, Rejected):
-            return result, source, index
-        trouble = trouble or f"{result.source}: {result.detail}"
-        if number is not None:
-            break
-    if number is not None and count < number:
-        trouble = f"{path}: no game {number}; there are {count}"
-    raise SgfError(trouble or f"{path}: no .sgf file in it; name another")
-
-
-def _iter_games(path: str) -> Iterator[tuple[GameRecord | Rejected, Source, int]]:
-    from gopolicy.record import UNREADABLE, Rejected, read_records
-    from gopolicy.sources import Source, iter_sources
-
-    sources = (
-        [Source("stdin", sys.stdin.buffer.read())]
-        if path == "-"
-        else iter_sources([path])
-    )
-    for source in sources:
-        if source.problem:
-            yield Rejected(source.name, UNREADABLE, source.problem), source, 0
-            continue
-        for index, result in enumerate(read_records(source.data, source.name)):
-            yield result, source, index
 
 
 def _save_sgf(

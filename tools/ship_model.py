@@ -1,52 +1,113 @@
-"""Makes models/default of a trained model: measured, in float16, with its card.
+"""Makes models/default of a run: measured, in float16, with its card and pictures.
 
-python tools/ship_model.py MODEL models/default NAME=FILE.h5 ...
+python tools/ship_model.py RUN NAME=FILE.h5 ...
 
-Each FILE.h5 is a dataset of held-out games; its figures go into the card under NAME,
-as ``gopolicy evaluate MODEL FILE.h5 --positions 30000`` gives them. When the network's
-numbers come near the end of float16, so that it would overflow on a graphics card, the
-ranges of its channels are drawn together first, which changes no answer.
+RUN is a folder of ``gopolicy train``; its last model is taken. Each FILE.h5 is a
+dataset of held-out games; its figures go into the card under NAME, as ``gopolicy
+evaluate FILE.h5 --positions 30000`` gives them, with one and with 8 symmetries. The
+tables, curves and the picture by move number (of the first FILE.h5) of models/README.md
+are made anew. When the network's numbers come near the end of float16, so that it would
+overflow on a graphics card, the ranges of its channels are drawn together first, which
+changes no answer.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
 import numpy as np
+from fill_tutorial import fill
 
 from gopolicy import modelstore
 from gopolicy.dataset import Dataset
-from gopolicy.evaluate import evaluate
+from gopolicy.evaluate import Evaluation, evaluate
+from gopolicy.evaluateplot import save_evaluation_plot
 from gopolicy.networks.equalize import equalize, widest
 from gopolicy.policy import load_policy
+from gopolicy.train.curves import save_curves
+from gopolicy.train.folder import read_rows
 
+MODELS = Path(__file__).parent.parent / "models"
 POSITIONS = 30_000
 #: Positions to see the network's numbers on, and how large these may be.
 SEEN = 512
 LARGEST = np.finfo(np.float16).max / 16
 
 
-def main(model: str, out: str, files: list[str]) -> None:
-    """Ships ``model`` to ``out`` and measures what was shipped."""
-    network, info = modelstore.load_model(model)
-    data = Dataset.open(files[0].partition("=")[2])
-    planes = data.samples(data.shuffled_positions(SEEN, seed=0)).planes
-    if widest(network, planes) > LARGEST:
-        network = equalize(network, info.network, planes)
-    modelstore.save_model(out, network, info.network, info.card, dtype="float16")
-    policy = load_policy(Path(out))
-    figures = []
-    for item in files:
-        name, _, path = item.partition("=")
-        found = evaluate(
-            policy.log_probabilities, Dataset.open(path), n_positions=POSITIONS
+def main(run: Path, files: list[str]) -> None:
+    """Ships the last model of ``run`` and measures what was shipped."""
+    out = MODELS / "default"
+    model, info = modelstore.load_model(run / "last")
+    data = {
+        name: Dataset.open(path) for name, _, path in (f.partition("=") for f in files)
+    }
+    first = next(iter(data.values()))
+    planes = first.samples(first.shuffled_positions(SEEN, seed=0)).planes
+    if widest(model, planes) > LARGEST:
+        model = equalize(model, info.network, planes)
+    card = {**info.card, "figures": []}
+    modelstore.save_model(out, model, info.network, card, dtype="float16")
+    found = {
+        (name, symmetries): evaluate(
+            load_policy(out, symmetries=symmetries).log_probabilities,
+            games,
+            n_positions=POSITIONS,
         )
-        figures.append(
-            {"data": name, "positions": found.positions, **found.figures}
-            | {"intervals": found.intervals}
+        for symmetries in (1, 8)
+        for name, games in data.items()
+    }
+    card["figures"] = [
+        {"data": label(*key), "positions": each.positions, **each.figures}
+        | {"intervals": each.intervals}
+        for key, each in found.items()
+    ]
+    modelstore.save_model(out, model, info.network, card, dtype="float16")
+    shutil.copy(run / "history.csv", out / "history.csv")
+    save_curves(MODELS / "curve.png", {"default": read_rows(out / "history.csv")})
+    name, result = next(iter(found.items()))
+    title = f"held-out games: {name[0]}, {result.positions:,} positions"
+    save_evaluation_plot(MODELS / "accuracy.png", result, title)
+    page = MODELS / "README.md"
+    tables = {"heldout": heldout_table(card["figures"]), "phases": phase_table(result)}
+    page.write_text(fill(page.read_text("utf-8"), tables), encoding="utf-8")
+
+
+def label(name: str, symmetries: int) -> str:
+    """How a row of figures is called."""
+    return name if symmetries == 1 else f"{name}, {symmetries} symmetries"
+
+
+def heldout_table(rows: list[dict]) -> str:
+    """The figures of a card as Markdown, with their intervals."""
+    lines = [
+        "| held-out games | positions | top-1 | top-3 | top-5 | top-10 | log loss |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = [row["data"], f"{row['positions']:,}"]
+        for k in (1, 3, 5, 10):
+            low, high = row["intervals"][f"top{k}"]
+            share = f"{100 * row[f'top{k}']:.2f} %"
+            cells.append(f"{share} [{100 * low:.1f}, {100 * high:.1f}]")
+        low, high = row["intervals"]["log_loss"]
+        cells.append(f"{row['log_loss']:.4f} [{low:.3f}, {high:.3f}]")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(["", *lines, ""])
+
+
+def phase_table(result: Evaluation) -> str:
+    """Top-1 and log loss by phase of the game as Markdown."""
+    lines = ["| moves | positions | top-1 | log loss |", "|---|---|---|---|"]
+    for row in result.by_phase:
+        low, high = row["top1_interval"]
+        moves = f"{row['name']}, {row['first']}-{row['last'] or ''}"
+        top1 = f"{100 * row['top1']:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+        loss = "{:.2f} [{:.2f}, {:.2f}]".format(
+            row["log_loss"], *row["log_loss_interval"]
         )
-    card = {**info.card, "figures": figures}
-    modelstore.save_model(out, network, info.network, card, dtype="float16")
+        lines.append(f"| {moves} | {row['positions']:,} | {top1} | {loss} |")
+    return "\n".join(["", *lines, ""])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    main(Path(sys.argv[1]), sys.argv[2:])

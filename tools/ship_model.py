@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from fill_tutorial import fill
+from fill_tutorial import fill, share
 
 from gopolicy import modelstore
 from gopolicy.dataset import Dataset
@@ -47,13 +47,12 @@ def main(run: Path, files: list[str]) -> None:
         model = equalize(model, info.network, planes)
     card = {**info.card, "figures": []}
     modelstore.save_model(out, model, info.network, card, dtype="float16")
+    policies = [load_policy(out, symmetries=symmetries) for symmetries in (1, 8)]
     found = {
-        (name, symmetries): evaluate(
-            load_policy(out, symmetries=symmetries).log_probabilities,
-            games,
-            n_positions=POSITIONS,
+        (name, policy.symmetries): evaluate(
+            policy.log_probabilities, games, n_positions=POSITIONS
         )
-        for symmetries in (1, 8)
+        for policy in policies
         for name, games in data.items()
     }
     card["figures"] = [
@@ -87,8 +86,8 @@ def heldout_table(rows: list[dict]) -> str:
         cells = [row["data"], f"{row['positions']:,}"]
         for k in (1, 3, 5, 10):
             low, high = row["intervals"][f"top{k}"]
-            share = f"{100 * row[f'top{k}']:.2f} %"
-            cells.append(f"{share} [{100 * low:.1f}, {100 * high:.1f}]")
+            found = f"{100 * row[f'top{k}']:.2f} %"
+            cells.append(f"{found} [{100 * low:.1f}, {100 * high:.1f}]")
         low, high = row["intervals"]["log_loss"]
         cells.append(f"{row['log_loss']:.4f} [{low:.3f}, {high:.3f}]")
         lines.append(f"| {' | '.join(cells)} |")
@@ -99,9 +98,8 @@ def phase_table(result: Evaluation) -> str:
     """Top-1 and log loss by phase of the game as Markdown."""
     lines = ["| moves | positions | top-1 | log loss |", "|---|---|---|---|"]
     for row in result.by_phase:
-        low, high = row["top1_interval"]
         moves = f"{row['name']}, {row['first']}-{row['last'] or ''}"
-        top1 = f"{100 * row['top1']:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+        top1 = share(row["top1"], row["top1_interval"])
         loss = "{:.2f} [{:.2f}, {:.2f}]".format(
             row["log_loss"], *row["log_loss_interval"]
         )

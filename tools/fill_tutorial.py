@@ -28,10 +28,10 @@ def run(*arguments: str | Path) -> str:
     ).stdout
 
 
-def share(value: float, interval: list[float]) -> str:
-    """As "43.3 % [41.7, 45.1]"."""
+def share(value: float, interval: list[float], digits: int = 1) -> str:
+    """As "43.3 % [41.7, 45.1]"; ``digits`` after the point, of the value alone."""
     low, high = (100 * bound for bound in interval)
-    return f"{100 * value:.1f} % [{low:.1f}, {high:.1f}]"
+    return f"{100 * value:.{digits}f} % [{low:.1f}, {high:.1f}]"
 
 
 def compared(answer: dict) -> dict[str, str]:

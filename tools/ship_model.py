@@ -84,10 +84,8 @@ def heldout_table(rows: list[dict]) -> str:
     ]
     for row in rows:
         cells = [row["data"], f"{row['positions']:,}"]
-        for k in (1, 3, 5, 10):
-            low, high = row["intervals"][f"top{k}"]
-            found = f"{100 * row[f'top{k}']:.2f} %"
-            cells.append(f"{found} [{100 * low:.1f}, {100 * high:.1f}]")
+        for name in ("top1", "top3", "top5", "top10"):
+            cells.append(share(row[name], row["intervals"][name], digits=2))
         low, high = row["intervals"]["log_loss"]
         cells.append(f"{row['log_loss']:.4f} [{low:.3f}, {high:.3f}]")
         lines.append(f"| {' | '.join(cells)} |")

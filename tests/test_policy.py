@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gopolicy import networks
+from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.coords import PASS, SYMMETRIES, parse_vertex
 from gopolicy.errors import ConfigError
@@ -14,6 +15,7 @@ from gopolicy.position import Position
 
 
 def network_policy(symmetries=1):
+    keras.utils.set_random_seed(0)  # made while pytest collects, before its seeds
     network = NetworkConfig(filters=4)
     info = ModelInfo(name="test", path=None, network=network, card={})
     return NetworkPolicy(networks.build(network), info, symmetries=symmetries)

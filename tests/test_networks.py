@@ -35,7 +35,6 @@ def test_planes_in_float32_logits_out(name, precision):
 
 @pytest.mark.parametrize("name", networks.ARCHITECTURES)
 def test_a_step_lowers_the_loss(name):
-    keras.utils.set_random_seed(1)
     model = networks.build(NetworkConfig(architecture=name, filters=8))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(1e-3), loss)
@@ -230,7 +229,6 @@ def test_building_leaves_keras_settings_alone():
 
 
 def test_growing_keeps_the_function_and_its_copies_differ():
-    keras.utils.set_random_seed(3)
     network = NetworkConfig(filters=6)
     model = networks.build(network)
     grown, wider = grow(model, network, 16, rng=np.random.default_rng(0))
@@ -305,7 +303,6 @@ def test_normalised_planes_cannot_be_folded(name):
 
 def a_chain_with_dead_filters():
     """A network of 8 filters with random biases, of which some are never on."""
-    keras.utils.set_random_seed(4)
     model = networks.build(NetworkConfig(filters=8))
     rng = np.random.default_rng(0)
     for layer in model.layers:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gopolicy import networks
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.coords import PASS, SYMMETRIES, parse_vertex
 from gopolicy.errors import ConfigError
@@ -15,13 +14,15 @@ from gopolicy.position import Position
 
 
 def network_policy(symmetries=1):
-    keras.utils.set_random_seed(0)  # made while pytest collects, before its seeds
     network = NetworkConfig(filters=4)
     info = ModelInfo(name="test", path=None, network=network, card={})
     return NetworkPolicy(networks.build(network), info, symmetries=symmetries)
 
 
-POLICIES = [UniformPolicy(), network_policy(), network_policy(8)]
+@pytest.fixture(scope="module", params=[None, 1, 8])
+def policy(request):
+    """The uniform policy, and a network with 1 and with 8 symmetries."""
+    return network_policy(request.param) if request.param else UniformPolicy()
 
 
 def some_positions(n=5):
@@ -39,7 +40,6 @@ def dead_end():
     return Position.from_stones(set(range(361)) - eyes, [], to_play=-1)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
 def test_rows_sum_to_one_over_legal_moves(policy):
     positions = list(some_positions())
     result = policy.probabilities(positions)
@@ -52,18 +52,15 @@ def test_rows_sum_to_one_over_legal_moves(policy):
         assert (row[legal] > 0).all()
 
 
-@pytest.mark.parametrize("policy", POLICIES)
 def test_a_row_is_zero_when_only_a_pass_is_legal(policy):
     assert (policy.probabilities([dead_end()]) == 0).all()
     assert suggest(dead_end(), policy) == []
 
 
-@pytest.mark.parametrize("policy", POLICIES)
 def test_no_positions_give_no_rows(policy):
     assert policy.probabilities([]).shape == (0, 361)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
 def test_a_batch_answers_as_its_positions_alone(policy):
     positions = list(some_positions())
     together = policy.probabilities(positions)

@@ -7,15 +7,15 @@ The public names are loaded when first used, so that ``import gopolicy`` (and wi
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from gopolicy.version import __version__
 
 _PUBLIC = {
     "GoPolicyError": "gopolicy.errors",
-    "GameRecord": "gopolicy.record",
-    "Position": "gopolicy.position",
-    "FEATURES": "gopolicy.features",
-    "encode": "gopolicy.features",
-    "Dataset": "gopolicy.dataset",
+    "GameRecord": "gopolicy.sgf.record",
+    "Position": "gopolicy.go.position",
+    "FEATURES": "gopolicy.go.features",
+    "encode": "gopolicy.go.features",
+    "Dataset": "gopolicy.data.dataset",
     "NetworkConfig": "gopolicy.config",
     "TrainConfig": "gopolicy.config",
     "Policy": "gopolicy.policy",
@@ -28,15 +28,15 @@ __all__ = ["__version__", *_PUBLIC]
 if TYPE_CHECKING:
     from gopolicy.config import NetworkConfig as NetworkConfig
     from gopolicy.config import TrainConfig as TrainConfig
-    from gopolicy.dataset import Dataset as Dataset
+    from gopolicy.data.dataset import Dataset as Dataset
     from gopolicy.errors import GoPolicyError as GoPolicyError
-    from gopolicy.features import FEATURES as FEATURES
-    from gopolicy.features import encode as encode
+    from gopolicy.go.features import FEATURES as FEATURES
+    from gopolicy.go.features import encode as encode
+    from gopolicy.go.position import Position as Position
     from gopolicy.policy import Policy as Policy
     from gopolicy.policy import load_policy as load_policy
     from gopolicy.policy import suggest as suggest
-    from gopolicy.position import Position as Position
-    from gopolicy.record import GameRecord as GameRecord
+    from gopolicy.sgf.record import GameRecord as GameRecord
 
 
 def __getattr__(name: str) -> object:

@@ -24,17 +24,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from gopolicy import rules
 from gopolicy.config import LAPTOP, LAPTOP_NETWORK, NetworkConfig
-from gopolicy.convert import build_dataset
-from gopolicy.coords import COLOR_NAMES, POINTS
-from gopolicy.dataset import Dataset
+from gopolicy.data.convert import build_dataset
+from gopolicy.data.dataset import Dataset
+from gopolicy.data.sampling import _fill_game
 from gopolicy.errors import ConfigError
-from gopolicy.features import PLANES, encode, new_workspace
-from gopolicy.playouts import play_outs
-from gopolicy.position import Position
-from gopolicy.record import GameRecord, position_at, replay
-from gopolicy.sampling import _fill_game
+from gopolicy.go import rules
+from gopolicy.go.coords import COLOR_NAMES, POINTS
+from gopolicy.go.features import PLANES, encode, new_workspace
+from gopolicy.go.playouts import play_outs
+from gopolicy.go.position import Position
+from gopolicy.sgf.record import GameRecord, position_at, replay
 
 #: What can be measured, in the order of the table.
 PARTS: Final = (
@@ -257,7 +257,7 @@ def _measure_one_core(
 
 def hard_positions() -> list[Position]:
     """The positions of adversarial.txt, which tools/find_adversarial.py found."""
-    text = resources.files("gopolicy").joinpath("adversarial.txt").read_text("ascii")
+    text = resources.files("gopolicy.go").joinpath("adversarial.txt").read_text("ascii")
     positions = []
     for block in text.split("\n\n"):
         _, is_there, diagram = block.partition("X to play\n")
@@ -307,7 +307,7 @@ def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
     The steps alone get one and the same batch again and again, so that the share tells
     what the samples cost.
     """
-    from gopolicy.backend import tf
+    from gopolicy.networks.backend import tf
     from gopolicy.train import Trainer, batches
 
     data = Dataset.open(dataset)
@@ -343,8 +343,8 @@ def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
 def _measure_infer(filters: int, seconds: float) -> list[Figure]:
     """Milliseconds for one position: through the policy, and of the network alone."""
     from gopolicy import networks
-    from gopolicy.backend import tf
     from gopolicy.modelstore import ModelInfo
+    from gopolicy.networks.backend import tf
     from gopolicy.policy import NetworkPolicy
 
     network = NetworkConfig(filters=filters)

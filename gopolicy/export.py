@@ -21,18 +21,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import BOARD_SIZE, PASS, POINTS
-from gopolicy.dataset import Dataset
+from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ConfigError, DatasetError, ModelError
-from gopolicy.features import PLANE_OFFSETS, PLANES, encode, legal_moves
 from gopolicy.files import whole_file, whole_folder
+from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
+from gopolicy.go.features import PLANE_OFFSETS, PLANES, encode, legal_moves
+from gopolicy.go.position import Position
+from gopolicy.measure.resampling import bootstrap, interval, sums_by_game
 from gopolicy.policy import NetworkPolicy, log_softmax
-from gopolicy.position import Position
-from gopolicy.resampling import bootstrap, interval, sums_by_game
 
 if TYPE_CHECKING:
-    from gopolicy.backend import keras, tf
     from gopolicy.modelstore import ModelInfo
+    from gopolicy.networks.backend import keras, tf
 
 #: What can be written, and the numbers that the weights can be stored as.
 FORMATS: Final = {
@@ -243,7 +243,7 @@ def export_model(
 
 def _save(model: keras.Model, folder: Path) -> None:
     """Writes a SavedModel with one signature, "serving_default"."""
-    from gopolicy.backend import tf
+    from gopolicy.networks.backend import tf
 
     after = PLANE_OFFSETS["liberties after"]
 
@@ -275,7 +275,7 @@ def _convert(saved_model: str, dtype: str) -> bytes:
     With int8, what a layer reads is turned to int8 as it comes, by its own range: that
     follows the values better than ranges fixed beforehand, and is as fast.
     """
-    from gopolicy.backend import quiet_stderr, tf
+    from gopolicy.networks.backend import quiet_stderr, tf
 
     converter = tf.lite.TFLiteConverter.from_saved_model(saved_model)
     if dtype != "float32":
@@ -289,7 +289,7 @@ def _convert(saved_model: str, dtype: str) -> bytes:
 
 def load_saved_model(folder: str | Path) -> Run:
     """The signature of an exported SavedModel, as a function."""
-    from gopolicy.backend import tf
+    from gopolicy.networks.backend import tf
 
     signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
 
@@ -304,7 +304,7 @@ def load_saved_model(folder: str | Path) -> Run:
 
 def load_tflite(path: str | Path) -> Run:
     """The signature of an exported TFLite file, as a function; uses all cores."""
-    from gopolicy.backend import quiet_stderr, tf
+    from gopolicy.networks.backend import quiet_stderr, tf
 
     with quiet_stderr(), _no_notice_of_litert():
         interpreter = tf.lite.Interpreter(

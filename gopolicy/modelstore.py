@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 import h5py
 import numpy as np
 
-import gopolicy
 from gopolicy.config import NetworkConfig, format_config, parse_config
 from gopolicy.errors import ConfigError, ModelError
-from gopolicy.features import PLANE_NAMES, SPEC_ID
 from gopolicy.files import whole_folder
+from gopolicy.go.features import PLANE_NAMES, SPEC_ID
+from gopolicy.version import __version__
 
 if TYPE_CHECKING:
-    from gopolicy.backend import keras
+    from gopolicy.networks.backend import keras
 
 FORMAT: Final = "gopolicy-model"
 FORMAT_VERSION: Final = 1
@@ -70,7 +70,7 @@ def save_model(
     config = {
         "format": FORMAT,
         "version": FORMAT_VERSION,
-        "gopolicy": gopolicy.__version__,
+        "gopolicy": __version__,
         "network": format_config(network),
         "planes": {"spec": SPEC_ID, "names": PLANE_NAMES},
         "card": card,

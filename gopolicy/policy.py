@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.errors import ConfigError
-from gopolicy.features import encode
+from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
+from gopolicy.go.features import encode
 
 if TYPE_CHECKING:
-    from gopolicy.backend import keras
+    from gopolicy.go.position import Position
     from gopolicy.modelstore import ModelInfo
-    from gopolicy.position import Position
+    from gopolicy.networks.backend import keras
 
 
 class Policy(Protocol):
@@ -116,7 +116,7 @@ class NetworkPolicy:
     ) -> None:
         if symmetries not in (1, 8):
             raise ConfigError(f"setting 'symmetries' is {symmetries!r}; allowed: 1, 8")
-        from gopolicy.backend import tf
+        from gopolicy.networks.backend import tf
 
         self.name = info.name
         self.info = info

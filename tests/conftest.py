@@ -51,5 +51,5 @@ def many_games() -> list[Game]:
 
 def _games(count: int) -> list[Game]:
     games = real_games(count)
-    assert len(games) == count, "datasets/ holds too few games; see tests/games.py"
+    assert len(games) == count, "datasets/ holds too few games; see support/games.py"
     return games

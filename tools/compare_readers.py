@@ -7,10 +7,10 @@ Each game is read both ways; the first difference ends it with exit code 1.
 
 import sys
 
-from gopolicy.encodings import decode_sgf
 from gopolicy.errors import SgfError
-from gopolicy.sgf import read_games, read_games_by_sgfmill, scan_plain
-from gopolicy.sources import iter_sources
+from gopolicy.sgf.encodings import decode_sgf
+from gopolicy.sgf.parse import read_games, read_games_by_sgfmill, scan_plain
+from gopolicy.sgf.sources import iter_sources
 
 
 def main() -> int:

@@ -32,8 +32,8 @@ def gopolicy_steps(precision: str, filters: int, batch: int) -> Steps:
     """Steps of ``gopolicy train``."""
     import numpy as np
 
-    from gopolicy.backend import tf
     from gopolicy.config import NetworkConfig, TrainConfig
+    from gopolicy.networks.backend import tf
     from gopolicy.train import Trainer
 
     config = TrainConfig(batch_size=batch, precision=precision)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gopolicy.coords import POINTS
-from gopolicy.dataset import Dataset
-from gopolicy.features import PLANE_OFFSETS, legal_moves
+from gopolicy.data.dataset import Dataset
+from gopolicy.go.coords import POINTS
+from gopolicy.go.features import PLANE_OFFSETS, legal_moves
 from gopolicy.policy import load_policy
 
 PLANES = ("ladder capture", "ladder escape")

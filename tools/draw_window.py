@@ -9,21 +9,21 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from gopolicy_gui.app import Start, first_state
-from gopolicy_gui.brain import NetworkBrain
-from gopolicy_gui.commands import BY_KEY
-from gopolicy_gui.events import (
+from gopolicy_gui.app.app import Start, first_state
+from gopolicy_gui.app.brain import NetworkBrain
+from gopolicy_gui.app.snapshot import answered, save_window
+from gopolicy_gui.model.commands import BY_KEY
+from gopolicy_gui.model.events import (
     CommandGiven,
     KernelsReady,
     ModelLoaded,
     MoveFound,
     NodeChosen,
 )
-from gopolicy_gui.settings import Settings
-from gopolicy_gui.snapshot import answered, save_window
-from gopolicy_gui.state import GuiState, Options, Role
-from gopolicy_gui.tasks import open_game
-from gopolicy_gui.update import update
+from gopolicy_gui.model.settings import Settings
+from gopolicy_gui.model.state import GuiState, Options, Role
+from gopolicy_gui.model.tasks import open_game
+from gopolicy_gui.model.update import update
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent

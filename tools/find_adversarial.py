@@ -22,9 +22,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy import rules
-from gopolicy.coords import BLACK, BOARD_SIZE, EMPTY, POINTS, WHITE
-from gopolicy.features import PLANES, _fill_planes, new_workspace
+from gopolicy.go import rules
+from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, POINTS, WHITE
+from gopolicy.go.features import PLANES, _fill_planes, new_workspace
 
 Stones = NDArray[np.int8]  # [361]
 

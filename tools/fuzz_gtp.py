@@ -1,7 +1,8 @@
 """Feeds random lines to the GTP engine, in parts of a thousand, and watches its memory.
 
-Each line must be answered as the protocol says; ``tests/gtp_client.py`` makes the lines
-and reads the answers. Usage: python tools/fuzz_gtp.py [LINES]; 100,000 take some time.
+Each line must be answered as the protocol says; ``tests/support/gtp_client.py`` makes
+the lines and reads the answers. 100,000 take some time. Usage:
+python tools/fuzz_gtp.py [LINES]
 """
 
 import resource
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from gtp_client import fuzz  # noqa: E402
 

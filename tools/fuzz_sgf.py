@@ -2,9 +2,9 @@
 
 python tools/fuzz_sgf.py [SECONDS] [SOURCE...]
 
-Damages files of SOURCE (by default the sample games and those of tests/sgf_files.py):
-pieces are changed, cut, doubled, put in, or swapped between two files; one in twenty
-is packed first and damaged as an archive. ``tests/sgf_files.py`` says what must hold.
+Damages files of SOURCE (by default the sample games and those of ``sgf_files.py`` in
+tests/support): pieces are changed, cut, doubled, put in, or swapped between two files;
+one in twenty is packed first and damaged as an archive. That file says what must hold.
 A file that breaks something, takes longer than ten seconds of CPU, or more memory than
 it may is written to the current folder, and the run ends. The same call always tries
 the same files. 600 SECONDS by default; needs a Unix for the limits.
@@ -27,11 +27,11 @@ from typing import Final
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from sgf_files import DATASETS, PIECES, SEEDS, check_file  # noqa: E402
 
-from gopolicy.sources import iter_sources  # noqa: E402
+from gopolicy.sgf.sources import iter_sources  # noqa: E402
 
 #: For one file; of CPU, so that what else the machine does changes nothing.
 _SECONDS: Final = 10

@@ -26,15 +26,15 @@ if sys.platform.startswith("linux") and not (
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 import pygame
-from gopolicy_gui.app import App, Start
-from gopolicy_gui.brain import NetworkBrain
-from gopolicy_gui.controls import controls
-from gopolicy_gui.settings import Settings
-from gopolicy_gui.state import GuiState, Options, Role
-from gopolicy_gui.view import find_layout
+from gopolicy_gui.app.app import App, Start
+from gopolicy_gui.app.brain import NetworkBrain
+from gopolicy_gui.model.settings import Settings
+from gopolicy_gui.model.state import GuiState, Options, Role
+from gopolicy_gui.view.controls import controls
+from gopolicy_gui.view.window import find_layout
 
-from gopolicy.coords import format_sgf_point
-from gopolicy.position import Position
+from gopolicy.go.coords import format_sgf_point
+from gopolicy.go.position import Position
 
 #: What a script waits for.
 Condition = Callable[[GuiState], bool]

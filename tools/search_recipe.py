@@ -80,10 +80,10 @@ COST_ROUNDS: Final = 3
 
 def measure_cost(data: list[str], options: str) -> tuple[float, int]:
     """(CPU seconds a position, batch size) of training with ``options``."""
-    from gopolicy.cli.learn import train
-    from gopolicy.cli.shared import override
+    from gopolicy.cli.shared.options import override
+    from gopolicy.cli.train import train
     from gopolicy.config import PRESETS
-    from gopolicy.dataset import Dataset
+    from gopolicy.data.dataset import Dataset
     from gopolicy.train import Trainer
 
     arguments = [*data, "--out", "none", *options.split()]

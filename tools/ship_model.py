@@ -19,12 +19,12 @@ import numpy as np
 from fill_tutorial import fill, share
 
 from gopolicy import modelstore
-from gopolicy.dataset import Dataset
-from gopolicy.evaluate import Evaluation, evaluate
-from gopolicy.evaluateplot import save_evaluation_plot
+from gopolicy.data.dataset import Dataset
+from gopolicy.measure.evaluate import Evaluation, evaluate
 from gopolicy.networks.equalize import equalize, widest
+from gopolicy.plots.curves import save_curves
+from gopolicy.plots.evaluation import save_evaluation_plot
 from gopolicy.policy import load_policy
-from gopolicy.train.curves import save_curves
 from gopolicy.train.folder import read_rows
 
 MODELS = Path(__file__).parent.parent / "models"

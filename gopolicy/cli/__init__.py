@@ -13,21 +13,23 @@ from typing import Any
 
 import click
 
-import gopolicy
 from gopolicy.cli import (
-    ask,
     bench,
     compare,
-    data,
-    engine,
+    dataset,
+    evaluate,
     export,
-    learn,
+    gtp,
     match,
-    measure,
+    models,
+    planes,
     play,
     review,
+    suggest,
+    train,
 )
 from gopolicy.errors import GoPolicyError
+from gopolicy.version import __version__
 
 
 class _Commands(click.Group):
@@ -51,7 +53,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(cls=_Commands, context_settings=_CONTEXT)
-@click.version_option(gopolicy.__version__, "-V", "--version", prog_name="gopolicy")
+@click.version_option(__version__, "-V", "--version", prog_name="gopolicy")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 def main(verbose: bool) -> None:
     """AlphaGo's supervised policy network: train it, ask it, play with it."""
@@ -63,17 +65,17 @@ def main(verbose: bool) -> None:
 
 
 for _command in (
-    ask.suggest,
-    ask.planes,
+    suggest.suggest,
+    planes.planes,
     bench.bench,
     compare.compare,
-    data.dataset,
-    engine.gtp,
+    dataset.dataset,
+    gtp.gtp,
     export.export,
-    learn.train,
+    train.train,
     match.match,
-    measure.evaluate,
-    measure.models,
+    evaluate.evaluate,
+    models.models,
     review.review,
     play.play,
 ):

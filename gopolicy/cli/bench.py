@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gopolicy.cli.shared import JSON, print_json
+from gopolicy.cli.shared.options import JSON
+from gopolicy.cli.shared.output import print_json
 
 
 @click.command()

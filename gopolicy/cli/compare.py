@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gopolicy.cli.shared import (
+from gopolicy.cli.shared.options import (
     ACTIVATION,
     DROPOUT,
     FILTERS,
     JSON,
     L2,
     PATH,
+    override,
+)
+from gopolicy.cli.shared.output import (
     format_clock,
     format_nats,
     format_share,
-    override,
     print_json,
 )
 
 if TYPE_CHECKING:
-    from gopolicy.compare import Standing
+    from gopolicy.compare.compare import Standing
 
 #: Minutes of training for each network and fold, if nothing else is asked for.
 DEFAULT_MINUTES = 40 / 60
@@ -88,7 +90,7 @@ def compare(
     again goes on where it was.
     """
     from gopolicy.config import COMPARE, COMPARE_NETWORK, COMPARE_RATES
-    from gopolicy.dataset import Dataset
+    from gopolicy.data.dataset import Dataset
 
     given = {
         "batch_size": batch_size,
@@ -100,7 +102,7 @@ def compare(
     network = override(COMPARE_NETWORK, options)
     data = Dataset.open(*files)
     # After what can be told without TensorFlow, so that a slip is told at once.
-    from gopolicy import compare as comparing
+    from gopolicy.compare import compare as comparing
     from gopolicy.train import Budget
 
     if steps is None and minutes is None:
@@ -121,7 +123,7 @@ def compare(
         progress=_training_line(),
     )
     if plot is not None:
-        from gopolicy.compareplot import save_comparison_plot
+        from gopolicy.plots.comparison import save_comparison_plot
 
         save_comparison_plot(plot, standings, comparison)
     if as_json:

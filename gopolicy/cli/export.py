@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared import JSON, PATH, format_share, print_json, progress_bar
+from gopolicy.cli.shared.options import JSON, PATH
+from gopolicy.cli.shared.output import format_share, print_json, progress_bar
 
 if TYPE_CHECKING:
     from gopolicy.export import Comparison
@@ -64,7 +65,7 @@ def export(
 
     check_target(out, form=form, dtype=dtype, overwrite=force)
     if data is not None:
-        from gopolicy.dataset import Dataset
+        from gopolicy.data.dataset import Dataset
 
         games = Dataset.open(data)
     from gopolicy.modelstore import load_model

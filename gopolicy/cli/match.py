@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gopolicy.cli.shared import JSON, MODEL, PATH, SYMMETRIES, print_json
+from gopolicy.cli.shared.options import JSON, MODEL, PATH, SYMMETRIES
+from gopolicy.cli.shared.output import print_json
 from gopolicy.errors import ConfigError
 
 if TYPE_CHECKING:
-    from gopolicy.match import GameResult, MakeSide, Plan
+    from gopolicy.match.game import GameResult, MakeSide, Plan
     from gopolicy.policy import NetworkPolicy
 
 
@@ -83,9 +84,9 @@ def match(**options: Any) -> None:
     the win rate with its 95 % Wilson interval. A game in which the program crashes or
     does not answer is void, and the match goes on.
     """
-    from gopolicy.match import run_match
-    from gopolicy.matchfolder import MatchFolder, describe
-    from gopolicy.tally import tally
+    from gopolicy.match.folder import MatchFolder, describe
+    from gopolicy.match.game import run_match
+    from gopolicy.match.tally import tally
 
     if bool(options["opponent"]) == bool(options["opponent_model"]):
         raise click.UsageError("give either --opponent or --opponent-model")
@@ -133,8 +134,8 @@ def match(**options: Any) -> None:
 
 
 def _make_plans(options: dict[str, Any]) -> list[Plan]:
-    from gopolicy.coords import BLACK, WHITE
-    from gopolicy.match import Plan
+    from gopolicy.go.coords import BLACK, WHITE
+    from gopolicy.match.game import Plan
 
     openings = [()] if options["openings"] is None else _read_openings(options)
     return [
@@ -154,8 +155,8 @@ def _read_openings(options: dict[str, Any]) -> list[tuple[int, ...]]:
 
     Raises: ConfigError when there is none; SgfError when nothing can be read.
     """
-    from gopolicy.match import find_opening
-    from gopolicy.record import load_records
+    from gopolicy.match.game import find_opening
+    from gopolicy.sgf.record import load_records
 
     path, count = options["openings"], options["opening_moves"]
     found = [
@@ -183,7 +184,7 @@ def _load(name: str, symmetries: str) -> tuple[NetworkPolicy, str]:
 def _find_opponent(options: dict[str, Any]) -> tuple[MakeSide, str, str]:
     """How to start it, its name, and its weights' digest, "" for a program."""
     from gopolicy.errors import RefusedError
-    from gopolicy.gtpclient import GtpClient
+    from gopolicy.match.client import GtpClient
 
     if options["opponent_model"]:
         policy, digest = _load(options["opponent_model"], options["symmetries"])
@@ -197,7 +198,7 @@ def _find_opponent(options: dict[str, Any]) -> tuple[MakeSide, str, str]:
 
 
 def _make_player(policy: NetworkPolicy, options: dict[str, Any], side: int) -> MakeSide:
-    from gopolicy.match import PlayerSide
+    from gopolicy.match.game import PlayerSide
     from gopolicy.player import Player
 
     def make(plan: Plan) -> PlayerSide:
@@ -217,7 +218,7 @@ def _make_player(policy: NetworkPolicy, options: dict[str, Any], side: int) -> M
 
 
 def _make_engine(command: str, options: dict[str, Any]) -> MakeSide:
-    from gopolicy.match import EngineSide
+    from gopolicy.match.game import EngineSide
 
     def make(plan: Plan) -> EngineSide:
         line = _with_seed(command, options["seed"] + plan.number)

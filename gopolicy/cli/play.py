@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gopolicy.cli.shared import MODEL, PATH
+from gopolicy.cli.shared.options import MODEL, PATH
 from gopolicy.errors import ConfigError, SgfError
 
 
@@ -68,11 +68,11 @@ def play(
     import secrets
     from dataclasses import replace
 
-    from gopolicy_gui.app import App, Start
-    from gopolicy_gui.brain import NetworkBrain
-    from gopolicy_gui.settings import check_size, load_settings
-    from gopolicy_gui.snapshot import save_snapshot
-    from gopolicy_gui.state import Role
+    from gopolicy_gui.app.app import App, Start
+    from gopolicy_gui.app.brain import NetworkBrain
+    from gopolicy_gui.app.snapshot import save_snapshot
+    from gopolicy_gui.model.settings import check_size, load_settings
+    from gopolicy_gui.model.state import Role
 
     if game is not None and not Path(game).exists():
         raise SgfError(f"no file {game!r}; name an SGF file, or none")

@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.games import GAME_NUMBER, find_game
-from gopolicy.cli.shared import (
-    JSON,
-    MODEL,
-    PATH,
-    SYMMETRIES,
-    print_json,
-    progress_bar,
-)
+from gopolicy.cli.shared.games import GAME_NUMBER, find_game
+from gopolicy.cli.shared.options import JSON, MODEL, PATH, SYMMETRIES
+from gopolicy.cli.shared.output import print_json, progress_bar
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
-    from gopolicy.review import Agreement, Review, ReviewedMove
-    from gopolicy.sources import Source
+    from gopolicy.review.review import Agreement, Review, ReviewedMove
+    from gopolicy.sgf.sources import Source
 
 _BAR = 20  # characters for a probability of 1
 _HEADER = (
@@ -61,13 +55,13 @@ def review(
     in the opening, middle game and endgame, and the largest surprises.
     """
     from gopolicy.policy import load_policy
-    from gopolicy.review import format_review, review_game
+    from gopolicy.review.review import format_review, review_game
 
     record, source, index = find_game(game, number)
     policy = load_policy(model, symmetries=int(symmetries))
     found = review_game(record, policy, progress=progress_bar("reviewing"))
     if plot is not None:
-        from gopolicy.reviewplot import save_review_plot
+        from gopolicy.plots.review import save_review_plot
 
         save_review_plot(plot, found, policy.name)
     if sgf is not None:
@@ -85,8 +79,8 @@ def review(
 def _save_sgf(
     path: Path, found: Review, model: str, source: Source, index: int
 ) -> None:
-    from gopolicy.annotate import annotate_tree
-    from gopolicy.sgf import format_sgf, parse_trees
+    from gopolicy.review.annotate import annotate_tree
+    from gopolicy.sgf.parse import format_sgf, parse_trees
 
     tree = parse_trees(source.data, source.name)[index]
     annotate_tree(tree, found, model)
@@ -95,9 +89,9 @@ def _save_sgf(
 
 
 def _print_review(found: Review, model: str, surprises: int) -> None:
-    from gopolicy.annotate import format_share
-    from gopolicy.coords import COLOR_NAMES
-    from gopolicy.review import SURPRISE
+    from gopolicy.go.coords import COLOR_NAMES
+    from gopolicy.review.annotate import format_share
+    from gopolicy.review.review import SURPRISE
 
     record = found.record
     details = [text for text in (record.date, record.result) if text]
@@ -126,8 +120,8 @@ def _print_review(found: Review, model: str, surprises: int) -> None:
 
 
 def _move_row(move: ReviewedMove) -> str:
-    from gopolicy.annotate import format_share
-    from gopolicy.coords import COLOR_NAMES
+    from gopolicy.go.coords import COLOR_NAMES
+    from gopolicy.review.annotate import format_share
 
     side = COLOR_NAMES[move.color].capitalize()
     row = f"{move.number:4d}  {side}  {move.vertex:6s}"
@@ -144,8 +138,8 @@ def _move_row(move: ReviewedMove) -> str:
 
 
 def _print_agreement(found: Review) -> None:
-    from gopolicy.coords import BLACK, WHITE
-    from gopolicy.phases import PHASES
+    from gopolicy.go.coords import BLACK, WHITE
+    from gopolicy.measure.phases import PHASES
 
     click.echo("\nAgreement with the network: the move was its first choice, among its")
     click.echo(

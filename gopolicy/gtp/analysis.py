@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import PASS, POINTS
-from gopolicy.playouts import run_playouts
-from gopolicy.scoring import rules_difference
+from gopolicy.go.coords import PASS, POINTS
+from gopolicy.go.playouts import run_playouts
+from gopolicy.go.scoring import rules_difference
 
 if TYPE_CHECKING:
+    from gopolicy.go.position import Position
     from gopolicy.player import Player
-    from gopolicy.position import Position
 
 #: Sabaki shows no move of fewer than 10 visits, so 10,000 is a move's whole weight.
 PSEUDO_VISITS: Final = 10_000

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from gopolicy import __version__
-from gopolicy.coords import BOARD_SIZE, PASS, parse_vertex
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
+from gopolicy.go.coords import BOARD_SIZE, PASS, parse_vertex
+from gopolicy.go.scoring import Rules, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
 from gopolicy.gtp.state import MAX_HANDICAP, EngineState, handicap_points
@@ -26,8 +26,8 @@ from gopolicy.gtp.words import (
     parse_color,
     parse_integer,
 )
-from gopolicy.record import parse_records
-from gopolicy.scoring import Rules, format_score
+from gopolicy.sgf.record import parse_records
+from gopolicy.version import __version__
 
 #: The rules of servers and engines, by how they count.
 _RULES: Final[dict[str, Rules]] = {

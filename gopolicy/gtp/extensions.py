@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import COLOR_WORDS, EMPTY, PASS, parse_vertex
+from gopolicy.go.coords import COLOR_WORDS, EMPTY, PASS, parse_vertex
+from gopolicy.go.scoring import format_score
 from gopolicy.gtp import formats
 from gopolicy.gtp.analysis import MOST_MOVES, Analysis, analyse
 from gopolicy.gtp.protocol import GtpError, Handler, Stream
@@ -29,7 +30,6 @@ from gopolicy.gtp.words import (
     parse_number,
 )
 from gopolicy.policy import best_moves
-from gopolicy.scoring import format_score
 
 #: Seconds between two lines of an analysis: by default, at least, at most.
 _INTERVAL: Final = 0.5

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.coords import BLACK, BOARD_SIZE, POINTS, format_vertex
+from gopolicy.go.coords import BLACK, BOARD_SIZE, POINTS, format_vertex
 from gopolicy.policy import Suggestion
 
 if TYPE_CHECKING:
+    from gopolicy.go.playouts import Judgement
     from gopolicy.gtp.analysis import Analysis, Line
-    from gopolicy.playouts import Judgement
 
 #: Analyze commands, as GoGui's menu lists them: type/label/command.
 ANALYZE_COMMANDS: Final = (

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from gopolicy.coords import WHITE, parse_vertex
 from gopolicy.errors import ConfigError, IllegalMoveError
-from gopolicy.position import Position
-from gopolicy.record import GameRecord, position_at
-from gopolicy.scoring import Rules, check_rules
+from gopolicy.go.coords import WHITE, parse_vertex
+from gopolicy.go.position import Position
+from gopolicy.go.scoring import Rules, check_rules
+from gopolicy.sgf.record import GameRecord, position_at
 
 if TYPE_CHECKING:
+    from gopolicy.go.playouts import Judgement
     from gopolicy.player import Choice, Player
-    from gopolicy.playouts import Judgement
 
 #: Where handicap stones go. Source: GTP version 2, draft 2, section 4.1.1.
 _CORNERS: Final = ("D4", "Q16", "D16", "Q4")

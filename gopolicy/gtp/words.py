@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from gopolicy.coords import COLOR_WORDS, format_vertex, parse_vertex
+from gopolicy.go.coords import COLOR_WORDS, format_vertex, parse_vertex
 from gopolicy.gtp.protocol import GtpError
 from gopolicy.player import Choice
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
 from gopolicy.networks.alexnet import build_alexnet
 from gopolicy.networks.alphago import build_alphago
+from gopolicy.networks.backend import keras
 from gopolicy.networks.inception import build_inception
 from gopolicy.networks.linear import build_linear
 from gopolicy.networks.mlp import build_mlp

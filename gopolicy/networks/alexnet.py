@@ -12,8 +12,8 @@ but a move is a place, and the fully connected end has to find it again.
 
 from __future__ import annotations
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import convolution, dense, dense_logits, planes_input
 
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import (
     NearIdentity,
     convolution,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gopolicy.backend import keras
+from gopolicy.networks.backend import keras
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy import networks
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import CastPlanes, PointBias
 
 #: Activations f with f(c x) = c f(x) for each c above 0.

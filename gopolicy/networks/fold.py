@@ -14,10 +14,10 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
 from gopolicy.networks import build
+from gopolicy.networks.backend import keras
 from gopolicy.networks.equalize import HOMOGENEOUS
 from gopolicy.networks.layers import BranchedConvolution
 

@@ -12,10 +12,10 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
 from gopolicy.networks.alphago import build_alphago
+from gopolicy.networks.backend import keras
 
 
 def grow(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import NearIdentity
 
 

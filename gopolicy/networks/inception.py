@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import convolution, planes_input, point_logits
 
 #: Inception modules after the first convolution.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gopolicy.backend import keras, ops, tf
 from gopolicy.config import NetworkConfig
-from gopolicy.coords import BOARD_SIZE, POINTS
-from gopolicy.features import PLANES
+from gopolicy.go.coords import BOARD_SIZE, POINTS
+from gopolicy.go.features import PLANES
+from gopolicy.networks.backend import keras, ops, tf
 
 #: How much of the old mean and variance batch normalisation keeps at a step. Keras's
 #: 0.99 needs some hundred steps to forget its start; a run of a minute has no more.

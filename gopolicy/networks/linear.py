@@ -11,8 +11,8 @@ that it learns at one point serves at another.
 
 from __future__ import annotations
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import (
     dense_logits,
     drop_out,

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from gopolicy.backend import keras
 from gopolicy.config import NetworkConfig
+from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import dense, dense_logits, flat_planes, planes_input
 
 #: Hidden units for each of ``NetworkConfig.filters``. Each costs 17,328 weights, and

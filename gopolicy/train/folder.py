@@ -20,10 +20,10 @@ from gopolicy.config import (
 )
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.files import whole_file
-from gopolicy.train.curves import save_curves
+from gopolicy.plots.curves import save_curves
 
 if TYPE_CHECKING:
-    from gopolicy.backend import keras
+    from gopolicy.networks.backend import keras
 
 #: Columns of history.csv.
 HISTORY: Final = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gopolicy.backend import tf
+from gopolicy.networks.backend import tf
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from gopolicy.backend import keras, tf
 from gopolicy.config import TrainConfig
+from gopolicy.networks.backend import keras, tf
 
 
 class FusedAdam(keras.optimizers.Adam):

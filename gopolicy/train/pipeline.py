@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.backend import tf
 from gopolicy.config import TrainConfig
-from gopolicy.coords import BOARD_SIZE, POINTS
-from gopolicy.dataset import LATER_MOVES, Dataset
-from gopolicy.features import PLANES
+from gopolicy.data.dataset import LATER_MOVES, Dataset
+from gopolicy.go.coords import BOARD_SIZE, POINTS
+from gopolicy.go.features import PLANES
+from gopolicy.networks.backend import tf
 
 #: Steps whose samples are made in one piece.
 STEPS_PER_CHUNK: Final = 8

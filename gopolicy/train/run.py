@@ -15,11 +15,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.backend import tf
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
-from gopolicy.dataset import Dataset
+from gopolicy.data.dataset import Dataset
 from gopolicy.errors import DatasetError, TrainError
-from gopolicy.evaluate import score_positions
+from gopolicy.measure.evaluate import score_positions
+from gopolicy.networks.backend import tf
 from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import RunFolder

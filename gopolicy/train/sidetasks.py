@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from gopolicy.backend import keras, tf
 from gopolicy.config import NetworkConfig, TrainConfig
-from gopolicy.coords import PASS, POINTS
-from gopolicy.dataset import LATER_MOVES
+from gopolicy.data.dataset import LATER_MOVES
 from gopolicy.errors import ConfigError
+from gopolicy.go.coords import PASS, POINTS
+from gopolicy.networks.backend import keras, tf
 
 #: A point is the side's own, its opponent's or nobody's.
 _OWNERS: Final = 3

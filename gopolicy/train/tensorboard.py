@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.backend import tf
-from gopolicy.dataset import Dataset
-from gopolicy.evaluate import Predict
-from gopolicy.features import legal_moves
-from gopolicy.position import Position
-from gopolicy.record import GameRecord, position_at
+from gopolicy.data.dataset import Dataset
+from gopolicy.go.features import legal_moves
+from gopolicy.go.position import Position
+from gopolicy.measure.evaluate import Predict
+from gopolicy.networks.backend import tf
+from gopolicy.sgf.record import GameRecord, position_at
 
 if TYPE_CHECKING:
     from gopolicy.train.run import Progress

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy import networks
-from gopolicy.backend import has_bfloat16, keras, tf, use_shards
 from gopolicy.config import NetworkConfig, TrainConfig
-from gopolicy.dataset import Dataset
+from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ConfigError
+from gopolicy.networks.backend import has_bfloat16, keras, tf, use_shards
 from gopolicy.policy import log_softmax
 from gopolicy.train.machines import Machines, find_machines
 from gopolicy.train.optimizers import build_optimizer

@@ -1,7 +1,7 @@
 """The board in a window and in pictures, drawn with pygame.
 
-``layout`` is pure geometry, ``theme`` colors, ``draw`` puts a board onto any Surface,
-``picture`` saves one as PNG without a display.
+Three rooms: ``model`` is what can be said without a screen, ``view`` draws it, ``app``
+runs it. Commands of gopolicy come in, for a window or for a picture.
 """
 
 import os

@@ -1,0 +1,133 @@
+"""``evaluate``: how good a network is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gopolicy.cli.shared.options import JSON, PATH, SYMMETRIES
+from gopolicy.cli.shared.output import (
+    format_nats,
+    format_percent,
+    format_share,
+    print_json,
+    progress_bar,
+)
+
+if TYPE_CHECKING:
+    from gopolicy.measure.evaluate import Evaluation
+
+
+@click.command()
+@click.argument("arguments", nargs=-1, required=True, metavar="[MODEL] FILE.h5...")
+@click.option(
+    "--positions", type=click.IntRange(min=1), help="Only so many, at random."
+)
+@SYMMETRIES
+@JSON
+@click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the figures.")
+def evaluate(
+    arguments: tuple[str, ...],
+    positions: int | None,
+    symmetries: str,
+    as_json: bool,
+    plot: Path | None,
+) -> None:
+    """Measure how well MODEL predicts the moves of a dataset.
+
+    Top-k accuracy, log loss and calibration, by move number and phase, each with its
+    95 % interval by a bootstrap over games; beside baselines that need no network.
+    """
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.measure import evaluate as evaluation
+    from gopolicy.policy import load_policy
+
+    files = [name for name in arguments if name.endswith((".h5", ".hdf5"))]
+    models = [name for name in arguments if name not in files]
+    if len(models) > 1 or not files:
+        raise click.UsageError("name one MODEL at most, and at least one FILE.h5")
+    data = Dataset.open(*files)
+    policy = load_policy(models[0] if models else "default", symmetries=int(symmetries))
+    result = evaluation.evaluate(
+        policy.log_probabilities,
+        data,
+        n_positions=positions,
+        progress=progress_bar("evaluating"),
+    )
+    title = (
+        f"model {policy.name} on {result.positions:,} positions of "
+        f"{result.games:,} games, {policy.symmetries} symmetries"
+    )
+    if plot is not None:
+        from gopolicy.plots.evaluation import save_evaluation_plot
+
+        save_evaluation_plot(plot, result, title)
+    if as_json:
+        print_json(
+            {
+                "model": policy.name,
+                "positions": result.positions,
+                "games": result.games,
+                "symmetries": policy.symmetries,
+                **result.figures,
+                "intervals": result.intervals,
+                "by_move": result.by_move,
+                "by_phase": result.by_phase,
+                "calibration": result.calibration,
+                "baselines": result.baselines,
+            }
+        )
+        return
+    click.echo(f"{title}; in brackets: 95 % intervals\n")
+    _print_figures(result)
+    _print_rows(result)
+    _print_calibration(result)
+
+
+def _print_figures(result: Evaluation) -> None:
+    """The model's figures, and those of the baselines beside it."""
+    columns = [
+        ("network", result.figures, result.intervals),
+        *((name, row, row["intervals"]) for name, row in result.baselines.items()),
+    ]
+    click.echo(f"{'':9s}" + "".join(f"{name:28s}" for name, _, _ in columns).rstrip())
+    for name in result.figures:
+        is_loss = name == "log_loss"
+        label = "log loss" if is_loss else name.replace("top", "top-")
+        cells = [
+            format_nats(figures[name], intervals[name])
+            if is_loss
+            else format_share(figures[name], intervals[name])
+            for _, figures, intervals in columns
+        ]
+        click.echo(f"{label:9s}" + "".join(f"{cell:28s}" for cell in cells).rstrip())
+
+
+def _print_rows(result: Evaluation) -> None:
+    """Accuracy and log loss by phase and by move number."""
+    click.echo(f"\n{'moves':22s} {'positions':>9s}   {'top-1':26s} log loss")
+    for row in (*result.by_phase, *result.by_move):
+        moves = f"{row['first']} - {row['last'] or ''}"
+        click.echo(
+            f"{row.get('name', ''):12s} {moves:9s} {row['positions']:9,d}   "
+            f"{format_share(row['top1'], row['top1_interval']):26s} "
+            f"{format_nats(row['log_loss'], row['log_loss_interval'])}"
+        )
+
+
+def _print_calibration(result: Evaluation) -> None:
+    """How often the first choice is right, by the network's confidence in it."""
+    curve = result.calibration
+    click.echo(f"\n{'confidence':12s} {'mean':>8s} {'positions':>9s}   right")
+    for row in curve["bins"]:
+        label = f"{100 * row['low']:.0f} - {100 * row['high']:.0f} %"
+        click.echo(
+            f"{label:12s} {format_percent(row['confidence']):>8s} "
+            f"{row['positions']:9,d}   "
+            f"{format_share(row['accuracy'], row['accuracy_interval'])}"
+        )
+    click.echo(
+        f"calibration error {format_share(curve['error'], curve['error_interval'])}"
+    )

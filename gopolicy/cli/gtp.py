@@ -1,0 +1,101 @@
+"""``gtp``: the engine for other people's Go programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+import click
+
+from gopolicy.cli.shared.options import MODEL, SYMMETRIES
+
+
+@click.command()
+@MODEL
+@SYMMETRIES
+@click.option(
+    "--temperature",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="0 plays the likeliest move; 1 draws by the probabilities.",
+)
+@click.option(
+    "--temperature-moves",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="Draw in the first N moves only.",
+)
+@click.option("--komi", type=float, default=7.5, show_default=True)
+@click.option(
+    "--rules",
+    type=click.Choice(["area", "territory"]),
+    default="area",
+    show_default=True,
+    help="How to count: as in China, or as in Japan.",
+)
+@click.option(
+    "--resign/--no-resign", default=True, show_default=True, help="Give lost games up."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option(
+    "--playouts",
+    type=click.IntRange(2, 1_000_000),
+    default=256,
+    show_default=True,
+    help="Playouts for each judgement of a position.",
+)
+def gtp(
+    model: str,
+    symmetries: str,
+    temperature: float,
+    temperature_moves: int,
+    komi: float,
+    rules: str,
+    resign: bool,
+    seed: int,
+    playouts: int,
+) -> None:
+    """Play by GTP, the Go Text Protocol, on stdin and stdout.
+
+    For Sabaki, GoGui, Lizzie and other programs: give them this command line.
+    """
+    answers = _own_stdout()
+    from gopolicy.go.scoring import check_rules
+    from gopolicy.gtp.commands import make_handlers
+    from gopolicy.gtp.protocol import Session, read_lines
+    from gopolicy.gtp.state import EngineState
+    from gopolicy.player import Player
+    from gopolicy.policy import load_policy
+
+    player = Player(
+        load_policy(model, symmetries=int(symmetries)),
+        temperature=temperature,
+        temperature_moves=temperature_moves,
+        resign=resign,
+        rules=check_rules(rules),
+        playouts=playouts,
+        seed=seed,
+    )
+    state = EngineState(player)
+    state.set_komi(komi)
+    player.warm_up()
+    # Raw: Python cannot end while a thread waits inside a buffered reader.
+    with open(0, "rb", buffering=0, closefd=False) as source:
+        Session(make_handlers(state), read_lines(source), answers).run()
+
+
+def _own_stdout() -> TextIO:
+    """The stdout of this process; whatever else is printed goes to stderr from now on.
+
+    Also what libraries print in C: a single line of it would break the protocol.
+    """
+    sys.stdout.flush()
+    answers = os.fdopen(
+        os.dup(1), "w", encoding="utf-8", errors="replace", newline="\n"
+    )
+    os.dup2(2, 1)
+    return answers

@@ -1,0 +1,59 @@
+"""``planes``: what the network sees of a position."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gopolicy.cli.shared.games import GAME_NUMBER
+from gopolicy.cli.shared.options import JSON, MOVE, MOVES, PATH
+from gopolicy.cli.shared.output import print_json
+from gopolicy.cli.shared.positions import find_position, position_title
+from gopolicy.files import whole_file
+
+
+@click.command()
+@click.argument("game", required=False)
+@GAME_NUMBER
+@MOVE
+@MOVES
+@JSON
+@click.option("--npy", type=PATH, help="Save uint8 [19, 19, 48] for numpy.load.")
+@click.option("--picture", type=PATH, help="Write a PNG of the 48 planes.")
+def planes(
+    game: str | None,
+    number: int | None,
+    move_number: int | None,
+    moves: str,
+    as_json: bool,
+    npy: Path | None,
+    picture: Path | None,
+) -> None:
+    """Show what the network sees at a position of GAME: the 48 feature planes."""
+    from gopolicy.go.features import PLANE_NAMES, encode
+
+    position, record, _ = find_position(game, number, move_number, moves)
+    values = encode(position)
+    if npy is not None:
+        import numpy as np
+
+        with whole_file(npy) as file:
+            np.save(file, values, allow_pickle=False)
+    if picture is not None:
+        from gopolicy_gui.view.picture import save_planes_picture
+
+        save_planes_picture(picture, values, PLANE_NAMES, stones=position.stones)
+    counts = [int(values[:, :, plane].sum()) for plane in range(values.shape[2])]
+    if as_json:
+        rows = [
+            {"plane": i, "name": name, "points": count}
+            for i, (name, count) in enumerate(zip(PLANE_NAMES, counts, strict=True))
+        ]
+        print_json({"move_number": position.turn + 1, "planes": rows})
+        return
+    click.echo(position_title(record, position) + "\n")
+    click.echo(position.diagram())
+    click.echo()
+    for i, (name, count) in enumerate(zip(PLANE_NAMES, counts, strict=True)):
+        click.echo(f"{i:3d}  {name:20s} {count:4d}")

@@ -1,0 +1,71 @@
+"""The position that ``suggest`` and ``planes`` are asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gopolicy.cli.shared.games import find_game
+from gopolicy.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gopolicy.go.position import Position
+    from gopolicy.sgf.record import GameRecord
+
+
+def find_position(
+    game: str | None, number: int | None, move_number: int | None, moves: str
+) -> tuple[Position, GameRecord | None, int | None]:
+    """(position, its record, the point played there in the record or None).
+
+    Raises: ConfigError when nothing or a move past the end is asked for; SgfError,
+    VertexError, IllegalMoveError for what cannot be read or played.
+    """
+    from gopolicy.go.position import Position
+    from gopolicy.sgf.record import replay
+
+    position, record, played = Position(), None, None
+    if game is None and not moves:
+        raise ConfigError("name a game, or give --moves; see --help")
+    if game is not None:
+        record, _, _ = find_game(game, number)
+        wanted = record.n_moves + 1 if move_number is None else move_number
+        if wanted > record.n_moves + 1:
+            raise ConfigError(
+                f"{game!r} has {record.n_moves} moves; "
+                f"--move can be 1 to {record.n_moves + 1}"
+            )
+        for position, point in replay(record):
+            if position.turn + 1 == wanted:
+                played = point
+                break
+    elif move_number is not None or number is not None:
+        raise ConfigError("--move and --game need a game")
+    if moves:
+        _play_moves(position, moves)
+        played = None
+    return position, record, played
+
+
+def _play_moves(position: Position, moves: str) -> None:
+    """Plays "B Q16 W D4" (or "Q16 D4", colors in turn)."""
+    from gopolicy.go.coords import COLOR_WORDS, parse_vertex
+
+    color: int | None = None
+    for word in moves.replace(",", " ").replace(";", " ").split():
+        if word.lower() in COLOR_WORDS:
+            color = COLOR_WORDS[word.lower()]
+        else:
+            position.play(parse_vertex(word), color)
+            color = None
+    if color is not None:
+        raise ConfigError(f"--moves ends in a color: {moves!r}; name a vertex after it")
+
+
+def position_title(record: GameRecord | None, position: Position) -> str:
+    from gopolicy.go.coords import COLOR_NAMES
+
+    names = ""
+    if record is not None and (record.black or record.white):
+        names = f"{record.black or '?'} - {record.white or '?'}, "
+    side = COLOR_NAMES[position.to_play].capitalize()
+    return f"{names}move {position.turn + 1}, {side} to play"

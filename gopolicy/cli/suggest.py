@@ -1,0 +1,96 @@
+"""``suggest``: where the network would play."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gopolicy.cli.shared.games import GAME_NUMBER
+from gopolicy.cli.shared.options import JSON, MODEL, MOVE, MOVES, PATH, SYMMETRIES
+from gopolicy.cli.shared.output import print_json
+from gopolicy.cli.shared.positions import find_position, position_title
+
+if TYPE_CHECKING:
+    from gopolicy.go.position import Position
+
+
+@click.command()
+@click.argument("game", required=False)
+@GAME_NUMBER
+@MOVE
+@MOVES
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 361))
+@MODEL
+@SYMMETRIES
+@JSON
+@click.option("--picture", type=PATH, help="Write a PNG of the board with the moves.")
+def suggest(
+    game: str | None,
+    number: int | None,
+    move_number: int | None,
+    moves: str,
+    top: int,
+    model: str,
+    symmetries: str,
+    as_json: bool,
+    picture: Path | None,
+) -> None:
+    """Suggest moves for a position of GAME (an SGF file, an archive, or -, stdin)."""
+    from gopolicy import policy as policies
+
+    position, record, played = find_position(game, number, move_number, moves)
+    policy = policies.load_policy(model, symmetries=int(symmetries))
+    found = policies.suggest(position, policy, top)
+    title = position_title(record, position)
+    if picture is not None:
+        _draw_suggestions(picture, position, policy, found, title, played)
+    if as_json:
+        print_json(
+            {
+                "model": policy.name,
+                "to_play": "black" if position.to_play > 0 else "white",
+                "move_number": position.turn + 1,
+                "suggestions": [policies.format_suggestion(s) for s in found],
+            }
+        )
+        return
+    marks = {s.point: chr(ord("a") + i) for i, s in enumerate(found[:26])}
+    click.echo(f"{title}   (model {policy.name})\n")
+    click.echo(position.diagram(marks))
+    click.echo()
+    for i, s in enumerate(found):
+        mark = marks.get(s.point, " ")
+        note = "  played" if s.point == played else ""
+        bar = "#" * round(40 * s.probability)
+        click.echo(
+            f"{i + 1:3d} {mark}  {s.vertex:4s} {100 * s.probability:5.1f} %"
+            f"  {bar}{note}".rstrip()
+        )
+    if not found:
+        click.echo("no legal move but a pass")
+    if picture is not None:
+        click.echo(f"wrote {picture}", err=True)
+
+
+def _draw_suggestions(
+    path: Path,
+    position: Position,
+    policy: Any,
+    found: list[Any],
+    title: str,
+    played: int | None,
+) -> None:
+    from gopolicy_gui.view.picture import draw_board_picture, save_surface
+
+    surface = draw_board_picture(
+        position.stones,
+        to_play=position.to_play,
+        last_move=position.last_move,
+        probabilities=policy.probabilities([position])[0],
+        title=title.rpartition(", ")[0],
+        suggestions=[(s.point, s.probability) for s in found],
+        played=played,
+    )
+    save_surface(surface, path)

@@ -1,0 +1,216 @@
+"""``train``: a network on the games of a dataset."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from gopolicy.cli.shared.options import ACTIVATION, DROPOUT, FILTERS, L2, PATH, override
+from gopolicy.cli.shared.output import format_clock, format_percent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gopolicy.train.tensorboard import Example
+
+#: Looks at the held-out games, spread evenly over a run that ends: enough for a curve.
+LOOKS: Final = 4
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
+@click.option("--out", required=True, type=PATH, help="Folder of the run.")
+@click.option(
+    "--valid",
+    multiple=True,
+    type=PATH,
+    help="Held-out games; else a share of FILE.h5, split by game.",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(["paper", "laptop"]),
+    default="laptop",
+    show_default=True,
+    help="The recipe; the options below change it.",
+)
+@click.option("--network", help="Architecture.")
+@FILTERS
+@ACTIVATION
+@L2
+@DROPOUT
+@click.option(
+    "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer."
+)
+@click.option(
+    "--branches", is_flag=True, default=None, help="Make 3x3 kernels sums of three."
+)
+@click.option("--start", type=PATH, help="Begin with a model's weights, grown to fit.")
+@click.option("--resume", is_flag=True, help="Go on with the run in --out.")
+@click.option("--steps", type=click.IntRange(min=0), help="End after so many steps.")
+@click.option("--minutes", type=click.FloatRange(min=0), help="End after so long.")
+@click.option(
+    "--epochs", type=click.FloatRange(min=0), help="End after so many rounds."
+)
+@click.option("--batch-size", type=int)
+@click.option(
+    "--accumulate", type=int, help="Parts a batch is computed in, for less memory."
+)
+@click.option("--optimizer")
+@click.option("--learning-rate", type=float)
+@click.option("--schedule", help="constant, halving, cosine or linear.")
+@click.option("--halve-every", type=int, metavar="STEPS")
+@click.option("--warmup-steps", type=int)
+@click.option("--decay-share", type=float, help="Last part, in which the rate falls.")
+@click.option("--weight-decay", type=float)
+@click.option("--clip-norm", type=float, help="Global norm of the gradient; 0 is none.")
+@click.option(
+    "--ema", type=float, help="Decay of the averaged weights a step, less at the start."
+)
+@click.option("--later-moves", type=float, help="Weight of that side task; 0 is none.")
+@click.option("--final-owners", type=float, help="Weight of that side task; 0 is none.")
+@click.option("--augment/--no-augment", default=None, help="The 8 symmetries.")
+@click.option("--precision", help="auto, float32, bfloat16 or float16.")
+@click.option("--seed", type=int)
+@click.option("--held-out", type=float, help="Share of games without --valid.")
+def train(
+    files: tuple[Path, ...],
+    out: Path,
+    valid: tuple[Path, ...],
+    preset: str,
+    network: str | None,
+    filters: int | None,
+    activation: str | None,
+    l2: float | None,
+    dropout: float | None,
+    batch_norm: bool | None,
+    branches: bool | None,
+    start: Path | None,
+    resume: bool,
+    steps: int | None,
+    minutes: float | None,
+    epochs: float | None,
+    **settings: Any,
+) -> None:
+    """Train a network on the games of FILE.h5.
+
+    Writes OUT/best, OUT/last (models), OUT/history.csv, OUT/curves.png and, for
+    TensorBoard, OUT/tensorboard. Without --steps, --minutes or --epochs it goes on
+    until Ctrl-C; --resume goes on with a run that ended. With --steps or --epochs the
+    same seed gives the same run, cut or not; with --minutes the clock has a say.
+    The exit code is 130 when it was stopped before its end.
+    """
+    from gopolicy.config import PRESETS
+    from gopolicy.data.dataset import Dataset
+
+    network_config, config = PRESETS[preset]
+    if network not in (None, network_config.architecture):
+        # The recipes are AlphaGo's; not every network can learn the side tasks.
+        config = override(config, {"later_moves": 0.0, "final_owners": 0.0})
+    config = override(config, settings)
+    wanted = {
+        "architecture": network,
+        "filters": filters,
+        "activation": activation,
+        "l2": l2,
+        "dropout": dropout,
+        "batch_norm": batch_norm,
+        "branches": branches,
+    }
+    network_config = override(network_config, wanted)
+    data = Dataset.open(*files)
+    if valid:
+        held_out = Dataset.open(*valid)
+    else:
+        data, held_out = data.split(config.held_out)
+    if epochs is not None:
+        steps = min(
+            steps if steps is not None else sys.maxsize,
+            round(epochs * data.n_positions / config.batch_size),
+        )
+    click.echo(
+        f"{network_config.architecture}, {network_config.filters} filters; "
+        f"{data.n_positions:,} positions of {data.n_games:,} games, "
+        f"{held_out.n_games:,} games held out",
+        err=True,
+    )
+    click.echo("starting TensorFlow and preparing the training step ...", err=True)
+    # After what can be told without it, so that a slip is told at once.
+    from gopolicy import train as training
+
+    result = training.train(
+        data,
+        held_out,
+        out,
+        network=network_config,
+        config=config,
+        budget=training.Budget(steps=steps, minutes=minutes, looks=LOOKS),
+        start=start,
+        resume=resume,
+        progress=_train_line(),
+        draw=_draw_example,
+    )
+    if result.history:  # else it is a worker, and not the chief
+        last = result.history[-1]
+        click.echo(
+            f"{'done' if result.finished else 'stopped'} at step {result.step:,}: "
+            f"held-out top-1 {format_percent(last['valid_top1'])}, "
+            f"log loss {last['valid_log_loss']:.4f}; "
+            f"models in {out / 'best'} and {out / 'last'}"
+        )
+    if not result.finished and (steps, minutes) != (None, None):
+        # As a shell tells it; who started the run must see that it is not done.
+        click.get_current_context().exit(130)
+
+
+def _draw_example(example: Example) -> NDArray[np.uint8]:
+    """A held-out board as ``suggest --picture`` draws it; see ``tensorboard.Draw``."""
+    from gopolicy_gui.view.picture import draw_board_picture, pixels
+
+    from gopolicy.policy import best_moves
+
+    position = example.position
+    found = best_moves(example.probabilities, 10)
+    surface = draw_board_picture(
+        position.stones,
+        to_play=position.to_play,
+        last_move=position.last_move,
+        probabilities=example.probabilities,
+        title=example.title,
+        suggestions=[(s.point, s.probability) for s in found],
+        played=example.played,
+        width=720,
+    )
+    return pixels(surface)
+
+
+def _train_line() -> Callable[[Any], None]:
+    """The progress line of a training run."""
+    import time
+
+    shown_at = -60.0
+    every = 0.5 if sys.stderr.isatty() else 20.0
+
+    def show(now: Any) -> None:
+        nonlocal shown_at
+        if time.monotonic() - shown_at < every:
+            return
+        shown_at = time.monotonic()
+        text = (
+            f"{now.positions:,} positions, {now.positions_per_second:,.0f}/s, "
+            f"loss {now.loss:.3f}"
+        )
+        if now.valid:
+            text += f", held-out top-1 {format_percent(now.valid['valid_top1'])}"
+        if now.share_done:
+            text += f", {format_clock(now.seconds / now.share_done - now.seconds)} left"
+        if sys.stderr.isatty():
+            click.echo(f"\r{text:<79}", nl=False, err=True)
+        else:
+            click.echo(text, err=True)
+
+    return show

@@ -1,0 +1,367 @@
+"""Networks side by side, on equal terms: the same games, the same budget, K folds.
+
+Cross-validation by game: the games fall into K parts, and each network is trained K
+times, each time on all parts but one, and measured on that one. So each game is held
+out exactly once, and no position is ever measured by a network that learned its game.
+
+Each training is a run of ``train`` in a folder of its own, and its figures are written
+beside it; what is finished is not done again. Tables and pictures are made elsewhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.config import (
+    NetworkConfig,
+    TrainConfig,
+    describe_changes,
+    format_config,
+)
+from gopolicy.data.dataset import Dataset
+from gopolicy.errors import ConfigError, ModelError, TrainError
+from gopolicy.files import whole_file
+from gopolicy.measure.evaluate import FIGURES, score_positions
+from gopolicy.measure.resampling import (
+    bootstrap,
+    holm,
+    interval,
+    paired_p_value,
+    sums_by_game,
+)
+from gopolicy.networks import ARCHITECTURES, build
+from gopolicy.networks.cost import Cost, measure_cost
+from gopolicy.policy import load_policy
+from gopolicy.train import Budget, Progress, train
+
+#: Held-out positions that are measured in each fold.
+POSITIONS_A_FOLD: Final = 4096
+
+_RESULT: Final = "result.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What is compared, and on what terms.
+
+    ``network``: the options of all, whatever its own architecture. ``rates``: learning
+    rates of networks that have one of their own.
+
+    Raises: ConfigError when there is nothing to compare.
+    """
+
+    architectures: tuple[str, ...]
+    network: NetworkConfig
+    config: TrainConfig
+    budget: Budget
+    folds: int
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = set(self.architectures) - set(ARCHITECTURES)
+        if unknown or len(set(self.architectures)) < len(self.architectures):
+            raise ConfigError(
+                f"setting 'networks' is {', '.join(self.architectures)!r}; "
+                f"allowed: {', '.join(ARCHITECTURES)}, each once"
+            )
+        if not 2 <= self.folds <= 100:
+            raise ConfigError(f"setting 'folds' is {self.folds}; allowed: 2 to 100")
+        if self.budget.steps is None and self.budget.minutes is None:
+            raise ConfigError("a comparison must end; give it steps or minutes")
+
+    def network_of(self, architecture: str) -> NetworkConfig:
+        """The network to train."""
+        return replace(self.network, architecture=architecture)
+
+    def config_of(self, architecture: str) -> TrainConfig:
+        """How to train it."""
+        rate = self.rates.get(architecture, self.config.learning_rate)
+        return replace(self.config, learning_rate=rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldResult:
+    """One network on one fold.
+
+    ``sums``: float64 [G, 6], for each held-out game how many of its positions were
+    measured, and the sums of ``FIGURES`` over them. ``curve``: the rows of history.csv.
+    """
+
+    steps: int
+    seconds: float
+    curve: list[dict[str, float]]
+    sums: NDArray[np.float64]
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """``FIGURES`` of this fold."""
+        return _figures(self.sums)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A network's place in a comparison.
+
+    ``figures``, ``intervals``: over the held-out positions of all folds; 95 %, drawing
+    games. ``spread``: the standard deviation of top-1 over the folds. ``behind``: the
+    best network's top-1 minus this one's, with its interval and the p-value of the
+    difference; None for the best. ``p_value_above``: of the difference to the network
+    one place above, which says how sure the order is.
+    """
+
+    network: NetworkConfig
+    cost: Cost
+    folds: list[FoldResult]
+    figures: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    spread: float
+    behind: float | None
+    behind_interval: tuple[float, float] | None
+    p_value: float | None
+    p_value_above: float | None
+
+
+def compare(
+    data: Dataset,
+    out: str | Path,
+    comparison: Comparison,
+    *,
+    started: Callable[[str, int, bool], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> list[Standing]:
+    """Trains and measures every network on every fold; the best first.
+
+    ``out`` gets a folder for each network and fold; what is finished there is taken
+    over, what was cut goes on. ``started(architecture, fold, is_done)`` is called
+    before each, folds counted from 1.
+
+    Raises: ConfigError when ``out`` holds another comparison; what ``train`` raises.
+    """
+    out = Path(out)
+    _claim(out, data, comparison)
+    results: dict[str, list[FoldResult]] = {
+        name: [] for name in comparison.architectures
+    }
+    # Fold by fold, so that a comparison that is cut holds whole ones.
+    for fold in range(1, comparison.folds + 1):
+        training, held_out = data.fold(fold, comparison.folds)
+        for name, found in results.items():
+            folder = out / f"{name}-fold{fold}"
+            is_done = (folder / _RESULT).exists()
+            if started is not None:
+                started(name, fold, is_done)
+            if not is_done:
+                network = comparison.network_of(name)
+                _train_fold(training, held_out, folder, network, comparison, progress)
+            found.append(_read_result(folder / _RESULT))
+    return rank(comparison, results)
+
+
+def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
+    """Makes ``out`` this comparison's own, or makes sure that it is.
+
+    Networks may come and go; all else must stay.
+
+    Raises: ConfigError when it holds another one; OSError when it cannot be written.
+    """
+    options = format_config(comparison.network)
+    del options["architecture"]
+    terms = {
+        "games": data.n_games,
+        "positions": data.n_positions,
+        "folds": comparison.folds,
+        **asdict(comparison.budget),
+        **options,
+        **format_config(comparison.config),
+        "rates": dict(comparison.rates),
+    }
+    path = out / "comparison.json"
+    if not path.exists():
+        out.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            file.write((json.dumps(terms, indent=1) + "\n").encode())
+        return
+    try:
+        before = dict(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise ConfigError(f"{str(path)!r} is damaged; choose another --out") from error
+    changed = describe_changes(before, terms)
+    if changed:
+        raise ConfigError(
+            f"{str(out)!r} holds another comparison: {changed}; choose another --out"
+        )
+
+
+def _train_fold(
+    training: Dataset,
+    held_out: Dataset,
+    folder: Path,
+    network: NetworkConfig,
+    comparison: Comparison,
+    progress: Callable[[Progress], None] | None,
+) -> None:
+    """Trains in ``folder`` and writes what the last weights reach on ``held_out``.
+
+    The last, not the best: those were chosen by looking at the held-out games.
+    """
+    done = train(
+        training,
+        held_out,
+        folder,
+        network=network,
+        config=comparison.config_of(network.architecture),
+        budget=comparison.budget,
+        resume=(folder / "run.json").exists(),
+        progress=progress,
+    )
+    if not done.finished:
+        raise TrainError(
+            f"stopped in {str(folder)!r}; the same command goes on from there"
+        )
+    positions = np.sort(held_out.shuffled_positions(POSITIONS_A_FOLD, seed=0))
+    policy = load_policy(folder / "last")
+    scores = score_positions(policy.log_probabilities, held_out, positions)
+    table = np.column_stack([np.ones(len(positions)), scores.figures])
+    sums = sums_by_game(table, held_out.places(positions)[0])
+    result = FoldResult(
+        steps=done.step, seconds=done.seconds, curve=done.history, sums=sums
+    )
+    with whole_file(folder / _RESULT) as file:
+        file.write(json.dumps({**asdict(result), "sums": sums.tolist()}).encode())
+
+
+def _read_result(path: Path) -> FoldResult:
+    """What ``_train_fold`` wrote. Raises: ModelError when it is damaged."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        values["sums"] = np.array(values["sums"], np.float64).reshape(
+            -1, 1 + len(FIGURES)
+        )
+        return FoldResult(**values)
+    except (OSError, TypeError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{str(path)!r} is damaged; remove its folder to train again"
+        ) from error
+
+
+def rank(
+    comparison: Comparison, results: dict[str, list[FoldResult]]
+) -> list[Standing]:
+    """The networks by top-1 over all folds, the best first, each tested against it.
+
+    The test pairs by game: every network was measured on the same positions of the same
+    held-out games, after training on the same other games. It says whether *these*
+    trained networks differ on games of this kind. Whether training again would give
+    the same order, the spread over the folds tells.
+    """
+    rng = np.random.default_rng(0)
+    sums = {
+        name: np.concatenate([fold.sums for fold in folds])  # [G, 6], folds in order
+        for name, folds in results.items()
+    }
+    names = sorted(results, key=lambda name: -_figures(sums[name])["top1"])
+
+    def p_values(pairs: list[tuple[str, str]]) -> list[float]:
+        hits = [sums[better][:, 1] - sums[name][:, 1] for better, name in pairs]
+        return holm([paired_p_value(differences, rng) for differences in hits])
+
+    to_best = p_values([(names[0], name) for name in names[1:]])
+    to_above = p_values(list(itertools.pairwise(names)))
+    best = sums[names[0]]
+    return [
+        _standing(
+            comparison.network_of(name),
+            results[name],
+            np.concatenate([sums[name], best], axis=1),
+            p_value,
+            p_value_above,
+            rng,
+        )
+        for name, p_value, p_value_above in zip(
+            names, [None, *to_best], [None, *to_above], strict=True
+        )
+    ]
+
+
+def _standing(
+    network: NetworkConfig,
+    folds: list[FoldResult],
+    sums: NDArray[np.float64],
+    p_value: float | None,
+    p_value_above: float | None,
+    rng: np.random.Generator,
+) -> Standing:
+    """``sums``: float64 [G, 12], of this network and of the best; no p-value: it is."""
+    n = 1 + len(FIGURES)
+    draws = bootstrap(sums, rng)
+    means = draws[:, 1:n] / draws[:, :1]
+    behind = (draws[:, n + 1] - draws[:, 1]) / draws[:, 0]
+    figures = _figures(sums[:, :n])
+    top1 = [fold.figures["top1"] for fold in folds]
+    return Standing(
+        network=network,
+        cost=measure_cost(build(network)),
+        folds=folds,
+        figures=figures,
+        intervals={name: interval(means[:, i]) for i, name in enumerate(FIGURES)},
+        spread=float(np.std(top1, ddof=1)),
+        behind=None
+        if p_value is None
+        else _figures(sums[:, n:])["top1"] - figures["top1"],
+        behind_interval=None if p_value is None else interval(behind),
+        p_value=p_value,
+        p_value_above=p_value_above,
+    )
+
+
+def _figures(sums: NDArray[np.float64]) -> dict[str, float]:
+    """``FIGURES`` from sums by game, [G, 6]."""
+    total = sums.sum(axis=0)
+    return {name: float(total[i] / total[0]) for i, name in enumerate(FIGURES, start=1)}
+
+
+def format_comparison(
+    standings: list[Standing], comparison: Comparison
+) -> dict[str, Any]:
+    """The whole comparison as JSON values."""
+    return {
+        "folds": comparison.folds,
+        "budget": asdict(comparison.budget),
+        "filters": comparison.network.filters,
+        "networks": [
+            {
+                "network": standing.network.architecture,
+                "parameters": standing.cost.parameters,
+                "flops": standing.cost.flops,
+                "learning_rate": comparison.config_of(
+                    standing.network.architecture
+                ).learning_rate,
+                **standing.figures,
+                "intervals": standing.intervals,
+                "spread": standing.spread,
+                "behind": standing.behind,
+                "behind_interval": standing.behind_interval,
+                "p_value": standing.p_value,
+                "p_value_above": standing.p_value_above,
+                "folds": [
+                    {
+                        "steps": fold.steps,
+                        "positions": fold.steps * comparison.config.batch_size,
+                        "seconds": fold.seconds,
+                        **fold.figures,
+                        "curve": fold.curve,
+                    }
+                    for fold in standing.folds
+                ],
+            }
+            for standing in standings
+        ],
+    }

@@ -1,0 +1,289 @@
+"""The dataset file as it is written: blocks of games, gathered, then one HDF5 file.
+
+A ``GameBlock`` is what a worker makes of a few hundred files. ``Checkpoint`` keeps
+blocks in a folder beside the dataset, so that a killed conversion can go on;
+``write_dataset`` makes the file of them, each game once. The file depends on the games
+and their order alone, not on how they came in blocks. Knows nothing of SGF.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.files import whole_file
+from gopolicy.go.coords import BOARD_SIZE
+
+FORMAT: Final = "gopolicy-games"
+FORMAT_VERSION: Final = 1
+
+#: Columns with one entry for each game; little endian on every machine.
+COLUMNS: Final = {
+    "targets": "<u2",
+    "hash": "<u8",
+    "date": "<i4",
+    "black_rank": "i1",
+    "white_rank": "i1",
+    "result": "i1",
+    "komi": "<f4",
+    "handicap": "u1",
+}
+DUPLICATE: Final = "same moves as an earlier game"
+
+_ZEROS: Final = bytes(1 << 16)
+_TEXT_CHUNK: Final = 1 << 18  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A game that was left out ("skipped") or shortened ("cut"), and why."""
+
+    source: str
+    what: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class GameBlock:
+    """Games, and notes on those that are not as they were in the files.
+
+    ``codes``, ``names``: one entry for each game: its turn codes as bytes, its source.
+    ``columns``: the entries of COLUMNS, in lists. ``n_files``: files read.
+    """
+
+    codes: list[bytes] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    columns: dict[str, list[float]] = field(
+        default_factory=lambda: {name: [] for name in COLUMNS}
+    )
+    notes: list[Note] = field(default_factory=list)
+    n_files: int = 0
+
+    def extend(self, other: GameBlock) -> None:
+        """Adds what ``other`` holds."""
+        self.codes += other.codes
+        self.names += other.names
+        for name, values in other.columns.items():
+            self.columns[name] += values
+        self.notes += other.notes
+        self.n_files += other.n_files
+
+
+class Checkpoint:
+    """The blocks of a conversion under way, in a folder of numbered files.
+
+    A file is complete or not there: it is written under another name and renamed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def begin(self, job: str) -> None:
+        """Keeps the blocks that are there when they are of the same ``job``."""
+        mark = self.folder / "job.txt"
+        if not mark.exists() or mark.read_text(encoding="utf-8") != job:
+            self.remove()
+            self.folder.mkdir()
+            with whole_file(mark) as file:
+                file.write(job.encode())
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files of the blocks, in order."""
+        return sorted(self.folder.glob("*.npz"))
+
+    @property
+    def n_files(self) -> int:
+        """How many source files the blocks cover."""
+        return sum(int(_load(path, "n_files")[0]) for path in self.paths)
+
+    def save(self, block: GameBlock) -> None:
+        """Adds a block."""
+        path = self.folder / f"{len(self.paths):06}.npz"
+        names = [name.encode("utf-8", "replace") for name in block.names]
+        notes = [
+            [note.source, note.what, note.reason, note.detail] for note in block.notes
+        ]
+        arrays = {
+            "n_files": np.array([block.n_files]),
+            "codes": _join(block.codes, "<u2"),
+            "code_lengths": np.array([len(codes) // 2 for codes in block.codes], int),
+            "source_text": _join(names, "u1"),
+            "source_lengths": np.array([len(name) for name in names], int),
+            "notes": np.frombuffer(json.dumps(notes).encode(), np.uint8),
+        }
+        for name, kind in COLUMNS.items():
+            arrays[name] = np.array(block.columns[name], kind)
+        with whole_file(path) as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type] # numpy's stub of savez
+
+    def notes(self) -> Iterator[Note]:
+        """The notes of all blocks, in the order of the sources."""
+        for path in self.paths:
+            for row in json.loads(_load(path, "notes").tobytes()):
+                yield Note(*row)
+
+    def remove(self) -> None:
+        """Deletes the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def write_dataset(checkpoint: Checkpoint, path: Path, kept: NDArray[np.bool_]) -> int:
+    """Makes the dataset ``path`` of the games of all blocks where ``kept`` is set.
+
+    ``kept``: bool [games of all blocks]. The file appears when it is complete. Gives
+    the number of positions in it.
+
+    Raises: OSError when it cannot be written.
+    """
+    sizes = [len(_load(block, "hash")) for block in checkpoint.paths]
+    parts = np.split(kept, np.cumsum(sizes)[:-1])
+    blocks = list(zip(checkpoint.paths, parts, strict=True))
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        _try_room(temporary, sum(os.path.getsize(block) for block, _ in blocks))
+        with h5py.File(temporary, "w") as file:
+            file.attrs["format"] = FORMAT
+            file.attrs["version"] = FORMAT_VERSION
+            file.attrs["board_size"] = BOARD_SIZE
+            # One column after another, so that the layout does not show the blocks.
+            for name, kind in COLUMNS.items():
+                entries = (_load(block, name)[mask] for block, mask in blocks)
+                _write_parts(file, name, kind, int(kept.sum()), entries)
+            for name, lengths, offsets in (
+                ("codes", "code_lengths", "offsets"),
+                ("source_text", "source_lengths", "source_offsets"),
+            ):
+                _write_ragged(file, blocks, name, lengths, offsets)
+            file.attrs["report"] = json.dumps(count_notes(checkpoint, kept))
+            positions = int(file["targets"][:].sum(dtype=np.int64))
+        os.replace(temporary, path)
+        return positions
+    except RuntimeError as error:
+        # So h5py calls it when the last bytes do not fit on the disk.
+        raise OSError(f"the file could not be completed: {error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _try_room(path: Path, size: int) -> None:
+    """Fills ``path`` with as many bytes as the dataset can have, to see if they fit.
+
+    On a full disk HDF5 prints, and keeps the file open that it cannot complete.
+    """
+    with open(path, "wb") as file:
+        for _ in range(1 + size // len(_ZEROS)):
+            file.write(_ZEROS)
+
+
+def first_of_each(checkpoint: Checkpoint) -> NDArray[np.bool_]:
+    """bool [games of all blocks]: False where the same moves came before."""
+    hashes = np.concatenate(
+        [np.empty(0, np.uint64), *(_load(path, "hash") for path in checkpoint.paths)]
+    )
+    kept = np.zeros(len(hashes), np.bool_)
+    kept[np.unique(hashes, return_index=True)[1]] = True
+    return kept
+
+
+def duplicate_names(checkpoint: Checkpoint, kept: NDArray[np.bool_]) -> Iterator[str]:
+    """The sources of the games that ``kept`` leaves out."""
+    first = 0
+    for path in checkpoint.paths:
+        ends = np.cumsum(_load(path, "source_lengths"))
+        text = _load(path, "source_text").tobytes()
+        for i in np.flatnonzero(~kept[first : first + len(ends)]).tolist():
+            begin = int(ends[i - 1]) if i else 0
+            yield text[begin : int(ends[i])].decode("utf-8", "replace")
+        first += len(ends)
+
+
+def count_notes(
+    checkpoint: Checkpoint, kept: NDArray[np.bool_]
+) -> Mapping[str, dict[str, int]]:
+    """How many games were "skipped" and "cut", by reason, the most frequent first."""
+    counts: dict[str, Counter[str]] = {"skipped": Counter(), "cut": Counter()}
+    for note in checkpoint.notes():
+        counts[note.what][note.reason] += 1
+    duplicates = int(np.count_nonzero(~kept))
+    if duplicates:
+        counts["skipped"][DUPLICATE] = duplicates
+    return {what: dict(counter.most_common()) for what, counter in counts.items()}
+
+
+def _write_ragged(
+    file: h5py.File,
+    blocks: list[tuple[Path, NDArray[np.bool_]]],
+    name: str,
+    lengths_name: str,
+    offsets_name: str,
+) -> None:
+    """Writes a column whose entries have lengths of their own, and its offsets."""
+    lengths = [_load(block, lengths_name)[mask] for block, mask in blocks]
+    offsets = np.concatenate([[0], *lengths]).cumsum().astype("<u8")
+    file.create_dataset(offsets_name, data=offsets, track_times=False)
+    parts = (
+        _load(block, name)
+        if mask.all()  # most often, and quicker
+        else _load(block, name)[np.repeat(mask, _load(block, lengths_name))]
+        for block, mask in blocks
+    )
+    kind = "<u2" if name == "codes" else "u1"
+    _write_parts(file, name, kind, int(offsets[-1]), parts)
+
+
+def _write_parts(
+    file: h5py.File,
+    name: str,
+    kind: str,
+    size: int,
+    parts: Iterator[NDArray[Any]],
+) -> None:
+    """Writes a dataset of ``size`` entries part by part."""
+    if name == "source_text":
+        # Whole chunks only: else the layout would depend on where the parts end.
+        chunk = min(_TEXT_CHUNK, max(1, size))
+        target = file.create_dataset(
+            name, (size,), kind, chunks=(chunk,), compression="gzip", track_times=False
+        )
+        parts = _regroup(parts, chunk)
+    else:
+        target = file.create_dataset(name, (size,), kind, track_times=False)
+    position = 0
+    for part in parts:
+        if len(part):
+            target[position : position + len(part)] = part
+            position += len(part)
+
+
+def _regroup(parts: Iterator[NDArray[Any]], size: int) -> Iterator[NDArray[Any]]:
+    """The same entries in parts of ``size``, the last one shorter."""
+    waiting = np.empty(0, "u1")
+    for part in parts:
+        waiting = np.concatenate([waiting, part])
+        while len(waiting) >= size:
+            yield waiting[:size]
+            waiting = waiting[size:]
+    yield waiting
+
+
+def _join(pieces: list[bytes], kind: str) -> NDArray[Any]:
+    return np.frombuffer(b"".join(pieces), kind)
+
+
+def _load(path: Path, name: str) -> NDArray[Any]:
+    """One array of a block's file."""
+    with np.load(path, allow_pickle=False) as arrays:
+        array: NDArray[Any] = arrays[name]
+        return array

@@ -1,0 +1,166 @@
+"""The score of a position whose dead stones are known, by area or by territory.
+
+Exact counting, no judgement: which stones are dead is the caller's to say, as players
+do at the end of a game; ``playouts.judge`` gives an opinion. Knows positions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.errors import ConfigError
+from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE, check_point
+from gopolicy.go.jit import Int, kernel
+from gopolicy.go.rules import (
+    NEIGHBORS,
+    BoardArrays,
+    _clear,
+    new_board,
+)
+from gopolicy.go.turns import (
+    ERASE_BIT,
+    POINT_MASK,
+    SETUP_BIT,
+    WHITE_BIT,
+    _play_code,
+    code_color,
+)
+
+if TYPE_CHECKING:
+    from gopolicy.go.position import Position
+
+#: Area: living stones and territory (Chinese), and a point to White for each handicap
+#: stone, as GNU Go, KGS and OGS count. Territory: territory and prisoners (Japanese),
+#: where points in a seki count too, against the letter of those rules.
+Rules: TypeAlias = Literal["area", "territory"]
+RULES: Final[tuple[Rules, ...]] = ("area", "territory")
+
+
+def check_rules(rules: str) -> Rules:
+    """``rules`` itself, when there are such rules.
+
+    Raises: ConfigError otherwise.
+    """
+    for known in RULES:
+        if rules == known:
+            return known
+    raise ConfigError(f"setting 'rules' is {rules!r}; allowed: {', '.join(RULES)}")
+
+
+def count_owners(
+    position: Position, dead: Collection[int] = frozenset()
+) -> NDArray[np.int8]:
+    """int8 [361]: whose each point is, BLACK, WHITE or EMPTY, without ``dead`` stones.
+
+    A stone owns its point; an empty region belongs to the color that alone borders it.
+
+    Raises: VertexError when ``dead`` names a point off the board.
+    """
+    stones = position.stones
+    stones[[check_point(point) for point in dead]] = EMPTY
+    owners = np.empty(POINTS, np.int8)
+    _fill_owners(stones, owners)
+    return owners
+
+
+def final_score(
+    position: Position,
+    *,
+    komi: float,
+    dead: Collection[int] = frozenset(),
+    rules: Rules = "area",
+) -> float:
+    """Black's lead in points, komi subtracted, once ``dead`` stones are taken off.
+
+    Raises: ConfigError for unknown ``rules``.
+    """
+    lead = int(count_owners(position, dead).sum())
+    return lead + rules_difference(position, rules) - komi
+
+
+def rules_difference(position: Position, rules: Rules) -> int:
+    """What turns a lead in stones and surrounded points into one by ``rules``.
+
+    Each stone ever put on the board is one point of area or one prisoner of the
+    opponent, so territory is area less the stones that Black put there more.
+
+    Raises: ConfigError for unknown ``rules``.
+    """
+    check_rules(rules)
+    if rules == "area":
+        return -handicap_stones(position)
+    return -int(_count_stones_put(position.codes, new_board()))
+
+
+def handicap_stones(position: Position) -> int:
+    """Black's setup stones, two or more, where the game began with nothing else."""
+    codes = position.codes
+    setup = codes[codes & SETUP_BIT != 0]
+    begins = len(setup) >= 2 and bool(codes[len(setup) - 1] & SETUP_BIT)
+    is_black = not (setup & (WHITE_BIT | ERASE_BIT)).any()
+    return len(setup) if begins and is_black else 0
+
+
+def format_score(lead: float) -> str:
+    """A result as GTP and SGF write it: "B+3.5", "W+12", "0"."""
+    if lead == 0:
+        return "0"
+    return f"{'B' if lead > 0 else 'W'}+{abs(lead):g}"
+
+
+@kernel
+def _fill_owners(stones: NDArray[np.int8], owners: NDArray[np.int8]) -> None:
+    """``stones``, ``owners``: int8 [361]; see ``count_owners``."""
+    queue = np.empty(POINTS, np.int16)
+    seen = np.zeros(POINTS + 1, np.bool_)
+    seen[POINTS] = True
+    for start in range(POINTS):
+        if stones[start] != EMPTY:
+            owners[start] = stones[start]
+            continue
+        if seen[start]:
+            continue
+        queue[0] = start
+        seen[start] = True
+        end = 1
+        done = 0
+        borders = 0  # bit 0: Black's stones, bit 1: White's
+        while done < end:
+            for i in range(4):
+                n = NEIGHBORS[queue[done], i]
+                if n == POINTS:
+                    continue
+                if stones[n] == EMPTY:
+                    if not seen[n]:
+                        seen[n] = True
+                        queue[end] = n
+                        end += 1
+                else:
+                    borders |= 1 if stones[n] == BLACK else 2
+            done += 1
+        owner = BLACK if borders == 1 else WHITE if borders == 2 else EMPTY
+        for k in range(end):
+            owners[queue[k]] = owner
+
+
+@kernel
+def _count_stones_put(codes: NDArray[np.uint16], board: BoardArrays) -> Int:
+    """Stones that Black put on the board, by move or setup, minus White's.
+
+    A stone that setup replaces or takes away was never there. ``board`` is scratch.
+    """
+    _clear(board)
+    difference = 0
+    for k in range(len(codes)):
+        code = np.int64(codes[k])
+        point = code & POINT_MASK
+        if code & SETUP_BIT:
+            difference -= board.stones[point]
+        if point < POINTS and not code & ERASE_BIT:
+            difference += code_color(code)
+        _play_code(board, code)
+    return difference

@@ -1,0 +1,64 @@
+"""A picture of how runs went: loss and accuracy over the positions seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from gopolicy.plots.figure import make_figure, open_sides, save_figure
+
+# Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
+# Design" (2008).
+_TRAINING: Final = "#999999"
+_HELD_OUT: Final = "#0072B2"
+_TOP5: Final = "#56B4E9"
+
+
+def save_curves(
+    path: str | Path, histories: Mapping[str, Sequence[Mapping[str, float]]]
+) -> None:
+    """Writes a PNG of two panels: losses; top-1 and top-5.
+
+    ``histories``: the rows of history.csv of runs that followed each other, by name;
+    their positions are added up. Raises: OSError when it cannot be written.
+    """
+    from matplotlib.ticker import EngFormatter
+
+    figure = make_figure(11, 4.4, layout="constrained")
+    loss, accuracy = figure.subplots(1, 2)
+    curves = (
+        (loss, "loss", _TRAINING, "training", 1),
+        (loss, "valid_log_loss", _HELD_OUT, "held-out", 1),
+        (accuracy, "valid_top1", _HELD_OUT, "held-out top-1", 100),
+        (accuracy, "valid_top5", _TOP5, "held-out top-5", 100),
+    )
+    before = 0.0
+    for name, rows in histories.items():
+        seen = [before + row["positions"] for row in rows]
+        for axes, column, color, label, scale in curves:
+            values = [scale * row[column] for row in rows]
+            style = {"ms": 3, "lw": 1.2, "color": color}
+            axes.plot(seen, values, "o-", label="" if before else label, **style)
+        if before:
+            for axes in (loss, accuracy):
+                axes.axvline(before, color="0.7", lw=1, ls=":")
+                axes.annotate(
+                    f" {name}",
+                    (before, 0.02),
+                    xycoords=("data", "axes fraction"),
+                    color="0.4",
+                )
+        before = seen[-1] if seen else before
+    loss.set_title("Log loss, nats", loc="left", fontsize=11)
+    accuracy.set_title("Move played is among the k best, %", loc="left", fontsize=11)
+    # The first steps from a start can lose far more than all later ones.
+    worst = max(row["valid_log_loss"] for rows in histories.values() for row in rows)
+    loss.set_ylim(top=min(1.3 * worst, loss.get_ylim()[1]))
+    for axes in (loss, accuracy):
+        axes.set_xlabel("positions seen")
+        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+        axes.grid(alpha=0.3)
+        axes.legend(frameon=False)
+        open_sides(axes)
+    save_figure(path, figure)

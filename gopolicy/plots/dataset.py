@@ -1,0 +1,152 @@
+"""A picture of what is in datasets: lengths of games, years, ranks, results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.data.dataset import Dataset
+from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.sgf.gameinfo import decode_rank
+
+_BARS: Final = "#0072B2"
+_MOVES_A_BAR: Final = 10
+#: Longer games are all in the last bar.
+_LAST_BAR: Final = 400
+#: A span of more years than this is drawn in decades.
+_MAX_YEARS: Final = 60
+_MAX_RANK_LABELS: Final = 12
+
+#: Label and color of each result code, in the order of the bars.
+_RESULTS: Final = {
+    1: ("Black won", "0.15"),
+    -1: ("White won", "white"),
+    2: ("jigo", "0.6"),
+    0: ("unknown", "0.85"),
+}
+
+
+def save_dataset_plot(path: Path, data: Dataset, title: str) -> None:
+    """Writes a PNG of four panels.
+
+    Raises: OSError naming ``path`` when it cannot be written.
+    """
+    figure = make_figure(11, 7, layout="constrained")
+    figure.suptitle(
+        f"{title}: {data.n_games:,} games, {data.n_positions:,} positions", fontsize=12
+    )
+    (lengths, years), (ranks, results) = figure.subplots(2, 2)
+    _draw_lengths(lengths, np.diff(data.starts))
+    _draw_years(years, data.columns["date"].astype(np.int64) // 10_000)
+    columns = [data.columns[name] for name in ("black_rank", "white_rank")]
+    _draw_ranks(ranks, np.concatenate(columns).astype(np.int64))
+    _draw_results(results, data.columns["result"].astype(np.int64))
+    for axes in (lengths, years, ranks, results):
+        open_sides(axes)
+        axes.set_axisbelow(True)
+        axes.grid(axis="x" if axes is results else "y", alpha=0.3)
+        count = axes.xaxis if axes is results else axes.yaxis
+        count.set_major_formatter("{x:,.0f}")
+        count.get_major_locator().set_params(integer=True)
+    save_figure(path, figure)
+
+
+def _draw_lengths(axes: Any, lengths: NDArray[np.int64]) -> None:
+    """Games by their number of turns."""
+    _head(axes, "Length", "turns", "games")
+    if not len(lengths):
+        return
+    if lengths.max() >= _LAST_BAR:
+        axes.set_xlabel(f"turns (the last bar: from {_LAST_BAR} on)")
+    capped = np.minimum(lengths, _LAST_BAR) // _MOVES_A_BAR
+    counts = np.bincount(capped)
+    axes.bar(
+        np.arange(len(counts)) * _MOVES_A_BAR,
+        counts,
+        0.9 * _MOVES_A_BAR,
+        align="edge",
+        color=_BARS,
+    )
+    median = float(np.median(lengths))
+    axes.axvline(median, color="0.3", linestyle="--", linewidth=1)
+    axes.margins(x=0.01)
+    axes.annotate(
+        f" median {median:.0f}",
+        (min(median, _LAST_BAR), 1),
+        xycoords=("data", "axes fraction"),
+        va="top",
+        fontsize=9,
+        color="0.3",
+    )
+
+
+def _draw_years(axes: Any, years: NDArray[np.int64]) -> None:
+    """Games by the year they were played in, those without a date left out."""
+    known = years[years > 0]
+    n_unknown = len(years) - len(known)
+    span = int(np.ptp(known)) if len(known) else 0
+    width = 1 if span <= _MAX_YEARS else 10
+    unit = "year" if width == 1 else "decade"
+    _head(axes, "Date", _with_unknown(unit, n_unknown), "games")
+    if not len(known):
+        axes.set(xticks=[], ylim=(0, 1))
+        return
+    found, counts = np.unique(known // width * width, return_counts=True)
+    axes.bar(found + (0 if width == 1 else width / 2), counts, 0.9 * width, color=_BARS)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    low, high = int(found[0]), int(found[-1]) + width - 1
+    axes.set_xlim(min(low, high - 4) - 0.7, high + 0.7)
+
+
+def _draw_ranks(axes: Any, ranks: NDArray[np.int64]) -> None:
+    """Players by rank, both colors together, weakest first."""
+    known = ranks[ranks != 0]
+    _head(axes, "Rank", _with_unknown("rank", len(ranks) - len(known)), "players")
+    if not len(known):
+        axes.set(xticks=[], ylim=(0, 1))
+        return
+    found, counts = np.unique(known, return_counts=True)
+    places = np.arange(len(found))
+    axes.bar(places, counts, 0.8, color=_BARS)
+    every = -(-len(found) // _MAX_RANK_LABELS)
+    axes.set_xticks(places[::every], [decode_rank(int(r)) for r in found[::every]])
+    room = max(1, 3 - len(found) / 2)  # so that a few bars stay slim
+    axes.set_xlim(-room, len(found) - 1 + room)
+
+
+def _draw_results(axes: Any, results: NDArray[np.int64]) -> None:
+    """Games by who won, with shares."""
+    _head(axes, "Result", "games", "")
+    counts = [int((results == code).sum()) for code in _RESULTS]
+    labels = [label for label, _ in _RESULTS.values()]
+    bars = axes.barh(
+        labels,
+        counts,
+        0.7,
+        color=[color for _, color in _RESULTS.values()],
+        edgecolor="0.15",
+        linewidth=0.8,
+    )
+    total = max(1, len(results))
+    axes.bar_label(
+        bars,
+        [f"{n:,} ({100 * n / total:.1f} %)" for n in counts],
+        padding=4,
+        fontsize=9,
+    )
+    axes.invert_yaxis()
+    axes.margins(x=0.25)
+
+
+def _head(axes: Any, title: str, x: str, y: str) -> None:
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+
+
+def _with_unknown(label: str, n_unknown: int) -> str:
+    """The label of an axis that does not show everything."""
+    return f"{label} ({n_unknown:,} unknown)" if n_unknown else label

@@ -1,0 +1,175 @@
+"""A picture of a review: how likely the network held each move of both players."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from gopolicy_gui.view.theme import LIGHT, Color
+from numpy.typing import NDArray
+
+from gopolicy.go.coords import BLACK, WHITE
+from gopolicy.measure.phases import PHASES
+from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.review.review import Review, ReviewedMove
+
+#: Own moves in the running mean.
+WINDOW: Final = 15
+#: Surprises named in the picture.
+NAMED: Final = 8
+_LOWEST: Final = 1e-5  # the axis ends here; what is less likely lies on its edge
+#: Fonts for names in Chinese, Japanese and Korean: Linux, Windows, macOS.
+_CJK_FONTS: Final = (
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC"),
+    *("WenQuanYi Micro Hei", "Microsoft YaHei", "SimHei", "Yu Gothic", "Malgun Gothic"),
+    *("PingFang SC", "Hiragino Sans GB", "Arial Unicode MS"),
+)
+_PAPER: Final = (255, 255, 255)
+
+
+def save_review_plot(path: Path, review: Review, model: str) -> None:
+    """Writes a PNG: a dot for each move, the running mean of each player, phases.
+
+    The axis of the probabilities is logarithmic. ``model``: the network's name.
+
+    Raises: OSError naming ``path`` when it cannot be written.
+    """
+    figure = make_figure(11, 6, facecolor=_rgb(LIGHT.background))
+    axes = figure.add_subplot(facecolor=_rgb(LIGHT.background))
+    record, fonts = review.record, _font_families()
+    names = f"{record.black or 'Black'} (Black) - {record.white or 'White'} (White)"
+    details = ", ".join(text for text in (record.date, record.result) if text)
+    axes.set_title(f"{names}   {details}", loc="left", fontsize=11, family=fonts)
+    _draw_phases(axes, review)
+    for color, name in ((BLACK, record.black), (WHITE, record.white)):
+        _draw_player(axes, review, color, name)
+    n_moves = max(record.n_moves, 20)
+    _name_surprises(axes, review.surprises(NAMED), n_moves)
+    _set_axes(axes, n_moves, model)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="lower left", framealpha=0.9, prop={"family": fonts, "size": 9})
+    with warnings.catch_warnings():
+        # A name in letters that no font here has is drawn as boxes; that is enough.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+        figure.tight_layout()
+        save_figure(path, figure)
+
+
+def _font_families() -> list[str]:
+    """matplotlib's own font, then those installed here that have Chinese letters."""
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return ["DejaVu Sans", *(name for name in _CJK_FONTS if name in installed)]
+
+
+def _rgb(color: Color) -> tuple[float, float, float]:
+    r, g, b = color
+    return r / 255, g / 255, b / 255
+
+
+def _draw_player(axes: Any, review: Review, color: int, name: str) -> None:
+    judged = [
+        (move.number, max(move.probability, _LOWEST))
+        for move in review.moves
+        if move.color == color and move.probability is not None
+    ]
+    if not judged:
+        return
+    numbers, shares = np.array(judged).T
+    black = color == BLACK
+    line_color = _rgb(LIGHT.text if black else LIGHT.bar)
+    axes.plot(
+        numbers,
+        shares,
+        "o",
+        markersize=4.5,
+        markerfacecolor=_rgb(LIGHT.text if black else _PAPER),
+        markeredgecolor=line_color,
+        markeredgewidth=0.9,
+        zorder=2,
+    )
+    found = review.agreement(color)
+    side = "Black" if black else "White"
+    who = f"{side}, {name}" if name else side
+    axes.plot(
+        numbers,
+        _running_mean(shares),
+        color=line_color,
+        linewidth=2.2,
+        label=f"{who}: first choice {100 * (found.top1 or 0):.0f} %, "
+        f"first five {100 * (found.top5 or 0):.0f} %",
+        zorder=3,
+    )
+
+
+def _running_mean(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Geometric mean over ``WINDOW`` moves around each, fewer at the ends."""
+    logs = np.log(shares)
+    kernel = np.ones(min(WINDOW, len(logs)))
+    counts = np.convolve(np.ones(len(logs)), kernel, "same")
+    means: NDArray[np.float64] = np.exp(np.convolve(logs, kernel, "same") / counts)
+    return means
+
+
+def _draw_phases(axes: Any, review: Review) -> None:
+    """A line where a phase begins, its name at the top."""
+    for name, first, _ in PHASES:
+        if first > review.record.n_moves:
+            continue
+        if first > 1:
+            axes.axvline(first - 0.5, color=_rgb(LIGHT.faint_text), linewidth=0.8)
+        axes.annotate(
+            name,
+            (first, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -4),
+            textcoords="offset points",
+            va="top",
+            fontsize=9,
+            color=_rgb(LIGHT.faint_text),
+        )
+
+
+def _name_surprises(axes: Any, moves: list[ReviewedMove], n_moves: int) -> None:
+    """Names above the dots, or below; none where another name stands already."""
+    wide, tall = 0.055 * n_moves, 0.2  # of a name, in moves and decades
+    taken: list[tuple[float, float]] = []
+    for move in moves:
+        dot = math.log10(max(move.probability or 0, _LOWEST))
+        for side, points in ((0.13, 6), (-0.13, -12)):
+            if any(
+                abs(move.number - x) < wide and abs(dot + side - y) < tall
+                for x, y in taken
+            ):
+                continue
+            taken.append((move.number, dot + side))
+            axes.annotate(
+                f"{move.number} {move.vertex}",
+                (move.number, 10**dot),
+                xytext=(0, points),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8,
+                color=_rgb(LIGHT.best),
+            )
+            break
+
+
+def _set_axes(axes: Any, n_moves: int, model: str) -> None:
+    ticks = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1)
+    axes.set_yscale("log")
+    axes.set(xlim=(0, n_moves + 2), ylim=(_LOWEST / 1.6, 2.2))
+    axes.set_yticks(ticks, [f"{100 * tick:g} %" for tick in ticks])
+    axes.minorticks_off()
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel(
+        f"move number   (lines: geometric mean of {WINDOW} own moves; "
+        "named: the largest surprises)"
+    )
+    axes.set_ylabel(f"probability of the move played, model {model}")
+    axes.grid(axis="y", alpha=0.25)
+    open_sides(axes)

@@ -1,0 +1,139 @@
+"""A game's own SGF tree with the network's opinion written into it.
+
+Comments, labels and variations are added; what the record's authors wrote stays.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sgfmill.sgf import Sgf_game, Tree_node
+
+from gopolicy.go.coords import BLACK, COLOR_NAMES, WHITE, format_sgf_point
+from gopolicy.measure.phases import PHASES
+from gopolicy.policy import Suggestion
+from gopolicy.review.review import SURPRISE, Agreement, Review, ReviewedMove
+
+_MARKS: Final = ("CR", "MA", "SL", "SQ", "TR")  # at most one of them on a point
+_SETUP: Final = ("AB", "AW", "AE")
+
+
+def annotate_tree(tree: Sgf_game, review: Review, model: str) -> None:
+    """Writes ``review`` into ``tree``, the tree its record was read from.
+
+    The root gets each player's agreement. A move gets its rank, its probability and
+    the likeliest moves as a comment, and as marks: a circle on the network's own first
+    choice, a triangle on a surprise, numbers on likelier points. Where a node has
+    labels already, none are added. Beside a surprise stands the network's choice as
+    a variation. ``model``: the network's name.
+    """
+    nodes = tree.get_main_sequence()
+    nodes[0].add_comment_text(_summary(review, model))
+    moves = iter(review.moves)
+    for parent, node in zip([None, *nodes], nodes, strict=False):
+        played = [name for name in ("B", "W") if node.has_property(name)]
+        here = [move for _, move in zip(played, moves, strict=False)]
+        for move in here:
+            node.add_comment_text(_opinion(move))
+        if len(here) != 1:
+            continue  # no move, or two in one node, which no mark can tell apart
+        _add_marks(node, here[0])
+        has_setup = any(node.has_property(name) for name in _SETUP)
+        if here[0].is_surprise and parent is not None and not has_setup:
+            _add_variation(parent, here[0])
+
+
+def _opinion(move: ReviewedMove) -> str:
+    """A line on the move played, and one for each of the likeliest."""
+    if move.rank is None or move.probability is None:
+        verdict = "cannot be judged"
+    else:
+        verdict = f"rank {move.rank}, {format_share(move.probability)}"
+        if move.is_surprise:
+            verdict += (
+                f", a surprise: {move.choices[0].vertex} {move.odds:.0f} x likelier"
+            )
+    choices = [
+        f"{i}. {s.vertex} {format_share(s.probability)}"
+        for i, s in enumerate(move.choices, 1)
+    ]
+    return "\n".join([f"gopolicy: {move.vertex} {verdict}", *choices])
+
+
+def format_share(probability: float) -> str:
+    """A probability for people: "38.2 %", "0.02 %", "< 0.01 %"."""
+    percent = 100 * probability
+    if percent >= 0.095:
+        return f"{percent:.1f} %"
+    return f"{percent:.2f} %" if percent >= 0.01 else "< 0.01 %"
+
+
+def _summary(review: Review, model: str) -> str:
+    lines = [
+        f"gopolicy: agreement with the network {model!r}: share of moves that were its "
+        "first choice, among its first three and five; mean log probability in nats"
+    ]
+    for color in (BLACK, WHITE):
+        side = COLOR_NAMES[color].capitalize()
+        lines.append(f"{side}, game: {_describe(review.agreement(color))}")
+        for phase, first, last in PHASES:
+            bounds = f"moves {first}-{last or ''}"
+            found = review.agreement(color, phase)
+            if found.moves:
+                lines.append(f"{side}, {phase} ({bounds}): {_describe(found)}")
+    lines.append(
+        f"A surprise: another move was at least {SURPRISE:.0f} times likelier."
+    )
+    return "\n".join(lines)
+
+
+def _describe(found: Agreement) -> str:
+    if found.top1 is None or found.top3 is None or found.top5 is None:
+        return "no move to judge"
+    shares = ", ".join(f"{100 * x:.0f} %" for x in (found.top1, found.top3, found.top5))
+    return f"{shares}; {found.log_probability:.2f} ({found.moves} moves)"
+
+
+def _add_marks(node: Tree_node, move: ReviewedMove) -> None:
+    taken = {
+        point
+        for name in _MARKS
+        if node.has_property(name)
+        for point in node.get_raw_list(name)
+    }
+    own = format_sgf_point(move.point).encode()
+    if own and own not in taken:
+        if move.rank == 1:
+            _append(node, "CR", own)
+        elif move.is_surprise:
+            _append(node, "TR", own)
+    if node.has_property("LB"):
+        return
+    for rank, choice in enumerate(move.choices, 1):
+        if choice.point == move.point:
+            break
+        point = format_sgf_point(choice.point).encode()
+        if point not in taken:
+            _append(node, "LB", point + b":" + str(rank).encode())
+
+
+def _append(node: Tree_node, name: str, value: bytes) -> None:
+    earlier = node.get_raw_list(name) if node.has_property(name) else []
+    node.set_raw_list(name, [*earlier, value])
+
+
+def _add_variation(parent: Tree_node, move: ReviewedMove) -> None:
+    """Adds the network's choice after ``parent``; to a variation that has it already,
+    a comment."""
+    choice: Suggestion = move.choices[0]
+    name = "B" if move.color == BLACK else "W"
+    point = format_sgf_point(choice.point).encode()
+    for child in parent:
+        if child.has_property(name) and child.get_raw(name) == point:
+            break
+    else:
+        child = parent.new_child()
+        child.set_raw(name, point)
+    child.add_comment_text(
+        f"gopolicy: the network's choice, {format_share(choice.probability)}"
+    )

@@ -1,0 +1,160 @@
+"""What the free text in a record's header means: komi, handicap, result, date, rank.
+
+Programs and people write these in many ways. Each function takes the text of one
+property, "" for none, and never fails: what cannot be understood is unknown. Knows
+nothing of files; ``record`` and ``convert`` import this.
+"""
+
+import math
+import re
+from functools import lru_cache
+from typing import Final
+
+from gopolicy.go.coords import BLACK, WHITE
+
+# The same few texts come again and again in a collection.
+_remember = lru_cache(maxsize=4096)
+
+_NUMBER: Final = re.compile(r"[-+]?\d{1,6}(?:[.,]\d{1,6})?")
+_DATE: Final = re.compile(
+    r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)"
+    r"(?:[-./年 ]+(\d{1,2})(?!\d)(?:[-./月 ]+(\d{1,2})(?!\d))?)?"
+)
+_CHINESE_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
+_RANK: Final = re.compile(
+    r"(?P<before>P|PRO)?\s*(?P<number>\d{1,2})\s*(?P<unit>DP|P|PRO|K|KYU|級|级|급|D|DAN|段|단)?"
+    r"\s*(?P<after>P|PRO)?\.?\s*[?*+]?"
+)
+_WINNERS: Final = (
+    (re.compile(r"B(?:LACK)?\s*(?:\+|WINS|WON)|黑.*[胜勝贏]|黒.*勝|흑.*승"), "B+"),
+    (re.compile(r"W(?:HITE)?\s*(?:\+|WINS|WON)|白.*[胜勝贏]|백.*승"), "W+"),
+)
+_HOW: Final = (
+    (re.compile(r"\+\s*R\b|RES|中[盘盤押]|投了|불계"), "R"),
+    (re.compile(r"\+\s*T\b|TIME|超[时時]|時間|시간"), "T"),
+    (re.compile(r"\+\s*F\b|FORF|反則"), "F"),
+)
+_MAX_KOMI: Final = 361
+
+
+_COLORS: Final = {"B": BLACK, "W": WHITE, "1": BLACK, "2": WHITE}
+
+
+def parse_to_play(text: str) -> int | None:
+    """The color that PL names; None when unknown."""
+    return _COLORS.get(text.upper()[:1])
+
+
+@_remember
+def parse_komi(text: str) -> float | None:
+    """White's points; None when unknown.
+
+    Fox writes hundredths (650) and Chinese stones (375 is 3.75 stones, 7.5 points).
+    """
+    match = _NUMBER.match(text)
+    if not match:
+        return None
+    komi = float(match[0].replace(",", "."))
+    if abs(komi) >= 100 and float(komi).is_integer():
+        komi /= 100
+    if math.modf(abs(komi))[0] in (0.25, 0.75):
+        komi *= 2
+    return komi if abs(komi) <= _MAX_KOMI else None
+
+
+@_remember
+def parse_handicap(text: str) -> int:
+    """Handicap stones: 0 or at least 2, since a handicap of 1 gives no stone."""
+    if text.isascii() and text.isdigit() and 2 <= int(text) <= 99:
+        return int(text)
+    return 0
+
+
+@_remember
+def parse_result(text: str) -> str:
+    """ "B+R", "W+T", "W+F", "B+3.5", "B+" (won, unknown how), "0" for jigo, "Void", "".
+
+    A margin that is no number is left out: "B+1 5/6" is "B+", and so is Fox's "B+0.0".
+    """
+    upper = text.upper().strip()
+    if upper in ("0", "DRAW", "JIGO") or "持碁" in text or "和棋" in text:
+        return "0"
+    if upper == "VOID":
+        return "Void"
+    for winner_pattern, winner in _WINNERS:
+        if winner_pattern.search(upper):
+            return winner + _parse_margin(upper)
+    return ""
+
+
+def _parse_margin(text: str) -> str:
+    """How the game was won, of a text in capitals that names the winner."""
+    for pattern, how in _HOW:
+        if pattern.search(text):
+            return how
+    margin = re.search(r"\+\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:POINTS?|目|집)?$", text)
+    points = float(margin[1].replace(",", ".")) if margin else 0.0
+    return f"{points:g}" if points else ""
+
+
+@_remember
+def parse_date(text: str) -> str:
+    """ISO date of the first day named: "2016-03-09", "2016-03", "2016"; "" if none."""
+    match = _DATE.search(text)
+    if not match:
+        return ""
+    year, month, day = match[1], int(match[2] or 0), int(match[3] or 0)
+    if not 1 <= month <= 12:
+        return year
+    if not 1 <= day <= 31:
+        return f"{year}-{month:02}"
+    return f"{year}-{month:02}-{day:02}"
+
+
+@_remember
+def parse_rank(text: str) -> str:
+    """ "9d", "12k", "5p" for a professional; what is no rank stays as it is.
+
+    The dan of servers and of professionals are told apart only where the text does:
+    "9p", "P9", "9 dan pro". A Chinese "9段" counts as a server's.
+    """
+    upper = text.translate(_CHINESE_DIGITS).upper().strip()
+    match = _RANK.fullmatch(upper)
+    if not match or not (match["unit"] or match["before"] or match["after"]):
+        return text.strip()
+    number, unit = int(match["number"]), match["unit"] or "P"
+    if unit[0] in "K級级급":
+        return f"{number}k"
+    is_professional = "P" in (unit + (match["before"] or "") + (match["after"] or ""))
+    return f"{number}{'p' if is_professional else 'd'}"
+
+
+@_remember
+def encode_rank(rank: str) -> int:
+    """Number of a parsed rank: 30k..1k -30..-1, 1d..9d 1..9, 1p..9p 11..19, else 0."""
+    match = re.fullmatch(r"(\d{1,2})([kdp])", rank)
+    if not match or not 1 <= int(match[1]) <= (30 if match[2] == "k" else 9):
+        return 0
+    number = int(match[1])
+    return {"k": -number, "d": number, "p": 10 + number}[match[2]]
+
+
+def decode_rank(code: int) -> str:
+    """The rank that ``encode_rank`` made a number of; "unknown" for 0."""
+    if code == 0:
+        return "unknown"
+    if code < 0:
+        return f"{-code}k"
+    return f"{code}d" if code < 10 else f"{code - 10}p"
+
+
+@_remember
+def encode_date(date: str) -> int:
+    """YYYYMMDD of a parsed date, 00 for what is unknown; 0 for ""."""
+    year, month, day = (*map(int, date.split("-")), 0, 0)[:3] if date else (0, 0, 0)
+    return year * 10_000 + month * 100 + day
+
+
+def encode_result(result: str) -> int:
+    """1 Black won, -1 White won, 2 jigo, 0 unknown or void."""
+    return {"B": 1, "W": -1, "0": 2}.get(result[:1], 0)

@@ -1,0 +1,402 @@
+"""SGF text to game trees and main lines, and back; any file that people have.
+
+A plain record, as servers write it, goes through a small scanner of two regular
+expressions. All else goes through sgfmill, and what sgfmill refuses through a tolerant
+parser that builds the same trees. ``encodings.decode_sgf`` makes text of bytes.
+
+Knows no Go rules: a point stays the text it is in the file. ``record`` gives it its
+meaning.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from sgfmill import sgf_grammar
+from sgfmill.sgf import Sgf_game
+
+from gopolicy.errors import SgfError
+from gopolicy.sgf.encodings import decode_sgf
+
+#: More nodes in one game than any record or dictionary of openings has.
+MAX_NODES: Final = 500_000
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SETUP_NAMES: Final = ("AB", "AW", "AE")
+
+# The expressions below are linear in the text: no two ways to match the same stretch,
+# and a failed match does not read to the end of the text again and again.
+_PLAIN_ROOT: Final = re.compile(
+    r"\s*\(\s*;((?:\s*[A-Z]{1,2}(?:\s*\[[^\]\\]*\])+)*)\s*(?=[;)])"
+)
+_PLAIN_PROPERTY: Final = re.compile(r"([A-Z]{1,2})\s*\[([^\]\\]*)\]")
+_PLAIN_SETUP: Final = re.compile(r"(A[BW])((?:\s*\[[^\]\\]*\])+)")
+_PLAIN_EXTRAS: Final = re.compile(r"(?:BL|WL|OB|OW|C|N)\s*\[[^\[\]\\]*\]|\s+")
+_PLAIN_PIECES: Final = frozenset(
+    [f"{c}[{x}{y}]" for c in "BW" for x in _LETTERS[:19] for y in _LETTERS[:19]]
+    + [f"{c}[{p}]" for c in "BW" for p in ("", "tt")]
+)
+
+_STRUCTURE: Final = re.compile(r"\[[^\\\]]*(?:\\.[^\\\]]*)*(?:\]|\\?\Z)|[()]", re.S)
+_GAME_START: Final = re.compile(r"\(\s*;")
+_NEW_GAME: Final = re.compile(r"\(\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*\[")
+_BARE_START: Final = re.compile(
+    r"\s*(?:\(\s*[A-Za-z]{1,20}\s*\[|;|[A-Z][A-Za-z]*\s*\[)"
+)
+
+_TOKEN: Final = re.compile(
+    rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,63})\s*(?=\[)|(.))", re.S
+)
+_VALUE: Final = re.compile(rb"\s*\[([^\\\]]*(?:\\.[^\\\]]*)*)\]", re.S)
+_MORE_VALUE: Final = re.compile(rb"[^\\\]]*(?:\\.[^\\\]]*)*\]", re.S)
+_AFTER_VALUE: Final = re.compile(
+    rb"\s*(?:[\[;)]|\(\s*[;()]|\(?\s*(?:[A-Z][A-Za-z]{0,63}|[a-z]{1,2})\s*\[|\Z)"
+)
+#: How many stray ``]`` the tolerant parser takes into one value.
+_MAX_STRAY: Final = 8
+#: Properties that hold no text, so that there is no bracket to forget.
+_TEXTLESS: Final = frozenset(b"B W AB AW AE GM FF SZ CA HA KM ST PL".split())
+_ESCAPE: Final = re.compile(r"\\(\r\n|\n\r|.)", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class SgfGame:
+    """The main line of one game, as written.
+
+    ``info``: first value of each property before the first move, as simple text.
+    ``line``: moves and setup points in order, such as "AB[dd]", "B[pd]", "W[]"; the
+    points are not checked, rectangles of setup points are expanded.
+    ``size``: columns and rows; (0, 0) when SZ says something that is no board.
+    """
+
+    info: dict[str, str]
+    line: list[str]
+    size: tuple[int, int] = (19, 19)
+
+
+def read_games(data: bytes, source: str) -> list[SgfGame]:
+    """The games of one file, in order; variations are left out.
+
+    Raises: SgfError when there is no game in it, or one of too many nodes.
+    """
+    text = decode_sgf(data)
+    game = scan_plain(text)
+    if game is not None:
+        return [game]
+    games: list[SgfGame] = []
+    for part in _split_games(text):
+        game = scan_plain(part)
+        if game is not None:
+            games.append(game)
+        else:
+            games.extend(_read_main_line(tree) for tree in _parse_part(part, source))
+    if not games:
+        raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+    return games
+
+
+def read_games_by_sgfmill(data: bytes, source: str) -> list[SgfGame]:
+    """What ``read_games`` gives, without the scanner; to compare the two.
+
+    Raises: SgfError as ``read_games``.
+    """
+    parts = _split_games(decode_sgf(data))
+    return [
+        _read_main_line(tree) for part in parts for tree in _parse_part(part, source)
+    ]
+
+
+def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
+    """The games of one file as sgfmill's trees: variations, comments and markup kept.
+
+    Raises: SgfError when there is no game, or a board that is not square or larger
+    than 26x26.
+    """
+    trees = [t for part in split_games(data) for t in parse_part(part, source)]
+    if not trees:
+        raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+    return trees
+
+
+def split_games(data: bytes) -> Iterator[str]:
+    """The text of each game of a file, unparsed; several in one where it is broken."""
+    return _split_games(decode_sgf(data))
+
+
+def parse_part(part: str, source: str) -> Iterator[Sgf_game]:
+    """What ``parse_trees`` gives, of one of the texts of ``split_games``.
+
+    Raises: SgfError for a board that is not square or larger than 26x26.
+    """
+    for tree in _parse_part(part, source):
+        root = tree.sequence[0]
+        columns, rows = _parse_size(_first(root, "SZ"))
+        if columns != rows or not 1 <= columns <= 26:
+            raise SgfError(
+                f"{source}: board size {_first(root, 'SZ')[:20]!r}; "
+                "write SZ[19] or another number up to 26"
+            )
+        root["SZ"] = [str(columns).encode()]
+        root["CA"] = [b"UTF-8"]
+        yield Sgf_game.from_coarse_game_tree(tree, "UTF-8")
+
+
+def format_sgf(games: Iterable[Sgf_game]) -> bytes:
+    """The SGF file of ``games``, in UTF-8, with all that is in their trees."""
+    return b"".join(game.serialise() for game in games)
+
+
+def scan_plain(text: str) -> SgfGame | None:
+    """The game of a plain record; None when ``text`` is anything else.
+
+    Plain is: one game on 19x19, stones in the root at most as setup, then one node
+    for each move, holding at most clocks, a comment and a name beside it.
+    """
+    root = _PLAIN_ROOT.match(text)
+    if root is None:
+        return None
+    body = text[root.end() :].rstrip()
+    if not body.endswith(")"):
+        return None
+    pieces = body[:-1].split(";")
+    if not _PLAIN_PIECES.issuperset(pieces[1:]):
+        pieces = _PLAIN_EXTRAS.sub("", body[:-1]).split(";")
+        if not _PLAIN_PIECES.issuperset(pieces[1:]):
+            return None
+    if pieces[0]:
+        return None
+    # Reversed, so that the first of a doubled property stands.
+    info = dict(reversed(_PLAIN_PROPERTY.findall(root[1])))
+    if (
+        info.get("SZ", "19") != "19"
+        or info.get("GM", "1") != "1"
+        or not info.keys().isdisjoint(("B", "W", "AE"))
+    ):
+        return None
+    if info.keys().isdisjoint(_SETUP_NAMES):
+        line = pieces[1:]
+    else:
+        # All AB before all AW, as in the other way through.
+        setup = sorted(_PLAIN_SETUP.findall(root[1]), key=lambda item: str(item[0]))
+        line = [
+            piece
+            for name, values in setup
+            for value in values.strip()[1:-1].split("]")
+            for piece in _setup_pieces(name, value.strip().lstrip("[").strip())
+        ]
+        line += pieces[1:]
+    return SgfGame({name: _simple_text(value) for name, value in info.items()}, line)
+
+
+def _simple_text(raw: str) -> str:
+    """``raw`` without escapes, each run of white space one blank."""
+    if "\\" in raw:
+        raw = _ESCAPE.sub(lambda match: "" if match[1].isspace() else match[1], raw)
+    return " ".join(raw.split())
+
+
+def expand_points(value: str) -> Iterator[str]:
+    """The points of ``value``, which is one, or a rectangle of them like "aa:cc"."""
+    first, colon, last = value.partition(":")
+    first, last = first.strip(), last.strip()
+    spans = [
+        (_LETTERS.find(a), _LETTERS.find(b)) for a, b in zip(first, last, strict=False)
+    ]
+    if not colon or len(first) != 2 or len(last) != 2 or min(map(min, spans)) < 0:
+        yield value
+        return
+    (left, right), (top, bottom) = (sorted(span) for span in spans)
+    for y in range(top, bottom + 1):
+        for x in range(left, right + 1):
+            yield _LETTERS[x] + _LETTERS[y]
+
+
+def _setup_pieces(name: str, value: str) -> Iterator[str]:
+    """One piece for each point of ``value``."""
+    return (f"{name}[{point}]" for point in expand_points(value))
+
+
+def _parse_size(text: str) -> tuple[int, int]:
+    """Columns and rows that SZ says: "19", "19:19", nothing for 19; else (0, 0)."""
+    match = re.fullmatch(r"(\d{1,2})(?:\s*[:xX*]\s*(\d{1,2}))?", text)
+    if match:
+        return int(match[1]), int(match[2] or match[1])
+    return (0, 0) if text else (19, 19)
+
+
+def _split_games(text: str) -> Iterator[str]:
+    """The parts of ``text`` that hold one game each, from "(" to the matching ")".
+
+    A part is more than that where brackets do not match; the words between games are
+    left out.
+    """
+    depth = 0
+    bare = _BARE_START.match(text)
+    if bare:
+        start = 0
+        depth = 0 if "(" in bare[0] else 1  # the first bracket is missing
+    else:
+        found = _GAME_START.search(text) or re.search(r"\(\s*[A-Z]{1,2}\[", text)
+        if not found:
+            return
+        start = found.start()
+    position = start
+    inner: list[int] = []  # brackets within the game that look like a new one
+    while match := _STRUCTURE.search(text, position):
+        position = match.end()
+        token = match[0]
+        if token == "(":
+            if depth and _NEW_GAME.match(text, match.start()):
+                inner.append(match.start())
+            depth += 1
+        elif token == ")":
+            depth -= 1
+            if depth <= 0:
+                yield text[start:position]
+                found = _GAME_START.search(text, position)
+                if not found:
+                    return
+                start = position = found.start()
+                depth, inner = 0, []
+    # The last part was never closed: perhaps it swallowed the games after it.
+    for begin, end in pairwise([start, *inner, len(text)]):
+        yield text[begin:end]
+
+
+def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:
+    """The tree of one game; several where broken brackets hid where a game ends."""
+    if part.count(";") > MAX_NODES:
+        raise SgfError(f"{source}: a game of more than {MAX_NODES} nodes; split it")
+    data = part.encode("utf-8", "replace")
+    if _GAME_START.match(part.lstrip()):
+        try:
+            tree = sgf_grammar.parse_sgf_game(data)
+        except ValueError:
+            return _parse_broken(data)
+        # sgfmill drops lower-case letters, so a name without capitals is now "".
+        if not any("" in node for node in _iter_nodes(tree)):
+            return [tree]
+    return _parse_broken(data)
+
+
+def _iter_nodes(tree: sgf_grammar.Coarse_game_tree) -> Iterator[dict[str, list[bytes]]]:
+    """All nodes of a tree, in no particular order."""
+    waiting = [tree]
+    while waiting:
+        tree = waiting.pop()
+        yield from tree.sequence
+        waiting += tree.children
+
+
+class _TreeBuilder:
+    """Builds trees from the pieces of an SGF, whatever their order."""
+
+    def __init__(self) -> None:
+        self.games: list[sgf_grammar.Coarse_game_tree] = []
+        self._tree: sgf_grammar.Coarse_game_tree | None = None
+        self._parents: list[sgf_grammar.Coarse_game_tree | None] = []
+        self._opened = 0  # brackets since the last node
+
+    def open(self) -> None:
+        self._opened += 1
+
+    def close(self) -> None:
+        if self._opened:
+            self._opened -= 1  # "()" holds nothing
+        elif self._parents:
+            self._tree = self._parents.pop()
+
+    def add_node(self) -> None:
+        """Begins a node; after a closed variation it begins a further variation."""
+        if self._tree is None or self._opened or self._tree.children:
+            child = sgf_grammar.Coarse_game_tree()
+            siblings = self.games if self._tree is None else self._tree.children
+            siblings.append(child)
+            if self._opened:
+                self._parents += [self._tree] + [child] * (self._opened - 1)
+            self._tree = child
+            self._opened = 0
+        self._tree.sequence.append({})
+
+    def add_property(self, name: str, values: list[bytes]) -> None:
+        if self._tree is None or self._opened or self._tree.children:
+            self.add_node()
+        assert self._tree is not None  # add_node saw to it
+        self._tree.sequence[-1].setdefault(name, []).extend(values)
+
+
+def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
+    """The trees of ``data``, whose brackets, names or values are damaged.
+
+    A value that the end of the file cuts off is dropped; what is neither bracket, nor
+    semicolon, nor a name with values is passed over.
+    """
+    builder = _TreeBuilder()
+    position = 0
+    while token := _TOKEN.match(data, position):
+        position = token.end()
+        name = token["name"]
+        if name is None:
+            if token[2] == b"(":
+                builder.open()
+            elif token[2] == b")":
+                builder.close()
+            elif token[2] == b";":
+                builder.add_node()
+            continue
+        # FF[1] to FF[3] wrote long names, of which the capitals count.
+        name = re.sub(rb"[^A-Z]", b"", name) or name.upper()
+        values = []
+        while value := _VALUE.match(data, position):
+            position = value.end()
+            if name not in _TEXTLESS:
+                position = _skip_stray_brackets(data, position)
+            raw = data[value.start(1) : position - 1]
+            values.append(re.sub(rb"(?<!\\)((?:\\\\)*)\]", rb"\1\\]", raw))
+        letters = re.sub(rb"[^A-Z]", b"", name)[:64].decode()
+        if values and letters:
+            builder.add_property(letters, values)
+        elif not values:
+            break  # the bracket that follows the name is never closed
+    return builder.games
+
+
+def _skip_stray_brackets(data: bytes, position: int) -> int:
+    """Where the value ends whose first ``]`` is before ``position``.
+
+    A bracket ends a value when what follows can follow a value; a bracket that
+    somebody forgot to escape has more text behind it.
+    """
+    end = position
+    for _ in range(_MAX_STRAY):
+        if _AFTER_VALUE.match(data, end):
+            return end
+        more = _MORE_VALUE.match(data, end, end + 10_000)
+        if not more:
+            break
+        end = more.end()
+    return position
+
+
+def _first(node: dict[str, list[bytes]], name: str) -> str:
+    values = node.get(name)
+    return _simple_text(values[0].decode("utf-8", "replace")) if values else ""
+
+
+def _read_main_line(tree: sgf_grammar.Coarse_game_tree) -> SgfGame:
+    info: dict[str, str] = {}
+    line: list[str] = []
+    begun = False
+    for node in sgf_grammar.main_sequence_iter(tree):
+        moves = [name for name in node if name in ("B", "W")]
+        if not begun and (not moves or node is tree.sequence[0]):
+            for name in node:
+                info.setdefault(name, _first(node, name))
+        for name in _SETUP_NAMES:
+            for raw in node.get(name, ()):
+                line += _setup_pieces(name, _simple_text(raw.decode("utf-8")))
+        line += [f"{name}[{_first(node, name)}]" for name in moves]
+        begun = begun or bool(moves)
+    return SgfGame(info, line, _parse_size(info.get("SZ", "")))

@@ -1,0 +1,5 @@
+"""The version, read by the build and by what is saved; imports nothing."""
+
+from typing import Final
+
+__version__: Final = "0.1.0"

@@ -1,0 +1,270 @@
+"""The window itself: pygame's events in, drawing out, and a worker beside it.
+
+The loop looks for events sixty times a second and draws only what changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pygame
+
+from gopolicy.errors import ConfigError
+from gopolicy.go.coords import BLACK, PASS
+from gopolicy_gui.app import sounds
+from gopolicy_gui.app.keys import key_name
+from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
+from gopolicy_gui.model import events, tasks
+from gopolicy_gui.model.commands import BY_KEY
+from gopolicy_gui.model.dialogs import proceed
+from gopolicy_gui.model.moves import choose_role, player_names, step
+from gopolicy_gui.model.settings import Settings, check_size, save_settings
+from gopolicy_gui.model.state import GuiState, Message, Role
+from gopolicy_gui.model.tree import new_game
+from gopolicy_gui.model.update import update
+from gopolicy_gui.view.controls import hit, wheel_event
+from gopolicy_gui.view.layout import WindowLayout
+from gopolicy_gui.view.shapes import draw_stone
+from gopolicy_gui.view.window import draw_window, find_layout, window_title
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at keyboard and mouse. SDL's own waiting looks every
+#: millisecond where the system cannot wake it, at four times the cost.
+_FRAME: Final = 1 / 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What the window begins with. ``role``: None for the usual one.
+
+    ``settings_path``: where its settings are kept; None for nowhere.
+    """
+
+    settings: Settings
+    settings_path: Path | None = None
+    game: str = ""
+    role: Role | None = None
+    handicap: int = 0
+
+
+def first_state(start: Start) -> GuiState:
+    """The state before anything happens; the rules are not needed for it."""
+    options = start.settings.options
+    if start.role is not None:
+        options = replace(options, role=start.role)
+    black, white = player_names(options.role, "gopolicy")
+    tree = new_game(
+        komi=options.komi, handicap=start.handicap, black=black, white=white
+    )
+    return GuiState(options=options, tree=tree, saved=tree)
+
+
+class App:
+    """One window. ``watch`` is shown the state after each round of the loop."""
+
+    def __init__(
+        self,
+        start: Start,
+        brain: Brain,
+        watch: Callable[[GuiState], None] | None = None,
+    ) -> None:
+        self._start = start
+        self._watch = watch
+        self._heard: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+        self._worker = Worker(brain, self.post)
+        self._drawn: tuple[GuiState, tuple[int, int]] | None = None
+        self._folder = start.settings.folder
+        self._size = start.settings.size
+        self._role = start.role if start.game else None
+        self.state = first_state(start)
+
+    def post(self, event: events.Event) -> None:
+        """Takes an event from any thread."""
+        self._heard.put(event)
+
+    def run(self) -> None:
+        """Opens the window and returns when it is closed.
+
+        Raises: ConfigError when there is no display.
+        """
+        _open_window(self._size)
+        self._worker.start()
+        try:
+            while not self.state.quit:
+                self._draw()
+                self._round()
+        finally:
+            self._worker.stop()
+            self._keep_settings()
+            pygame.mixer.quit()
+            pygame.display.quit()  # fonts stay: they are kept by size
+
+    def _round(self) -> None:
+        """Takes in all that has happened, then does what the state asks for."""
+        with suppress(queue.Empty):
+            self._update(self._heard.get(timeout=_FRAME))
+            while True:
+                self._update(self._heard.get_nowait())
+        for event in pygame.event.get():
+            with self._kept_open(f"understand {event!r}"):
+                for ours in self._translate(event):
+                    self._update(ours)
+        if self.state.task is not None:
+            self._do(self.state.task)
+        self._worker.ask(wanted(self.state))
+        if self._watch is not None:
+            self._watch(self.state)
+
+    def _update(self, event: events.Event) -> None:
+        before = self.state
+        with self._kept_open(f"take in {event!r}"):
+            self.state = update(before, event)
+        if isinstance(event, events.KernelsReady):
+            self._begin()
+        if isinstance(event, events.GameOpened) and self._role is not None:
+            self.state = choose_role(step(self.state, len(self.state.line)), self._role)
+            self._role = None  # asked for with the first game only
+        if self.state.options.sound and self.state.serial != before.serial:
+            self._sound(before)
+
+    @contextmanager
+    def _kept_open(self, task: str) -> Iterator[None]:
+        """A fault of the program is told in the window; no game is lost by it."""
+        try:
+            yield
+        except Exception as error:
+            logger.exception("the window could not %s", task)
+            text = f"That went wrong ({describe(error)}); the game is as before"
+            message = Message(text, is_error=True)
+            if self.state.message != message:
+                self.state = replace(self.state, message=message)
+
+    def _begin(self) -> None:
+        """The rules are there: sets up the board, or opens the game asked for."""
+        if self._start.game:
+            path = os.path.abspath(self._start.game)
+            self.state = proceed(self.state, events.Task("open", path))
+        else:
+            self.state = update(self.state, events.NodeChosen(0))
+
+    def _sound(self, before: GuiState) -> None:
+        """A knock when a stone came onto the board."""
+        position, old = self.state.position, before.position
+        if position.turn == old.turn + 1 and position.last_move != PASS:
+            captures = self.state.board[1:] != before.board[1:]
+            try:
+                sounds.play_stone(captures=captures)
+            except pygame.error as error:
+                options = replace(self.state.options, sound=False)
+                self.state = replace(self.state, options=options)
+                self._update(events.Failed(f"no sound can be played: {error}"))
+
+    def _do(self, task: events.Task) -> None:
+        self.state = replace(self.state, task=None)
+        if task.kind == "quit":
+            self.state = replace(self.state, quit=True)
+        elif task.kind == "open":
+            self._folder = os.path.dirname(os.path.abspath(task.path))
+            tasks.start_opening(task, self.post)
+        elif task.kind == "save":
+            self._folder = os.path.dirname(os.path.abspath(task.path))
+            self._update(tasks.write_game(task, self.state.tree))
+            if self.state.task is not None:
+                self._do(self.state.task)
+        elif task.kind == "list":
+            self._update(tasks.list_folder(task.path or self._folder or "."))
+
+    def _layout(self) -> WindowLayout:
+        return find_layout(self.state, pygame.display.get_window_size())
+
+    def _translate(self, event: pygame.event.Event) -> list[events.Event]:
+        """What one of pygame's events means."""
+        state = self.state
+        if event.type == pygame.QUIT:
+            return [events.CloseAsked()]
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            found = hit(state, self._layout(), *event.pos)
+            return [found] if found is not None else []
+        if event.type == pygame.MOUSEMOTION:
+            return [events.Pointed(hit(state, self._layout(), *event.pos))]
+        if event.type == pygame.MOUSEWHEEL and event.y:
+            x, y = pygame.mouse.get_pos()
+            return [wheel_event(self._layout(), x, y, -event.y)]
+        if event.type == pygame.DROPFILE:
+            return [events.FileDropped(event.file)]
+        if event.type == pygame.TEXTINPUT and state.dialog is not None:
+            return [events.Typed(event.text)]
+        if event.type == pygame.KEYDOWN:
+            return self._translate_key(key_name(event))
+        if event.type in (pygame.WINDOWEXPOSED, pygame.VIDEORESIZE):
+            self._drawn = None
+        if event.type == pygame.WINDOWLEAVE:
+            return [events.Pointed(None)]
+        return []
+
+    def _translate_key(self, name: str) -> list[events.Event]:
+        if self.state.dialog is not None:
+            return [events.DialogKey(name)] if len(name) > 1 else []
+        return [events.CommandGiven(BY_KEY[name])] if name in BY_KEY else []
+
+    def _draw(self) -> None:
+        """Draws when something changed since the last time."""
+        size = pygame.display.get_window_size()
+        if self._drawn is not None:
+            state, drawn_size = self._drawn
+            if state is self.state and drawn_size == size:
+                return
+        if not pygame.display.get_active():
+            return
+        self._drawn = (self.state, size)
+        self._size = size
+        with self._kept_open("be drawn"):
+            draw_window(
+                pygame.display.get_surface(), self.state, find_layout(self.state, size)
+            )
+            pygame.display.flip()
+            title = window_title(self.state)
+            if pygame.display.get_caption()[0] != title:
+                pygame.display.set_caption(title)
+
+    def _keep_settings(self) -> None:
+        if self._start.settings_path is not None:
+            settings = Settings(
+                check_size(*self._size), self._folder, self.state.options
+            )
+            save_settings(self._start.settings_path, settings)
+
+
+def _open_window(size: tuple[int, int]) -> None:
+    # On Windows, pixels are then the screen's own, and all is crisp.
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+    forced = os.environ.get("SDL_VIDEODRIVER")
+    if sys.platform.startswith("linux"):
+        # SDL would load Mesa to copy pixels, whose LLVM and TensorFlow's do not get on:
+        # importing TensorFlow with a window open ended in a segmentation fault.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    try:
+        pygame.display.init()
+        if pygame.display.get_driver() == "offscreen" and not forced:
+            # SDL's last resort, which nobody sees.
+            pygame.display.quit()
+            raise pygame.error("there is no display")
+        icon = pygame.Surface((64, 64), pygame.SRCALPHA)
+        draw_stone(icon, (32, 32), 27, BLACK)
+        pygame.display.set_icon(icon)
+        pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise ConfigError(
+            f"no window can be opened: {error}; start it in a desktop session"
+        ) from error
+    pygame.display.set_caption("gopolicy")
+    pygame.key.set_repeat(350, 40)

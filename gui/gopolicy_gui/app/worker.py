@@ -1,0 +1,250 @@
+"""Network and playouts in one background thread; the latest job wins.
+
+The window asks with a ``Job`` and hears by events; it never waits. What is no longer
+wanted when its turn comes is not begun, and a late answer carries its serial number, so
+that ``update`` knows it for one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.errors import GoPolicyError
+from gopolicy.go.coords import BLACK, PASS
+from gopolicy.go.features import encode
+from gopolicy.go.playouts import Judgement
+from gopolicy.go.position import Position
+from gopolicy.go.scoring import Rules, final_score
+from gopolicy_gui.model.events import (
+    Event,
+    Failed,
+    Judged,
+    KernelsReady,
+    ModelLoaded,
+    MoveFound,
+    PassShareFound,
+    ProbabilitiesFound,
+)
+from gopolicy_gui.model.state import GuiState, Role
+
+#: Answers kept, so that walking through a game again costs nothing.
+_KEPT: Final = 2000
+#: Seconds from move to move when the network plays both colors.
+_WATCH_PACE: Final = 0.7
+
+
+class Brain(Protocol):
+    """What the worker asks; slow, used from its thread only."""
+
+    def load(self) -> str:
+        """Gets ready and gives the model's name.
+
+        Raises: GoPolicyError when there is no model.
+        """
+
+    def probabilities(
+        self, position: Position, *, symmetries: int
+    ) -> NDArray[np.float32]:
+        """float32 [361] for the side to play."""
+
+    def pass_share(
+        self,
+        position: Position,
+        probabilities: NDArray[np.float32],
+        *,
+        komi: float,
+        rules: Rules,
+    ) -> float:
+        """How much of ``probabilities`` is on moves that gain nothing, 0 to 1."""
+
+    def choose(
+        self, position: Position, *, komi: float, temperature: float, rules: Rules
+    ) -> int | None:
+        """The move: a point, PASS, or None to resign."""
+
+    def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
+        """Dead stones, ownership and Black's winrate by playouts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """What is wanted of one position."""
+
+    serial: int
+    position: Position
+    komi: float
+    rules: Rules
+    temperature: float
+    symmetries: int
+    probabilities: bool
+    move: bool
+    judgement: bool
+    pace: float
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for jobs that ask the same."""
+        return (
+            self.serial,
+            self.symmetries,
+            self.probabilities,
+            self.move,
+            self.judgement,
+        )
+
+
+def wanted(state: GuiState) -> Job | None:
+    """The job that the state waits for; None when it has all it shows."""
+    move = state.computer_to_play and not state.model_trouble
+    probabilities = (
+        (state.options.hints or state.guessing is not None)
+        and state.scoring is None
+        and not state.model_trouble
+        and state.shown_thoughts() is None
+    )
+    judgement = state.scoring is not None and state.scoring.dead is None
+    if not state.ready or not (move or probabilities or judgement):
+        return None
+    return Job(
+        serial=state.serial,
+        position=state.position,
+        komi=state.komi,
+        rules=state.options.rules,
+        temperature=state.options.temperature,
+        symmetries=8 if state.options.symmetries else 1,
+        probabilities=probabilities,
+        move=move,
+        judgement=judgement,
+        pace=_WATCH_PACE if state.role is Role.NONE else 0.0,
+    )
+
+
+def warm_up() -> None:
+    """Calls the kernels that the window calls, so that none compiles in its thread."""
+    position = Position()
+    position.setup(0, BLACK)
+    position.check_chains()
+    position.set_to_play(BLACK)
+    position.play(72)
+    position.is_legal(PASS)
+    position.chain(72)
+    position.copy().legal_mask(superko=True)
+    final_score(position, komi=0.0, rules="territory")
+    encode(position)
+
+
+def describe(error: Exception) -> str:
+    """What to tell the person; of errors that nobody foresaw the kind as well."""
+    if isinstance(error, GoPolicyError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+class Worker:
+    """The thread. ``post`` is called in it, with events for the window."""
+
+    def __init__(self, brain: Brain, post: Callable[[Event], None]) -> None:
+        self._brain = brain
+        self._post = post
+        self._change = threading.Condition()
+        self._job: Job | None = None
+        self._stopped = False
+        self._kept: OrderedDict[tuple[bytes, int, int], NDArray[np.float32]]
+        self._kept = OrderedDict()
+        self._last_move = 0.0
+        self._thread = threading.Thread(target=self._run, daemon=True, name="worker")
+
+    def start(self) -> None:
+        """Begins: first the kernels, then the model, then the jobs."""
+        self._thread.start()
+
+    def ask(self, job: Job | None) -> None:
+        """Makes ``job`` the one to do; what was asked before is dropped."""
+        with self._change:
+            if job is None or self._job is None or job.key != self._job.key:
+                self._job = job
+                self._change.notify()
+
+    def stop(self) -> None:
+        """Ends the thread after the step that it is in; does not wait for it."""
+        with self._change:
+            self._stopped = True
+            self._job = None
+            self._change.notify()
+
+    def _run(self) -> None:
+        try:
+            warm_up()
+            self._post(KernelsReady())
+            try:
+                self._post(ModelLoaded(self._brain.load()))
+            except Exception as error:  # the board works without a network
+                self._post(ModelLoaded("", trouble=describe(error)))
+            done: Job | None = None
+            while not self._stopped:
+                with self._change:
+                    self._change.wait_for(
+                        lambda: self._stopped or self._job not in (None, done)  # noqa: B023
+                    )
+                    job = self._job
+                if job is not None:
+                    self._do(job)
+                    done = job
+        except Exception as error:  # the window lives on and says so
+            self._post(Failed(describe(error)))
+
+    def _is_current(self, job: Job) -> bool:
+        return self._job is job and not self._stopped
+
+    def _do(self, job: Job) -> None:
+        try:
+            if job.judgement:
+                judgement = self._brain.judge(
+                    job.position, komi=job.komi, rules=job.rules
+                )
+                self._post(Judged(job.serial, judgement))
+            if job.probabilities and self._is_current(job):
+                found = self._probabilities(job)
+                self._post(ProbabilitiesFound(job.serial, found))
+                if not job.move and self._job in (job, None):  # no other one waits
+                    share = self._brain.pass_share(
+                        job.position, found, komi=job.komi, rules=job.rules
+                    )
+                    self._post(PassShareFound(job.serial, share))
+            if job.move and self._is_current(job):
+                self._move(job)
+        except Exception as error:  # the next job may go well
+            self._post(Failed(describe(error)))
+
+    def _probabilities(self, job: Job) -> NDArray[np.float32]:
+        position = job.position
+        key = (position.codes.tobytes(), position.to_play, job.symmetries)
+        found = self._kept.pop(key, None)
+        if found is None:
+            found = self._brain.probabilities(position, symmetries=job.symmetries)
+        self._kept[key] = found
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+    def _move(self, job: Job) -> None:
+        point = self._brain.choose(
+            job.position,
+            komi=job.komi,
+            temperature=job.temperature,
+            rules=job.rules,
+        )
+        with self._change:
+            pause = self._last_move + job.pace - time.monotonic()
+            self._change.wait_for(lambda: not self._is_current(job), max(0.0, pause))
+        self._last_move = time.monotonic()
+        if self._is_current(job):
+            self._post(MoveFound(job.serial, point))

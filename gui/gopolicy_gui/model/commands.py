@@ -1,0 +1,110 @@
+"""Every function of the window: its name, keys, words and menu, in one table.
+
+Keys, menus and the help come from here, so that none can lack the other. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gopolicy_gui.model.state import GuiState, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A function. ``keys``: names as ``app`` makes them, the first one is shown."""
+
+    name: str
+    menu: str
+    label: str
+    keys: tuple[str, ...]
+
+
+#: In the order of the menus.
+COMMANDS: Final = (
+    Command("new", "Game", "New game ...", ("ctrl+n",)),
+    Command("open", "Game", "Open ...", ("ctrl+o",)),
+    Command("save", "Game", "Save", ("ctrl+s",)),
+    Command("save_as", "Game", "Save as ...", ("ctrl+shift+s",)),
+    Command("quit", "Game", "Quit", ("ctrl+q",)),
+    Command("pass", "Play", "Pass", ("p",)),
+    Command("take_back", "Play", "Take back", ("ctrl+z", "backspace")),
+    Command("redo", "Play", "Play again", ("ctrl+y", "ctrl+shift+z")),
+    Command("resign", "Play", "Resign", ("r",)),
+    Command("score", "Play", "Count the score", ("s",)),
+    Command("move", "Play", "Network, move here", ("enter",)),
+    Command("role_black", "Play", "I play Black", ("b",)),
+    Command("role_white", "Play", "I play White", ("w",)),
+    Command("role_both", "Play", "Analyse: I play both", ("a",)),
+    Command("role_none", "Play", "Watch: the network plays both", ("v",)),
+    Command("warmer", "Play", "Network plays more freely", ("+", "=")),
+    Command("cooler", "Play", "Network plays more strictly", ("-",)),
+    Command("hints", "Hints", "Show hints", ("h",)),
+    Command("percentages", "Hints", "Percentages on the board", ("n",)),
+    Command("think_first", "Hints", "Let me think first", ("t",)),
+    Command("reveal", "Hints", "Show them now", ("space",)),
+    Command("symmetries", "Hints", "Average over 8 symmetries", ("y",)),
+    Command("coordinates", "Board", "Coordinates", ("c",)),
+    Command("numbers", "Board", "Move numbers", ("m",)),
+    Command("wood", "Board", "Wooden board", ("o",)),
+    Command("theme", "Board", "Dark colors", ("d",)),
+    Command("sound", "Board", "Sound", ("u",)),
+    Command("delete", "Board", "Delete this variation", ("delete",)),
+    Command("guess", "Learn", "Guess the move", ("g",)),
+    Command("planes", "Learn", "What the network sees", ("f",)),
+    Command("previous_plane", "Learn", "Plane before", ("[", ",")),
+    Command("next_plane", "Learn", "Plane after", ("]", ".")),
+    Command("help", "Learn", "All keys", ("?", "f1")),
+    Command("first", "Go to", "Start", ("home",)),
+    Command("back_ten", "Go to", "10 moves back", ("shift+left", "pageup")),
+    Command("back", "Go to", "Move before", ("left", "z")),
+    Command("forward", "Go to", "Next move", ("right", "x")),
+    Command("forward_ten", "Go to", "10 moves on", ("shift+right", "pagedown")),
+    Command("last", "Go to", "End", ("end",)),
+    Command("variation_up", "Go to", "Variation before", ("up",)),
+    Command("variation_down", "Go to", "Variation after", ("down",)),
+    Command("leave", "Go to", "Leave what is open", ("escape",)),
+)
+BY_NAME: Final = {command.name: command for command in COMMANDS}
+BY_KEY: Final = {key: command.name for command in COMMANDS for key in command.keys}
+MENUS: Final = tuple(dict.fromkeys(command.menu for command in COMMANDS))
+
+
+def key_label(command: Command) -> str:
+    """The first key as people write it, such as "Ctrl+Shift+S"."""
+    return _label(command.keys[0])
+
+
+def key_labels(command: Command) -> str:
+    """All keys, such as "Ctrl+Z  Backspace"."""
+    return "  ".join(map(_label, command.keys))
+
+
+def _label(key: str) -> str:
+    words = key.split("+") if len(key) > 1 else [key]
+    return "+".join(word.upper() if len(word) == 1 else word.title() for word in words)
+
+
+def is_checked(state: GuiState, name: str) -> bool | None:
+    """Whether a switch is on; None for what is no switch."""
+    options = state.options
+    values = {
+        "role_black": options.role is Role.BLACK,
+        "role_white": options.role is Role.WHITE,
+        "role_both": options.role is Role.BOTH,
+        "role_none": options.role is Role.NONE,
+        "hints": options.hints,
+        "percentages": options.percentages,
+        "think_first": options.think_first,
+        "symmetries": options.symmetries,
+        "coordinates": options.coordinates,
+        "numbers": options.numbers,
+        "wood": options.wood,
+        "theme": options.theme == "dark",
+        "sound": options.sound,
+        "guess": state.guessing is not None,
+        "planes": state.plane is not None,
+        "score": state.scoring is not None,
+    }
+    return values.get(name)

@@ -1,0 +1,258 @@
+"""Questions in front of the board: new game, files, unsaved changes. Pure."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import lru_cache
+
+from gopolicy_gui.model.events import (
+    DialogChosen,
+    DialogKey,
+    FolderListed,
+    GamesFound,
+    Task,
+    Typed,
+)
+from gopolicy_gui.model.moves import start_game
+from gopolicy_gui.model.state import RANGES, Dialog, GuiState, Options, Role
+
+#: Rows of the dialog for a new game, and how far each goes.
+NEW_GAME_ROWS = ("role", "handicap", "komi", "temperature", "counting")
+#: Dialogs with a list of entries and a field to type in.
+WITH_LIST = ("open", "save", "games")
+_ROLES = tuple(Role)
+_MAX_TEXT = 1000
+
+
+def guard(state: GuiState, task: Task) -> GuiState:
+    """Does ``task``, but asks first when changes would be lost."""
+    if state.is_changed:
+        return replace(state, menu="", dialog=Dialog(kind="unsaved", then=task))
+    return proceed(state, task)
+
+
+def proceed(state: GuiState, task: Task | None) -> GuiState:
+    """Does ``task``, whatever is lost."""
+    state = replace(state, dialog=None, menu="")
+    if task is None:
+        return state
+    if task.kind == "new":
+        return start_game(state)
+    if task.kind == "ask_open":
+        return ask_path(state, "open")
+    busy = f"Opening {os.path.basename(task.path)} ..." if task.kind == "open" else ""
+    return replace(state, task=task, busy=busy)
+
+
+def ask_new(state: GuiState) -> GuiState:
+    """Shows the dialog for a new game."""
+    return replace(state, menu="", dialog=Dialog(kind="new", draft=state.options))
+
+
+def ask_path(state: GuiState, kind: str, then: Task | None = None) -> GuiState:
+    """Shows the dialog "open" or "save"."""
+    name = ""
+    if kind == "save":
+        name = os.path.basename(state.path) or "game.sgf"
+    dialog = Dialog(kind=kind, text=name, row=-1, then=then)
+    return replace(
+        state,
+        menu="",
+        dialog=dialog,
+        task=Task("list", os.path.dirname(state.path)),
+    )
+
+
+def ask_game(state: GuiState, event: GamesFound) -> GuiState:
+    """Shows the dialog that chooses a game of a file."""
+    dialog = Dialog(kind="games", folder=event.path, entries=event.titles)
+    return replace(state, menu="", busy="", dialog=dialog)
+
+
+def save(state: GuiState, then: Task | None = None) -> GuiState:
+    """Saves under the name the game has, or asks for one."""
+    if not state.path:
+        return ask_path(state, "save", then)
+    return replace(state, dialog=None, task=Task("save", state.path, then))
+
+
+def list_folder(state: GuiState, event: FolderListed) -> GuiState:
+    """Fills the file dialog."""
+    if state.dialog is None or state.dialog.kind not in ("open", "save"):
+        return state
+    dialog = replace(
+        state.dialog, folder=event.folder, entries=event.entries, row=-1, scroll=0
+    )
+    if dialog.kind == "open":
+        dialog = replace(dialog, text="")
+    return replace(state, dialog=dialog)
+
+
+def visible_entries(dialog: Dialog) -> tuple[str, ...]:
+    """The entries of a dialog with a list that fit what is typed."""
+    is_path = dialog.kind == "open" and os.path.dirname(dialog.text)
+    if dialog.kind == "save" or not dialog.text or is_path:
+        return dialog.entries
+    return _entries_with(dialog.text.lower(), dialog.entries)
+
+
+@lru_cache(maxsize=8)
+def _entries_with(wanted: str, entries: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(entry for entry in entries if wanted in entry.lower())
+
+
+def type_text(state: GuiState, event: Typed) -> GuiState:
+    """Text goes into the file dialog; letters choose in the others."""
+    dialog = state.dialog
+    assert dialog is not None  # update sends text here only then
+    if dialog.kind in WITH_LIST:
+        text = (dialog.text + event.text)[:_MAX_TEXT]
+        return replace(state, dialog=replace(dialog, text=text, row=-1, scroll=0))
+    letters = {
+        "unsaved": {"s": "save", "d": "discard"},
+        "overwrite": {"o": "overwrite"},
+        "new": {"+": "more", "-": "less"},
+    }
+    what = letters.get(dialog.kind, {}).get(event.text.lower())
+    return choose(state, DialogChosen(what, dialog.row)) if what else state
+
+
+def press_key(state: GuiState, event: DialogKey) -> GuiState:
+    """Keys without text."""
+    dialog = state.dialog
+    assert dialog is not None  # update sends keys here only then
+    key = event.key
+    if key == "escape" or (dialog.kind == "help" and key == "enter"):
+        return choose(state, DialogChosen("cancel"))
+    if key == "enter":
+        return choose(state, DialogChosen(_ENTER[dialog.kind], dialog.row))
+    if key in ("left", "right") and dialog.kind == "new":
+        what = "more" if key == "right" else "less"
+        return choose(state, DialogChosen(what, dialog.row))
+    if key in ("up", "down", "tab"):
+        return replace(state, dialog=_move_row(dialog, -1 if key == "up" else 1))
+    if key == "backspace" and dialog.kind in WITH_LIST:
+        if not dialog.text and dialog.kind == "open":
+            return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
+        return replace(state, dialog=replace(dialog, text=dialog.text[:-1], row=-1))
+    return state
+
+
+_ENTER = {
+    "new": "start",
+    "open": "accept",
+    "save": "accept",
+    "games": "accept",
+    "unsaved": "save",
+    "overwrite": "overwrite",
+}
+
+
+def _move_row(dialog: Dialog, steps: int) -> Dialog:
+    if dialog.kind in WITH_LIST:
+        last = len(visible_entries(dialog)) - 1
+    else:
+        last = len(NEW_GAME_ROWS) - 1 if dialog.kind == "new" else 0
+    return replace(dialog, row=min(max(dialog.row + steps, 0), max(last, 0)))
+
+
+def choose(state: GuiState, event: DialogChosen) -> GuiState:
+    """A button or row of the dialog."""
+    dialog = state.dialog
+    if dialog is None:
+        return state
+    if event.what == "cancel":
+        return replace(state, dialog=None)
+    if dialog.kind == "new":
+        return _choose_new(state, dialog, event)
+    if dialog.kind in ("open", "save"):
+        return _choose_file(state, dialog, event)
+    if dialog.kind == "games":
+        return _choose_game(state, dialog, event)
+    if event.what == "save":
+        return save(state, dialog.then)
+    if event.what == "discard":
+        return proceed(state, dialog.then)
+    if event.what == "overwrite" and dialog.then is not None:
+        return replace(state, dialog=None, task=dialog.then)
+    return state
+
+
+def _choose_new(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    if event.what == "start":
+        return guard(replace(state, options=dialog.draft), Task("new"))
+    if event.what in ("more", "less"):
+        steps = 1 if event.what == "more" else -1
+        draft = change_setting(dialog.draft, NEW_GAME_ROWS[event.row], steps)
+        dialog = replace(dialog, draft=draft, row=event.row)
+    elif event.what == "row":
+        dialog = replace(dialog, row=event.row)
+    return replace(state, dialog=dialog)
+
+
+def change_setting(options: Options, name: str, steps: int) -> Options:
+    """The options with one setting of a new game changed by ``steps``."""
+    if name == "role":
+        role = _ROLES[(_ROLES.index(options.role) + steps) % len(_ROLES)]
+        return replace(options, role=role)
+    if name == "handicap":
+        stones = int(_clip("handicap", options.handicap + steps))
+        if stones == 1:
+            stones = 2 if steps > 0 else 0
+        return replace(options, handicap=stones)
+    if name == "komi":
+        return replace(options, komi=_clip("komi", options.komi + 0.5 * steps))
+    if name == "temperature":
+        warmth = round(options.temperature + 0.1 * steps, 1)
+        return replace(options, temperature=_clip("temperature", warmth))
+    return replace(
+        options, rules="area" if options.rules == "territory" else "territory"
+    )
+
+
+def _clip(name: str, value: float) -> float:
+    """The allowed value of an option that is nearest to ``value``."""
+    low, high = RANGES[name]
+    return min(max(value, low), high)
+
+
+def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    entries = visible_entries(dialog)
+    if event.what == "parent":
+        return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
+    name = dialog.text
+    if dialog.kind == "open" and event.row < 0 and name and len(entries) == 1:
+        event = DialogChosen("entry", 0)  # the only one that fits what is typed
+    if event.what == "entry" or (event.what == "accept" and event.row >= 0):
+        if not 0 <= event.row < len(entries):
+            return state
+        name = entries[event.row]
+        if dialog.kind == "save" and not name.endswith("/"):
+            if event.what == "entry":
+                return replace(state, dialog=replace(dialog, text=name, row=event.row))
+            name = dialog.text
+    if not name:
+        return state
+    path = os.path.join(dialog.folder, os.path.expanduser(name))
+    if name.endswith(("/", os.sep)):
+        return replace(state, task=Task("list", path))
+    if dialog.kind == "open":
+        return proceed(state, Task("open", path))
+    if not path.lower().endswith(".sgf"):
+        path += ".sgf"
+    task = Task("save", path, dialog.then)
+    if os.path.dirname(path) == dialog.folder and os.path.basename(path) in (
+        dialog.entries
+    ):
+        return replace(state, dialog=Dialog(kind="overwrite", then=task, text=path))
+    return replace(state, dialog=None, task=task)
+
+
+def _choose_game(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    entries = visible_entries(dialog)
+    row = 0 if event.row < 0 and len(entries) == 1 else event.row
+    if not 0 <= row < len(entries):
+        return state
+    number = 1 + dialog.entries.index(entries[row])
+    return proceed(state, Task("open", dialog.folder, number=number))

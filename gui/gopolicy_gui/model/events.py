@@ -1,0 +1,225 @@
+"""What can happen to the window, as small values, and what it asks the app to do.
+
+``controls`` makes events of clicks, ``app`` of keys, the worker of its answers;
+``update`` is the only one that reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.go.playouts import Judgement
+from gopolicy_gui.model.tree import GameTree
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the app is to do: "open", "save", "list", "quit", "new".
+
+    ``path``: of the file or folder. ``number``: of the game in the file, from 1; 0 for
+    the only one, or to ask. ``then``: what to do after saving.
+    """
+
+    kind: str
+    path: str = ""
+    then: Task | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PointChosen:
+    """The person clicks a point of the board."""
+
+    point: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The pointer moves to where a click would mean ``event``; None for nothing."""
+
+    event: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven:
+    """A command of ``commands.COMMANDS``, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeChosen:
+    """The person clicks a move in the tree."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneChosen:
+    """The person clicks one of the 48 planes."""
+
+    plane: int
+
+
+@dataclass(frozen=True, slots=True)
+class MenuOpened:
+    """A menu is opened; "" closes it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scrolled:
+    """The wheel turns, forward for positive ``steps``; over "board", "list", ..."""
+
+    steps: int
+    place: str = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Text comes from the keyboard, for a dialog."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialogKey:
+    """A key without text in a dialog: enter, escape, up, down, left, backspace ..."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialogChosen:
+    """A button or row of a dialog: ``what`` names it, ``row`` counts."""
+
+    what: str
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileDropped:
+    """A file is dropped onto the window."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAsked:
+    """The window's own close button."""
+
+
+@dataclass(frozen=True, slots=True)
+class KernelsReady:
+    """The rules can be used without a pause for compiling."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoaded:
+    """The network is there; ``trouble`` says why not."""
+
+    name: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbabilitiesFound:
+    """The network answers. ``probabilities``: float32 [361]."""
+
+    serial: int
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PassShareFound:
+    """How much of the network's answer is on moves that gain nothing, 0 to 1."""
+
+    serial: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFound:
+    """The network moves: a point, PASS, or None to resign."""
+
+    serial: int
+    point: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The playouts answer."""
+
+    serial: int
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something went wrong; ``text`` says what."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderListed:
+    """What is in a folder; names of folders end in a slash."""
+
+    folder: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GamesFound:
+    """A file holds several games; ``titles`` begin with their numbers, from 1."""
+
+    path: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GameOpened:
+    """A file is read."""
+
+    path: str
+    tree: GameTree
+
+
+@dataclass(frozen=True, slots=True)
+class GameSaved:
+    """A file is written with ``tree``; ``then`` waited for it."""
+
+    path: str
+    tree: GameTree
+    then: Task | None = None
+
+
+Event = (
+    PointChosen
+    | Pointed
+    | CommandGiven
+    | NodeChosen
+    | PlaneChosen
+    | MenuOpened
+    | Scrolled
+    | Typed
+    | DialogKey
+    | DialogChosen
+    | FileDropped
+    | CloseAsked
+    | KernelsReady
+    | ModelLoaded
+    | ProbabilitiesFound
+    | PassShareFound
+    | MoveFound
+    | Judged
+    | Failed
+    | FolderListed
+    | GamesFound
+    | GameOpened
+    | GameSaved
+)

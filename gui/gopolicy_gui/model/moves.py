@@ -1,0 +1,321 @@
+"""Playing and walking through the tree: states to states. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gopolicy.errors import IllegalMoveError
+from gopolicy.go.coords import (
+    BLACK,
+    COLOR_NAMES,
+    PASS,
+    format_vertex,
+    opponent,
+)
+from gopolicy_gui.model.state import Guessing, GuiState, Message, Role, Scoring
+from gopolicy_gui.model.tree import GameTree, new_game, replay_line
+
+
+def show(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
+    """The state with node ``line[cursor]`` on the board, as far as it is legal."""
+    cursor = min(max(cursor, 0), len(line) - 1)
+    known = state.cursor + 1
+    if cursor >= state.cursor and line[:known] == state.line[:known]:
+        board, count, wrong = replay_line(
+            state.tree, line[known : cursor + 1], state.board
+        )
+        count += known
+    else:
+        board, count, wrong = replay_line(state.tree, line[: cursor + 1])
+    message = None
+    if wrong:
+        message = Message(f"The record goes on, but {wrong}", is_error=True)
+    return replace(
+        state,
+        line=line,
+        cursor=max(0, count - 1),
+        board=board,
+        serial=state.serial + 1,
+        revealed=False,
+        scoring=None,
+        message=message,
+        comment_scroll=0,
+    )
+
+
+def show_node(state: GuiState, number: int) -> GuiState:
+    """The state with a node on the board; its variation goes on behind it."""
+    if number in state.line:
+        return show(state, state.line, state.line.index(number))
+    line = state.tree.line_through(number)
+    return show(state, line, line.index(number))
+
+
+def step(state: GuiState, moves: int) -> GuiState:
+    """Goes forward, or back for negative ``moves``, as far as the game goes."""
+    line = state.line
+    if moves > 0 and state.tree.nodes[line[-1]].children:
+        line = state.tree.line_through(line[-1])
+    target = min(max(state.cursor + moves, 0), len(line) - 1)
+    return state if target == state.cursor else show(state, line, target)
+
+
+def switch_variation(state: GuiState, moves: int) -> GuiState:
+    """Goes to the variation ``moves`` further, where the last parting was."""
+    cursor = state.cursor
+    while cursor > 0 and len(state.tree.siblings(state.line[cursor])) == 1:
+        cursor -= 1
+    siblings = state.tree.siblings(state.line[cursor])
+    if cursor == 0 or len(siblings) == 1:
+        return replace(state, message=Message("There is no other variation here"))
+    place = (siblings.index(state.line[cursor]) + moves) % len(siblings)
+    return show_node(state, siblings[place])
+
+
+def play(state: GuiState, point: int) -> GuiState:
+    """Plays ``point`` or PASS for the side to play, or says why that cannot be."""
+    position = state.position
+    color = position.to_play
+    name = COLOR_NAMES[color].capitalize()
+    if point != PASS and not position.legal_mask(superko=True)[point]:
+        reason = f"{name} cannot play {format_vertex(point)}: it repeats the board"
+        try:
+            position.copy().play(point)
+        except IllegalMoveError as error:
+            reason = (
+                str(error)
+                .capitalize()
+                .replace(format_vertex(point).lower(), format_vertex(point))
+            )
+        return replace(state, message=Message(reason, is_error=True))
+    tree, number = state.tree.with_move(state.number, color, point)
+    state = replace(state, tree=tree)
+    state = show_node(state, number)
+    if state.is_over:
+        return replace(
+            state,
+            scoring=Scoring(state.serial),
+            message=Message("Both passed. Click dead stones, then accept the count"),
+        )
+    if point == PASS:
+        state = replace(state, message=Message(f"{name} passes"))
+    return state
+
+
+def click(state: GuiState, point: int) -> GuiState:
+    """What a click on the board does, by what is going on."""
+    if state.busy or not state.ready:
+        return replace(state, message=Message(state.busy or "One moment, please ..."))
+    if state.scoring is not None:
+        return toggle_dead(state, point)
+    if state.guessing is not None:
+        return guess(state, point)
+    if state.computer_to_play:
+        text = "The network is thinking; wait, or take back"
+        if state.role is Role.NONE:
+            text = "You are watching; press A to play yourself"
+        elif state.model_trouble:
+            text = "There is no network to answer; press A to play both colors"
+        return replace(state, message=Message(text))
+    return play(state, point)
+
+
+def take_back(state: GuiState) -> GuiState:
+    """Back to where the person is to move again; the moves stay in the tree."""
+    if state.cursor == 0:
+        return replace(state, message=Message("There is no move to take back"))
+    state = step(state, -1)
+    if state.role in (Role.BLACK, Role.WHITE):
+        while state.cursor > 0 and not state.role.plays(state.position.to_play):
+            state = step(state, -1)
+    return state
+
+
+def play_again(state: GuiState) -> GuiState:
+    """Forward over what was taken back."""
+    before = state.cursor
+    state = step(state, 1)
+    if state.cursor == before:
+        return replace(state, message=Message("There is no move to play again"))
+    if state.role in (Role.BLACK, Role.WHITE):
+        while (
+            not state.role.plays(state.position.to_play)
+            and state.next_node is not None
+            and state.message is None
+        ):
+            state = step(state, 1)
+    return state
+
+
+def resign(state: GuiState, color: int) -> GuiState:
+    """``color`` gives up; the result goes into the record."""
+    if state.is_over:
+        return replace(state, message=Message("The game is over already"))
+    letter = "W" if color == BLACK else "B"
+    tree = state.tree.with_text("RE", f"{letter}+R")
+    loser = COLOR_NAMES[color].capitalize()
+    winner = COLOR_NAMES[opponent(color)].capitalize()
+    return replace(
+        state,
+        tree=tree,
+        resigned=state.number,
+        message=Message(f"{loser} resigns. {winner} wins"),
+    )
+
+
+def choose_role(state: GuiState, role: Role) -> GuiState:
+    """Who plays which color from here on; the network may move at once."""
+    options = replace(state.options, role=role)
+    words = {
+        Role.BLACK: "You play Black, the network White",
+        Role.WHITE: "You play White, the network Black",
+        Role.BOTH: "You play both colors",
+        Role.NONE: "The network plays both colors",
+    }
+    return replace(
+        state,
+        options=options,
+        line=state.line[: state.cursor + 1],
+        guessing=None,
+        scoring=None,
+        message=Message(words[role]),
+    )
+
+
+def ask_move(state: GuiState) -> GuiState:
+    """Lets the network move here, whoever's turn it is."""
+    if state.is_over:
+        return replace(state, message=Message("The game is over"))
+    return replace(
+        state,
+        line=state.line[: state.cursor + 1],
+        asked=state.serial,
+        guessing=None,
+        scoring=None,
+    )
+
+
+def delete(state: GuiState) -> GuiState:
+    """Takes the move on the board, and all that follows, out of the tree."""
+    if state.cursor == 0:
+        return replace(state, message=Message("The start cannot be deleted"))
+    parent = state.node.parent
+    state = replace(state, tree=state.tree.without(state.number))
+    line = state.tree.line_to(parent)
+    state = show(state, line, len(line) - 1)
+    text = "Deleted, with what followed. It is gone once you save"
+    return replace(state, message=Message(text))
+
+
+def toggle_dead(state: GuiState, point: int) -> GuiState:
+    """Marks the chain on a point as dead, or as alive again."""
+    scoring = state.scoring
+    chain = state.position.chain(point)
+    if scoring is None or scoring.dead is None or not chain:
+        return state
+    dead = scoring.dead - chain if point in scoring.dead else scoring.dead | chain
+    return replace(state, scoring=replace(scoring, dead=dead))
+
+
+def guess(state: GuiState, point: int) -> GuiState:
+    """Compares a guess with the next move of the record, which is then played."""
+    expected = state.next_node
+    guessing = state.guessing or Guessing()
+    if expected is None or not expected.color:
+        return replace(state, message=Message("The record ends here"))
+    hit = point == expected.point
+    guessing = replace(
+        guessing, tries=guessing.tries + 1, hits=guessing.hits + int(hit)
+    )
+    played = format_vertex(expected.point)
+    said = f"Right, {played}" if hit else f"Not {format_vertex(point)} but {played}"
+    thoughts = state.shown_thoughts()
+    if thoughts is not None:
+        rank = thoughts.rank(expected.point)
+        guessing = replace(
+            guessing,
+            network_tries=guessing.network_tries + 1,
+            network_hits=guessing.network_hits + int(rank == 1),
+        )
+        said += f"; the network's choice {rank}"
+        if expected.point != PASS:
+            percent = 100 * float(thoughts.probabilities[expected.point])
+            said += f", {percent:.1f} %"
+    state = step(state, 1)
+    return replace(state, guessing=guessing, message=state.message or Message(said))
+
+
+def toggle_guessing(state: GuiState) -> GuiState:
+    """Begins or ends guessing the moves of the record."""
+    if state.guessing is not None:
+        return replace(state, guessing=None, message=Message(score_words(state)))
+    line = state.tree.line_through(state.number)
+    if state.cursor + 1 < len(state.line):
+        line = state.line
+    if state.cursor + 1 >= len(line):
+        text = "Guessing needs moves ahead: open a game, or go back in this one"
+        return replace(state, message=Message(text))
+    return replace(
+        state,
+        line=line,
+        options=replace(state.options, role=Role.BOTH),
+        guessing=Guessing(),
+        scoring=None,
+        message=Message("Where did the next move go? Click it"),
+    )
+
+
+def score_words(state: GuiState) -> str:
+    """The running score of guessing in words."""
+    score = state.guessing or Guessing()
+    if not score.tries:
+        return "No guess yet"
+    text = f"You {score.hits} of {score.tries} ({100 * score.hits // score.tries} %)"
+    if score.network_tries:
+        share = 100 * score.network_hits // score.network_tries
+        text += (
+            f", the network {score.network_hits} of {score.network_tries} ({share} %)"
+        )
+    return text
+
+
+def player_names(role: Role, network: str) -> tuple[str, str]:
+    """What Black and White are called when the person plays ``role``."""
+    return {
+        Role.BLACK: ("You", network),
+        Role.WHITE: (network, "You"),
+        Role.BOTH: ("Black", "White"),
+        Role.NONE: (network, network),
+    }[role]
+
+
+def start_game(state: GuiState) -> GuiState:
+    """A new game as the options say."""
+    options = state.options
+    black, white = player_names(options.role, state.model or "gopolicy")
+    tree = new_game(
+        komi=options.komi, handicap=options.handicap, black=black, white=white
+    )
+    return show_tree(state, tree)
+
+
+def show_tree(state: GuiState, tree: GameTree, *, path: str = "") -> GuiState:
+    """Another game, from its start; nothing of the old one stays."""
+    state = replace(
+        state,
+        tree=tree,
+        saved=tree,
+        path=path,
+        guessing=None,
+        plane=None,
+        resigned=-1,
+        dialog=None,
+        menu="",
+        busy="",
+        cursor=0,
+        line=(0,),
+        serial=state.serial + 1,
+    )
+    line = tree.line_through(0)
+    # Not from what is on the board, which is another game's.
+    return show(replace(state, cursor=1), line, 0)

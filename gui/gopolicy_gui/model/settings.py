@@ -1,0 +1,104 @@
+"""What the window remembers from one time to the next, in a small JSON file."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from gopolicy.files import whole_file
+from gopolicy.go.scoring import RULES
+from gopolicy_gui.model.state import RANGES, Options
+from gopolicy_gui.view.theme import THEMES
+
+logger = logging.getLogger(__name__)
+
+#: The role is chosen anew each time: whoever analysed a game may want to play next.
+_NOT_KEPT: Final = ("role",)
+USUAL_SIZE: Final = (1280, 800)
+SMALLEST_SIZE: Final = (480, 360)
+_LARGEST: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``size``: of the window, in pixels. ``folder``: of the last file."""
+
+    size: tuple[int, int] = USUAL_SIZE
+    folder: str = ""
+    options: Options = field(default_factory=Options)
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in a file; what is missing or makes no sense is as usual."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(data, dict):
+        return Settings()
+    folder = data.get("folder")
+    return Settings(
+        size=_read_size(data.get("size")),
+        folder=folder if isinstance(folder, str) else "",
+        options=_read_options(data.get("options")),
+    )
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Writes the file; a folder that cannot be written to costs only a warning."""
+    options = asdict(settings.options)
+    for name in _NOT_KEPT:
+        del options[name]
+    data = {"size": settings.size, "folder": settings.folder, "options": options}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            file.write(json.dumps(data, indent=2).encode())
+    except OSError as error:
+        logger.warning("the settings are not kept: %s: %s", path, error.strerror)
+
+
+def check_size(width: int, height: int) -> tuple[int, int]:
+    """The nearest size that a window can have."""
+    return (
+        min(max(width, SMALLEST_SIZE[0]), _LARGEST),
+        min(max(height, SMALLEST_SIZE[1]), _LARGEST),
+    )
+
+
+def _read_size(value: Any) -> tuple[int, int]:
+    if (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(side) is int for side in value)
+    ):
+        return check_size(*value)
+    return USUAL_SIZE
+
+
+def _read_options(value: Any) -> Options:
+    usual = Options()
+    if not isinstance(value, dict):
+        return usual
+    kept: dict[str, Any] = {}
+    for option in fields(Options):
+        found = value.get(option.name)
+        wanted = type(getattr(usual, option.name))
+        if option.name in _NOT_KEPT or type(found) not in (wanted, int):
+            continue
+        if found is None or (wanted is bool and type(found) is not bool):
+            continue
+        if option.name in RANGES:
+            low, high = RANGES[option.name]
+            if not low <= found <= high:
+                continue
+        kept[option.name] = wanted(found)
+    for name, allowed in (("theme", THEMES), ("rules", RULES)):
+        if kept.get(name) not in allowed:
+            kept.pop(name, None)
+    if kept.get("handicap") == 1:
+        kept["handicap"] = 0
+    return Options(**kept)

@@ -1,0 +1,270 @@
+"""All that the window shows, as one value. Pure: knows nothing of pygame or threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.go.coords import BLACK, PASS
+from gopolicy.go.position import Position
+from gopolicy.go.scoring import Rules
+from gopolicy.policy import best_moves
+from gopolicy.sgf.gameinfo import parse_komi, parse_result
+from gopolicy_gui.model.events import Event, PointChosen, Task
+from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
+
+#: Komi of a game that says nothing.
+USUAL_KOMI: Final = 7.5
+
+
+class Role(Enum):
+    """Which colors the person at the window plays; the network plays the others."""
+
+    BLACK = "black"
+    WHITE = "white"
+    BOTH = "both"
+    NONE = "none"
+
+    def plays(self, color: int) -> bool:
+        """Whether the person plays ``color``."""
+        if self in (Role.BOTH, Role.NONE):
+            return self is Role.BOTH
+        return (self is Role.BLACK) == (color == BLACK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the settings file keeps.
+
+    ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
+    new position until asked for. ``temperature``: of the network's own moves, 0 for
+    always the best. ``rules``: of counting, as in ``gopolicy.go.scoring``.
+    """
+
+    theme: str = "light"
+    wood: bool = True
+    coordinates: bool = True
+    numbers: bool = False
+    hints: bool = True
+    percentages: bool = True
+    think_first: bool = False
+    symmetries: bool = False
+    sound: bool = False
+    temperature: float = 0.0
+    komi: float = USUAL_KOMI
+    handicap: int = 0
+    rules: Rules = "area"
+    role: Role = Role.BLACK
+
+
+#: Least and greatest value of the options that are numbers.
+RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}
+
+
+@dataclass(frozen=True, slots=True)
+class Thoughts:
+    """What the network thinks of one position. ``probabilities``: float32 [361].
+
+    ``pass_share``: how much of them is on moves that gain nothing any more.
+    """
+
+    serial: int
+    probabilities: NDArray[np.float32]
+    pass_share: float = 0.0
+
+    def best(self, count: int) -> list[tuple[int, float]]:
+        """The most likely (point, probability), best first; none that is zero."""
+        return [(s.point, s.probability) for s in best_moves(self.probabilities, count)]
+
+    def rank(self, point: int) -> int:
+        """1 for the most likely move, and so on."""
+        if point == PASS:
+            return 1 + int(np.count_nonzero(self.probabilities))
+        return 1 + int(np.count_nonzero(self.probabilities > self.probabilities[point]))
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Counting the end of a game. ``dead``: None until the playouts have answered.
+
+    ``winrate``: share of the playouts that Black wins.
+    """
+
+    serial: int
+    dead: frozenset[int] | None = None
+    winrate: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Guessing:
+    """Guess the move: the running score of the person, and of the network beside."""
+
+    tries: int = 0
+    hits: int = 0
+    network_tries: int = 0
+    network_hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell the person."""
+
+    text: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialog:
+    """A question in front of the board: "new", "open", "save", "games", "help" ...
+
+    ``text``: what is typed. ``folder``, ``entries``: of a file dialog; a folder's name
+    ends in a slash. For "games" they are the file and the titles of its games.
+    ``row``: where the cursor is. ``draft``: the options that a new game is to have.
+    ``then``: the task that waits for an answer.
+    """
+
+    kind: str
+    text: str = ""
+    folder: str = ""
+    entries: tuple[str, ...] = ()
+    row: int = 0
+    scroll: int = 0
+    draft: Options = field(default_factory=Options)
+    then: Task | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GuiState:
+    """The whole window.
+
+    ``line``: nodes from the root to the end of the shown variation; ``cursor``: which
+    of them is on the board. ``serial``: counts the positions shown, so that a late
+    answer of the worker is known for one. ``saved``: the tree as the file has it.
+    ``resigned``: the node after which the game was given up or counted. ``asked``: the
+    serial at which the network is to move, whoever's turn it is. ``plane``: which plane
+    of the network's input is drawn. ``pointed``: what a click would do now; ``tip``:
+    the same until something is done, to be told in words. ``task``: what the app is to
+    do next.
+    """
+
+    options: Options = field(default_factory=Options)
+    tree: GameTree
+    line: tuple[int, ...] = (0,)
+    cursor: int = 0
+    board: Board = field(default_factory=empty_board)
+    serial: int = 0
+    path: str = ""
+    saved: GameTree
+    thoughts: Thoughts | None = None
+    revealed: bool = False
+    pointed: Event | None = None
+    tip: Event | None = None
+    message: Message | None = None
+    menu: str = ""
+    dialog: Dialog | None = None
+    scoring: Scoring | None = None
+    guessing: Guessing | None = None
+    plane: int | None = None
+    resigned: int = -1
+    asked: int = -1
+    comment_scroll: int = 0
+    model: str = ""
+    model_trouble: str = ""
+    ready: bool = False
+    busy: str = ""
+    task: Task | None = None
+    quit: bool = False
+
+    @property
+    def hover(self) -> int | None:
+        """The point of the board, or of the list, that the pointer is on."""
+        return self.pointed.point if isinstance(self.pointed, PointChosen) else None
+
+    @property
+    def position(self) -> Position:
+        """What is on the board; not to be changed."""
+        return self.board.position
+
+    @property
+    def number(self) -> int:
+        """The node on the board."""
+        return self.line[self.cursor]
+
+    @property
+    def node(self) -> Node:
+        """What is on the board, as the tree has it."""
+        return self.tree.nodes[self.number]
+
+    @property
+    def next_node(self) -> Node | None:
+        """What comes next in the shown variation."""
+        if self.cursor + 1 >= len(self.line):
+            return None
+        return self.tree.nodes[self.line[self.cursor + 1]]
+
+    @property
+    def role(self) -> Role:
+        """Which colors the person plays."""
+        return self.options.role
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something would be lost with the window."""
+        return self.tree is not self.saved
+
+    @property
+    def komi(self) -> float:
+        """Of the game on the board."""
+        komi = parse_komi(self.tree.root.text("KM"))
+        return USUAL_KOMI if komi is None else komi
+
+    @property
+    def result(self) -> str:
+        """Of the game on the board, such as "B+R"; "" for none."""
+        return parse_result(self.tree.root.text("RE"))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the game has ended here: two passes, or somebody gave up."""
+        if self.number == self.resigned:
+            return True
+        numbers = self.line[max(0, self.cursor - 1) : self.cursor + 1]
+        last = [self.tree.nodes[number] for number in numbers]
+        return len(last) == 2 and all(n.color and n.point == PASS for n in last)
+
+    @property
+    def computer_to_play(self) -> bool:
+        """Whether the network is to move now."""
+        return (
+            (self.asked == self.serial or not self.role.plays(self.position.to_play))
+            and not self.is_over
+            and self.cursor + 1 == len(self.line)
+            and self.scoring is None
+            and self.guessing is None
+            and self.dialog is None
+        )
+
+    @property
+    def hints_shown(self) -> bool:
+        """Whether the overlay and the list of moves can be seen."""
+        if self.guessing is not None or self.scoring is not None:
+            return False
+        options = self.options
+        return options.hints and (self.revealed or not options.think_first)
+
+    def shown_thoughts(self) -> Thoughts | None:
+        """The thoughts on this very position, if any."""
+        thoughts = self.thoughts
+        return thoughts if thoughts and thoughts.serial == self.serial else None
+
+
+def player_name(tree: GameTree, color: int) -> str:
+    """Name and rank of a player."""
+    root = tree.root
+    side = "B" if color == BLACK else "W"
+    name, rank = root.text(f"P{side}").strip(), root.text(f"{side}R").strip()
+    return f"{name} ({rank})" if name and rank else name

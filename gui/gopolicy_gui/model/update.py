@@ -1,0 +1,295 @@
+"""What each event makes of the state: ``update(state, event) -> state``. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from gopolicy.go.coords import COLOR_NAMES, PASS
+from gopolicy.go.features import PLANES
+from gopolicy_gui.model import dialogs, events, moves
+from gopolicy_gui.model.commands import BY_NAME
+from gopolicy_gui.model.count import count_score
+from gopolicy_gui.model.events import Event, Task
+from gopolicy_gui.model.state import (
+    Dialog,
+    GuiState,
+    Message,
+    Role,
+    Scoring,
+    Thoughts,
+)
+
+
+def update(state: GuiState, event: Event) -> GuiState:
+    """The state after ``event``."""
+    match event:
+        case events.Pointed(pointed):
+            if state.pointed == pointed:
+                return state
+            return replace(state, pointed=pointed, tip=pointed)
+        case events.PointChosen(point):
+            return _quiet(moves.click, state, point)
+        case events.CommandGiven("leave") if state.menu:
+            return replace(state, menu="")
+        case events.CommandGiven(name):
+            return _quiet(_command, state, name)
+        case events.NodeChosen(number):
+            return _quiet(_show_node, state, number)
+        case events.PlaneChosen(plane):
+            return replace(state, plane=plane)
+        case events.MenuOpened(name):
+            menu = "" if state.menu == name else name
+            return replace(state, menu=menu, message=None)
+        case events.Scrolled(steps, place):
+            return _scroll(state, steps, place)
+        case events.Typed() if state.dialog is not None:
+            return dialogs.type_text(state, event)
+        case events.DialogKey() if state.dialog is not None:
+            return dialogs.press_key(state, event)
+        case events.DialogChosen():
+            return dialogs.choose(state, event)
+        case events.FileDropped(path):
+            return dialogs.guard(replace(state, message=None), Task("open", path))
+        case events.CloseAsked():
+            return dialogs.guard(state, Task("quit"))
+    return _hear(state, event)
+
+
+def _hear(state: GuiState, event: Event) -> GuiState:
+    """What the worker and the app report."""
+    match event:
+        case events.KernelsReady():
+            return replace(state, ready=True)
+        case events.ModelLoaded(name, trouble):
+            return _load_model(state, name, trouble)
+        case events.ProbabilitiesFound(serial, probabilities) if serial == state.serial:
+            return replace(state, thoughts=Thoughts(serial, probabilities))
+        case events.PassShareFound(serial, share):
+            thoughts = state.shown_thoughts()
+            if thoughts is not None and serial == state.serial:
+                return replace(state, thoughts=replace(thoughts, pass_share=share))
+        case events.MoveFound(serial, point) if serial == state.serial:
+            if state.computer_to_play:
+                return _play_found(state, point)
+        case events.Judged(serial, judgement) if serial == state.serial:
+            if state.scoring is not None and state.scoring.dead is None:
+                found = Scoring(serial, judgement.dead, judgement.black_winrate)
+                return replace(state, scoring=found)
+        case events.Failed(text):
+            return replace(state, message=Message(text, is_error=True), busy="")
+        case events.FolderListed():
+            return dialogs.list_folder(state, event)
+        case events.GamesFound():
+            return dialogs.ask_game(state, event)
+        case events.GameOpened(path, tree):
+            options = replace(state.options, role=Role.BOTH)
+            state = replace(state, options=options)
+            return moves.show_tree(state, tree, path=path)
+        case events.GameSaved(path, tree, then):
+            said = Message(f"Saved as {path}")
+            state = replace(state, path=path, saved=tree, message=said)
+            return dialogs.proceed(state, then) if then else state
+    return state
+
+
+def _quiet(
+    function: Callable[..., GuiState], state: GuiState, *arguments: object
+) -> GuiState:
+    """``function`` on the state without what was said before, and the menu."""
+    return function(replace(state, message=None, menu="", tip=None), *arguments)
+
+
+def _load_model(state: GuiState, name: str, trouble: str) -> GuiState:
+    said = Message(trouble, is_error=True) if trouble else state.message
+    state = replace(state, model=name, model_trouble=trouble, message=said)
+    root = state.tree.root
+    if trouble or len(state.tree.nodes) > 1 or state.is_changed or state.path:
+        return state
+    tree = state.tree  # a game not begun: the network plays under its name
+    for side in ("PB", "PW"):
+        if root.text(side) == "gopolicy":
+            tree = tree.with_text(side, name)
+    return replace(state, tree=tree, saved=tree)
+
+
+def _play_found(state: GuiState, point: int | None) -> GuiState:
+    color = state.position.to_play
+    if point is None:
+        return moves.resign(state, color)
+    state = moves.play(replace(state, message=None), point)
+    if point == PASS and state.scoring is None:
+        name = COLOR_NAMES[color].capitalize()
+        return replace(state, message=Message(f"The network ({name}) passes"))
+    return state
+
+
+def _show_node(state: GuiState, number: int) -> GuiState:
+    return moves.show_node(replace(state, guessing=None), number)
+
+
+def _scroll(state: GuiState, steps: int, place: str) -> GuiState:
+    if state.dialog is not None:
+        dialog = state.dialog
+        last = max(0, len(dialogs.visible_entries(dialog)) - 1)
+        scroll = min(max(dialog.scroll + 3 * steps, 0), last)
+        return replace(state, dialog=replace(dialog, scroll=scroll))
+    if place == "comment":
+        scroll = max(0, state.comment_scroll + 2 * steps)
+        return replace(state, comment_scroll=scroll)
+    return moves.step(replace(state, message=None, menu=""), steps)
+
+
+def _command(state: GuiState, name: str) -> GuiState:
+    if name in _SWITCHES:
+        options = state.options
+        field = _SWITCHES[name]
+        change: dict[str, Any] = {field: not getattr(options, field)}
+        options = replace(options, **change)
+        word = "on" if getattr(options, field) else "off"
+        said = Message(f"{BY_NAME[name].label}: {word}")
+        return replace(state, options=options, message=said)
+    if not state.ready and name in _NEED_RULES:
+        return replace(state, message=Message("One moment, please ..."))
+    return _COMMANDS[name](state)
+
+
+def _toggle_theme(state: GuiState) -> GuiState:
+    theme = "light" if state.options.theme == "dark" else "dark"
+    return replace(state, options=replace(state.options, theme=theme))
+
+
+def _warm(steps: int) -> Callable[[GuiState], GuiState]:
+    def change(state: GuiState) -> GuiState:
+        options = dialogs.change_setting(state.options, "temperature", steps)
+        warmth = options.temperature
+        text = f"Temperature {warmth:.1f}" if warmth else "Always the likeliest move"
+        return replace(state, options=options, message=Message(f"{text} (network)"))
+
+    return change
+
+
+def _pass(state: GuiState) -> GuiState:
+    if state.scoring is not None or state.is_over:
+        return replace(state, message=Message("The game is over"))
+    if state.guessing is not None:
+        return moves.step(state, 1)
+    return moves.click(state, PASS)
+
+
+def _resign(state: GuiState) -> GuiState:
+    color = state.position.to_play
+    if state.role in (Role.BLACK, Role.WHITE) and not state.role.plays(color):
+        color = -color
+    return moves.resign(state, color)
+
+
+def _score(state: GuiState) -> GuiState:
+    if state.scoring is not None:
+        return replace(state, scoring=None)
+    said = Message("Click dead stones, then accept the count (Enter)")
+    return replace(
+        state, scoring=Scoring(state.serial), guessing=None, plane=None, message=said
+    )
+
+
+def _accept_or_move(state: GuiState) -> GuiState:
+    if state.scoring is None:
+        return moves.ask_move(state)
+    count = count_score(state)
+    if count is None:
+        return state
+    tree = state.tree.with_text("RE", count.result)
+    return replace(
+        state,
+        tree=tree,
+        scoring=None,
+        resigned=state.number,
+        message=Message(f"{count.words}. Save the game with Ctrl+S"),
+    )
+
+
+def _reveal(state: GuiState) -> GuiState:
+    if not state.options.hints:
+        return replace(state, options=replace(state.options, hints=True), revealed=True)
+    if not state.options.think_first:
+        return replace(state, message=Message("Hints are on; T hides them at first"))
+    return replace(state, revealed=not state.revealed)
+
+
+def _turn_plane(steps: int) -> Callable[[GuiState], GuiState]:
+    def turn(state: GuiState) -> GuiState:
+        now = state.plane if state.plane is not None else 0
+        return replace(state, plane=(now + steps) % PLANES)
+
+    return turn
+
+
+def _leave(state: GuiState) -> GuiState:
+    """Leaves one thing after the other."""
+    if state.scoring is not None:
+        return replace(state, scoring=None)
+    if state.plane is not None:
+        return replace(state, plane=None)
+    if state.guessing is not None:
+        return moves.toggle_guessing(state)
+    return state
+
+
+def _step(count: int) -> Callable[[GuiState], GuiState]:
+    return lambda state: moves.step(state, count)
+
+
+def _role(role: Role) -> Callable[[GuiState], GuiState]:
+    return lambda state: moves.choose_role(state, role)
+
+
+#: Switches that only turn an option over.
+_SWITCHES: Final = {
+    "hints": "hints",
+    "percentages": "percentages",
+    "think_first": "think_first",
+    "symmetries": "symmetries",
+    "coordinates": "coordinates",
+    "numbers": "numbers",
+    "wood": "wood",
+    "sound": "sound",
+}
+_NEED_RULES: Final = ("pass", "move", "score", "resign", "guess", "planes", "open")
+_COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
+    "new": dialogs.ask_new,
+    "open": lambda state: dialogs.guard(state, Task("ask_open")),
+    "save": dialogs.save,
+    "save_as": lambda state: dialogs.ask_path(state, "save"),
+    "quit": lambda state: dialogs.guard(state, Task("quit")),
+    "pass": _pass,
+    "take_back": moves.take_back,
+    "redo": moves.play_again,
+    "resign": _resign,
+    "score": _score,
+    "move": _accept_or_move,
+    "role_black": _role(Role.BLACK),
+    "role_white": _role(Role.WHITE),
+    "role_both": _role(Role.BOTH),
+    "role_none": _role(Role.NONE),
+    "warmer": _warm(1),
+    "cooler": _warm(-1),
+    "reveal": _reveal,
+    "theme": _toggle_theme,
+    "delete": moves.delete,
+    "guess": moves.toggle_guessing,
+    "planes": lambda s: replace(s, plane=None if s.plane is not None else 0),
+    "previous_plane": _turn_plane(-1),
+    "next_plane": _turn_plane(1),
+    "help": lambda state: replace(state, dialog=Dialog(kind="help")),
+    "first": _step(-100_000_000),
+    "back_ten": _step(-10),
+    "back": _step(-1),
+    "forward": _step(1),
+    "forward_ten": _step(10),
+    "last": _step(100_000_000),
+    "variation_up": lambda state: moves.switch_variation(state, -1),
+    "variation_down": lambda state: moves.switch_variation(state, 1),
+    "leave": _leave,
+}

@@ -1,0 +1,355 @@
+"""Drawing a board onto any pygame Surface; never flips, never reads input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from gopolicy.go.coords import (
+    BLACK,
+    BOARD_SIZE,
+    COLUMN_LETTERS,
+    EMPTY,
+    PASS,
+    POINTS,
+    WHITE,
+    format_vertex,
+)
+from gopolicy_gui.view.fonts import draw_text
+from gopolicy_gui.view.layout import Layout
+from gopolicy_gui.view.shapes import (
+    draw_disc,
+    draw_ghost,
+    draw_ring,
+    draw_stone,
+    to_surface,
+)
+from gopolicy_gui.view.theme import (
+    LEAST_SHOWN,
+    Theme,
+    ink_on,
+    ramp_color,
+    ramp_place,
+)
+
+_STARS: Final = tuple(
+    row * BOARD_SIZE + column for row in (3, 9, 15) for column in (3, 9, 15)
+)
+
+
+#: Width and height of the picture of wood, in pixels.
+_WOOD_SIDE: Final = 1024
+#: The number on the last stone, to be read on either color.
+_LAST_INK: Final = {BLACK: (255, 159, 64), WHITE: (200, 70, 0)}
+
+
+def draw_board(
+    surface: pygame.Surface,
+    layout: Layout,
+    theme: Theme,
+    stones: NDArray[np.int8],
+    *,
+    last_move: int | None = None,
+    probabilities: NDArray[np.float32] | None = None,
+    percentages: bool = True,
+    played: int | None = None,
+    coordinates: bool = True,
+    numbers: Mapping[int, int] | None = None,
+    dead: frozenset[int] = frozenset(),
+) -> None:
+    """Draws wood, lines, coordinates, stones and the overlay of probabilities.
+
+    ``stones``: int8 [361]. ``probabilities``: float32 [361], shown on a log scale, with
+    ``percentages`` if wished. ``played``: a point to mark as the move made in the game.
+    ``numbers``: of the moves that placed the stones. ``dead``: stones shown faintly.
+    """
+    surface.blit(_board_image(layout, theme, coordinates), layout.board[:2])
+    for point in np.flatnonzero(stones).tolist():
+        center, color = layout.center(point), int(stones[point])
+        if point in dead:
+            draw_ghost(surface, center, layout.stone_radius, color)
+        else:
+            draw_stone(surface, center, layout.stone_radius, color)
+    if numbers:
+        _draw_numbers(surface, layout, theme, stones, numbers, last_move)
+    elif last_move is not None and last_move != PASS and stones[last_move] != EMPTY:
+        draw_ring(
+            surface,
+            layout.center(last_move),
+            layout.stone_radius * 0.55,
+            theme.mark,
+            max(1.5, layout.cell * 0.09),
+        )
+    if probabilities is not None:
+        draw_probabilities(
+            surface, layout, theme, probabilities, percentages=percentages
+        )
+    if played is not None and played != PASS:
+        _draw_played(surface, layout, theme, played)
+
+
+@lru_cache(maxsize=2)
+def _board_image(layout: Layout, theme: Theme, coordinates: bool) -> pygame.Surface:
+    """The empty board, drawn once for each size."""
+    side = layout.board.width
+    image = pygame.Surface((side, side))
+    at_origin = replace(layout, board=layout.board._replace(left=0, top=0))
+    _draw_wood(image, at_origin, theme)
+    _draw_lines(image, at_origin, theme)
+    if coordinates:
+        _draw_coordinates(image, at_origin, theme)
+    return image
+
+
+def _draw_numbers(
+    surface: pygame.Surface,
+    layout: Layout,
+    theme: Theme,
+    stones: NDArray[np.int8],
+    numbers: Mapping[int, int],
+    last_move: int | None,
+) -> None:
+    """The number of each move on its stone, the last one in the color of marks."""
+    for point, number in numbers.items():
+        if stones[point] == EMPTY:
+            continue
+        ink = (245, 245, 245) if stones[point] == BLACK else (25, 25, 28)
+        text = str(number)
+        draw_text(
+            surface,
+            text,
+            layout.center(point),
+            round(layout.cell * (0.5 if len(text) < 3 else 0.4)),
+            ink if point != last_move else _LAST_INK[int(stones[point])],
+            anchor="center",
+        )
+
+
+def draw_owners(
+    surface: pygame.Surface,
+    layout: Layout,
+    stones: NDArray[np.int8],
+    owners: NDArray[np.int8],
+    dead: frozenset[int],
+) -> None:
+    """A small square of its owner's color on each point of territory."""
+    side = max(3, round(layout.cell * 0.3))
+    for point in np.flatnonzero(owners).tolist():
+        if stones[point] != EMPTY and point not in dead:
+            continue
+        box = pygame.Rect(0, 0, side, side)
+        box.center = layout.center(point)
+        black = owners[point] == BLACK
+        edge = (250, 250, 250) if black else (20, 20, 24)
+        pygame.draw.rect(surface, edge, box.inflate(2, 2))
+        pygame.draw.rect(surface, (24, 24, 28) if black else (246, 246, 244), box)
+
+
+def draw_plane(
+    surface: pygame.Surface,
+    layout: Layout,
+    theme: Theme,
+    stones: NDArray[np.int8],
+    plane: NDArray[np.uint8],
+) -> None:
+    """Marks the set points of a plane, uint8 [361]: squares, smaller on stones."""
+    for point in np.flatnonzero(plane).tolist():
+        share = 0.42 if stones[point] else 0.72
+        side = max(3, round(layout.cell * share))
+        box = pygame.Rect(0, 0, side, side)
+        box.center = layout.center(point)
+        fill = theme.best if stones[point] else theme.ramp[1]
+        pygame.draw.rect(surface, fill, box, border_radius=max(1, side // 5))
+
+
+def draw_probabilities(
+    surface: pygame.Surface,
+    layout: Layout,
+    theme: Theme,
+    probabilities: NDArray[np.float32],
+    *,
+    percentages: bool = True,
+) -> None:
+    """A disc on each likely point: color by probability, percentage from 1 % on."""
+    best = int(probabilities.argmax())
+    for point in range(POINTS):
+        probability = float(probabilities[point])
+        if probability < LEAST_SHOWN:
+            continue
+        center = layout.center(point)
+        color = ramp_color(theme, probability)
+        if probability < 0.01:
+            draw_disc(surface, center, layout.cell * 0.13, color)
+            continue
+        radius = layout.cell * (0.36 + 0.1 * ramp_place(probability))
+        draw_disc(surface, center, radius, color)
+        if percentages:
+            draw_text(
+                surface,
+                format_percent(probability),
+                center,
+                round(layout.cell * 0.46),
+                ink_on(color),
+                anchor="center",
+            )
+        if point == best:
+            draw_ring(surface, center, radius, theme.best, max(2.0, layout.cell / 10))
+
+
+def format_percent(probability: float) -> str:
+    """A probability in at most three characters, without the sign: "42", "7.5"."""
+    percent = 100 * probability
+    return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
+
+
+def draw_moves(
+    surface: pygame.Surface,
+    theme: Theme,
+    place: tuple[int, int],
+    width: int,
+    row_height: int,
+    moves: Sequence[tuple[int, float]],
+    *,
+    played: int | None = None,
+) -> None:
+    """A list of (point, probability) with bars, from ``place`` (left, top) down."""
+    left, top = place
+    most = max((probability for _, probability in moves), default=1.0)
+    for i, (point, probability) in enumerate(moves):
+        draw_move_row(
+            surface,
+            theme,
+            (left, top + i * row_height),
+            width,
+            row_height,
+            point,
+            probability,
+            most=most,
+            is_played=point == played,
+        )
+
+
+def draw_move_row(
+    surface: pygame.Surface,
+    theme: Theme,
+    place: tuple[int, int],
+    width: int,
+    height: int,
+    point: int,
+    probability: float,
+    *,
+    most: float,
+    is_played: bool = False,
+) -> None:
+    """A move's vertex, a bar of its share of ``most``, and its percentage."""
+    left, top = place
+    y = top + height // 2
+    size = round(height * 0.62)
+    name_width, percent_width = height * 2, round(height * 2.6)
+    bar_width = max(1, width - name_width - percent_width)
+    name_color = theme.mark if is_played else theme.text
+    draw_text(surface, format_vertex(point), (left, y), size, name_color)
+    length = max(2, round(bar_width * probability / most))
+    bar = pygame.Rect(left + name_width, 0, length, round(height * 0.55))
+    bar.centery = y
+    pygame.draw.rect(surface, theme.bar, bar)
+    draw_text(
+        surface,
+        f"{100 * probability:.1f} %",
+        (left + width, y),
+        size,
+        theme.text,
+        anchor="midright",
+    )
+
+
+def _draw_wood(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
+    side = layout.board.width
+    image = pygame.transform.smoothscale(_wood_image(theme), (side, side))
+    surface.blit(image, layout.board[:2])
+
+
+def _draw_lines(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
+    thickness = max(1, round(layout.cell / 26))
+    for i in range(BOARD_SIZE):
+        edge = thickness + (1 if i in (0, BOARD_SIZE - 1) and layout.cell > 20 else 0)
+        row_start = layout.center(i * BOARD_SIZE)
+        row_end = layout.center(i * BOARD_SIZE + BOARD_SIZE - 1)
+        column_start = layout.center(i)
+        column_end = layout.center(POINTS - BOARD_SIZE + i)
+        pygame.draw.line(surface, theme.line, row_start, row_end, edge)
+        pygame.draw.line(surface, theme.line, column_start, column_end, edge)
+    for star in _STARS:
+        draw_disc(surface, layout.center(star), max(2.0, layout.cell / 9), theme.line)
+
+
+def _draw_coordinates(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
+    size = round(layout.cell * 0.42)
+    if size < 7:
+        return
+    away = round(layout.cell * 0.85)
+    last = BOARD_SIZE - 1
+    for i in range(BOARD_SIZE):
+        letter, number = COLUMN_LETTERS[i], str(BOARD_SIZE - i)
+        x, top = layout.center(i)
+        _, bottom = layout.center(last * BOARD_SIZE)
+        left, y = layout.center(i * BOARD_SIZE)
+        right, _ = layout.center(last)
+        for text, place in (
+            (letter, (x, top - away)),
+            (letter, (x, bottom + away)),
+            (number, (left - away, y)),
+            (number, (right + away, y)),
+        ):
+            draw_text(surface, text, place, size, theme.coordinate, anchor="center")
+
+
+def _draw_played(
+    surface: pygame.Surface, layout: Layout, theme: Theme, played: int
+) -> None:
+    """A diamond's corners around the point, so that the disc stays readable."""
+    x, y = layout.center(played)
+    reach = round(layout.cell * 0.47)
+    arm = round(layout.cell * 0.17)
+    thickness = max(2, round(layout.cell * 0.08))
+    for dx in (-1, 1):
+        for dy in (-1, 1):
+            corner = (x + dx * reach, y + dy * reach)
+            pygame.draw.line(
+                surface,
+                theme.mark,
+                corner,
+                (corner[0] - dx * arm, corner[1]),
+                thickness,
+            )
+            pygame.draw.line(
+                surface,
+                theme.mark,
+                corner,
+                (corner[0], corner[1] - dy * arm),
+                thickness,
+            )
+
+
+@lru_cache(maxsize=4)
+def _wood_image(theme: Theme) -> pygame.Surface:
+    """Straight grain, in bands of uneven width that sway a little; to be scaled."""
+    rng = np.random.default_rng(7)
+    axis = np.linspace(0, 1, _WOOD_SIDE, dtype=np.float32)
+    y, x = axis[:, None], axis[None, :]
+    across = x + 0.012 * np.sin(5 * y + 2 * x) + 0.004 * np.sin(17 * y)
+    grain = np.zeros_like(across)
+    for frequency in (9, 23, 61, 140):
+        phase, weight = rng.uniform(0, 6.28), rng.uniform(0.5, 1) / frequency**0.25
+        grain += weight * np.sin(frequency * 6.28 * across + phase)
+    grain = (grain - grain.min()) / np.ptp(grain)
+    low, high = np.array(theme.board), np.array(theme.grain)
+    rgba = np.full((*grain.shape, 4), 255.0)
+    rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)
+    return to_surface(rgba)

@@ -1,0 +1,127 @@
+"""What dialogs say, above their controls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import pygame
+
+from gopolicy_gui.model.dialogs import WITH_LIST, visible_entries
+from gopolicy_gui.model.state import Dialog
+from gopolicy_gui.view.controls import dialog_box, help_rows
+from gopolicy_gui.view.fonts import draw_text, text_width
+from gopolicy_gui.view.layout import WindowLayout
+from gopolicy_gui.view.theme import Theme
+
+_TITLES = {
+    "new": "New game",
+    "open": "Open a game",
+    "save": "Save the game",
+    "games": "The file holds several games; choose one",
+    "unsaved": "The game has changes that are not saved",
+    "overwrite": "There is such a file already",
+    "help": "Keys; all of them are in the menus, too",
+}
+
+
+def draw_dialog(
+    surface: pygame.Surface, dialog: Dialog, layout: WindowLayout, theme: Theme
+) -> None:
+    """Title and text of a dialog; its frame and controls are drawn."""
+    box, unit = pygame.Rect(dialog_box(dialog, layout)), layout.unit
+    inner = box.inflate(-2 * unit, -2 * unit)
+    draw_text(
+        surface,
+        _TITLES[dialog.kind],
+        (inner.left, inner.top + unit // 2),
+        round(unit * 1.1),
+        theme.text,
+        width=inner.width,
+    )
+    note = {
+        "unsaved": "They would be lost.",
+        "overwrite": os.path.basename(dialog.text),
+        "save": "File name:",
+        "open": "Type to search, or a path:",
+        "games": f"{len(dialog.entries)} games; type to search:",
+    }.get(dialog.kind, "")
+    if dialog.kind in WITH_LIST:
+        y = inner.bottom - round(unit * 5.3)
+        if dialog.kind == "open" and not visible_entries(dialog):
+            note = "No such game here; Enter opens what is typed:"
+        if not dialog.folder:
+            note = "Reading the folder ..."
+    else:
+        y = inner.top + round(unit * 2.4)
+    draw_text(
+        surface,
+        note,
+        (inner.left, y),
+        round(unit * 0.9),
+        theme.faint_text,
+        width=inner.width,
+        bold=False,
+    )
+    if dialog.kind == "help":
+        _draw_help(surface, inner, unit, theme)
+
+
+def _draw_help(
+    surface: pygame.Surface, inner: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    """All keys in columns, as large as there is room for."""
+    rows = help_rows()
+    top = inner.top + 2 * unit
+    room = inner.bottom - round(unit * 2.6) - top
+    size, columns, height = _fit_help(inner.width, room, unit)
+    key_width = _widest((key for key, _ in rows), size) + size
+    width = inner.width // columns
+    for i, (column, line) in enumerate(_help_places(columns)):
+        key, words = rows[i]
+        x, y = inner.left + column * width, top + line * height + height // 2
+        if not key:
+            draw_text(surface, words, (x, y), size, theme.text)
+            continue
+        draw_text(surface, key, (x, y), size, theme.bar, bold=False)
+        left, most = x + key_width, width - key_width
+        draw_text(surface, words, (left, y), size, theme.text, width=most, bold=False)
+
+
+def _fit_help(width: int, room: int, unit: int) -> tuple[int, int, int]:
+    """The largest text with its columns and height of a line, of 2 or 3 columns."""
+    keys, words = zip(*help_rows(), strict=True)
+    found = []
+    for columns in (3, 2):
+        lines = 1 + max(line for _, line in _help_places(columns))
+        height = min(round(unit * 1.55), room // lines)
+        size = min(round(unit * 0.9), round(height * 0.7))
+        while (
+            size > 6
+            and columns * (_widest(keys, size) + _widest(words, size) + 2 * size)
+            > width
+        ):
+            size -= 1
+        found.append((max(size, 6), columns, height))
+    return max(found)
+
+
+def _widest(texts: Iterable[str], size: int) -> int:
+    return max(text_width(text, size, bold=False) for text in texts)
+
+
+def _help_places(columns: int) -> list[tuple[int, int]]:
+    """(column, line) of each row of the help; a menu's name is never last."""
+    rows = help_rows()
+    per_column = -(-len(rows) // columns) + 1
+    places, column, line = [], 0, 0
+    for i, (key, _) in enumerate(rows):
+        in_menu = next(
+            (j for j, row in enumerate(rows[i + 1 :], 1) if not row[0]), len(rows) - i
+        )
+        needed = 1 if key else min(in_menu, 6)
+        if line and line + needed > per_column and column < columns - 1:
+            column, line = column + 1, 0
+        places.append((column, line))
+        line += 1
+    return places

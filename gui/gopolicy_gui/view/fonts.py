@@ -1,0 +1,165 @@
+"""Text on any pygame Surface, in a font that has its characters.
+
+The usual font is the system's, pygame's own where none is known. What it lacks, Chinese
+names say, comes from whichever of the system's fonts has it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import pygame
+import pygame.font
+
+from gopolicy_gui.view.theme import Color
+
+#: Usual fonts, by pygame's names; the first that is installed is taken.
+_USUAL_FONTS: Final = (
+    "segoeui,helveticaneue,notosans,opensans,cantarell,ubuntu,roboto,liberationsans,"
+    "arial,nimbussans,dejavusans"
+)
+#: Fonts that have Chinese, Japanese and Korean characters.
+_CJK_FONTS: Final = (
+    "notosanscjksc,notosanscjkjp,notosanscjk,sourcehansans,microsoftyahei,msgothic,"
+    "yugothic,pingfangsc,hiraginosans,applesdgothicneo,malgungothic,wenquanyizenhei,"
+    "wqyzenhei,droidsansfallback,arialunicodems"
+)
+#: Height of capitals for each pixel of size, in every font.
+_CAPITALS: Final = 0.625
+#: No line of the window is longer; what is cut could not be seen.
+_MAX_LINE: Final = 400
+
+
+def draw_text(
+    surface: pygame.Surface,
+    text: str,
+    place: tuple[int, int],
+    size: int,
+    color: Color,
+    *,
+    anchor: str = "midleft",
+    width: int | None = None,
+    bold: bool = True,
+) -> pygame.Rect:
+    """One line of text; cut with an ellipsis to ``width`` pixels. Returns its place.
+
+    ``anchor``: what of the text is at ``place``, by pygame's name.
+    """
+    if width is not None:
+        text = cut_text(text, size, width, bold=bold)
+    text = _clean(text)
+    image = _render(text, size, color, bold)
+    # By the font's height, since a picture with deep letters is higher than others.
+    height = find_font(text, size, bold=bold).get_height()
+    box = pygame.Rect(0, 0, image.get_width(), height)
+    setattr(box, anchor, place)
+    return surface.blit(image, box)
+
+
+def text_width(text: str, size: int, *, bold: bool = True) -> int:
+    """How many pixels a line takes."""
+    text = _clean(text)
+    return find_font(text, size, bold=bold).size(text)[0]
+
+
+@lru_cache(maxsize=1024)
+def cut_text(text: str, size: int, width: int, *, bold: bool = True) -> str:
+    """``text``, or as much of it as has room in ``width`` pixels with an ellipsis."""
+    text = _clean(text)
+    if text_width(text, size, bold=bold) <= width:
+        return text
+    low, high = 0, len(text)  # so many characters fit; so many do not
+    while high - low > 1:
+        middle = (low + high) // 2
+        if text_width(text[:middle] + "…", size, bold=bold) <= width:
+            low = middle
+        else:
+            high = middle
+    return text[:low].rstrip() + "…" if low else ""
+
+
+@lru_cache(maxsize=64)
+def wrap_text(
+    text: str, size: int, width: int, *, bold: bool = False
+) -> tuple[str, ...]:
+    """``text`` in lines of at most ``width`` pixels, broken at blanks where possible.
+
+    Words too long for a line, and Chinese, break anywhere.
+    """
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        rest = paragraph.expandtabs(4).rstrip()
+        while text_width(rest, size, bold=bold) > width or len(rest) > _MAX_LINE:
+            fits = cut_text(rest, size, width, bold=bold).removesuffix("…")
+            count = max(1, len(fits))
+            blank = rest.rfind(" ", 1, count + 1)
+            count = blank if blank > 0 else count
+            lines.append(rest[:count].rstrip())
+            rest = rest[count:].lstrip()
+        lines.append(rest)
+    return tuple(lines)
+
+
+def find_font(text: str, size: int, *, bold: bool = True) -> pygame.font.Font:
+    """The font for ``text``: the usual one, or the first that has its characters."""
+    font = _load_font(_usual_path(bold), size)
+    if text.isascii() or _n_missing(font, text) == 0:
+        return font
+    others = [_load_font(path, size) for path in (None, *_cjk_paths())]
+    return min([font, *others], key=lambda other: _n_missing(other, text))
+
+
+def _clean(text: str) -> str:
+    """``text`` without what cannot be drawn in one line."""
+    text = text[:_MAX_LINE]
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else " " for c in text)
+    )
+
+
+@lru_cache(maxsize=2048)
+def _render(text: str, size: int, color: Color, bold: bool) -> pygame.Surface:
+    return find_font(text, size, bold=bold).render(text, True, color)
+
+
+def _n_missing(font: pygame.font.Font, text: str) -> int:
+    """How many characters of ``text`` the font lacks: it shows its box for them."""
+    box = font.metrics("\ufffe")[0]
+    return sum(metrics in (None, box) for metrics in font.metrics(text))
+
+
+@lru_cache(maxsize=256)
+def _load_font(path: str | None, size: int) -> pygame.font.Font:
+    """A font whose capitals are as high as those of any other of the same size."""
+    _begin()
+    pixels = max(5, round(max(5, size) * _CAPITALS / _capital_share(path)))
+    return pygame.font.Font(path, pixels)
+
+
+@lru_cache(maxsize=16)
+def _capital_share(path: str | None) -> float:
+    """Height of a capital for each pixel of the font's own size."""
+    _begin()
+    metrics = pygame.font.Font(path, 200).metrics("H")[0]
+    return max(0.3, metrics[3] / 200) if metrics else 0.7
+
+
+@lru_cache(maxsize=2)
+def _usual_path(bold: bool) -> str | None:
+    _begin()
+    return pygame.font.match_font(_USUAL_FONTS.split(","), bold=bold)
+
+
+@lru_cache(maxsize=1)
+def _cjk_paths() -> tuple[str, ...]:
+    _begin()
+    found = (pygame.font.match_font(name) for name in _CJK_FONTS.split(","))
+    return tuple(path for path in found if path is not None)
+
+
+def _begin() -> None:
+    if not pygame.font.get_init():
+        pygame.font.init()

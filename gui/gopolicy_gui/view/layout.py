@@ -1,0 +1,214 @@
+"""Where things are: pixels to points and back, for a window of any size. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from gopolicy.go.coords import BOARD_SIZE, check_point
+
+#: Room around the lines for half a stone and the coordinates, in cells on each side.
+MARGIN: Final = 1.3
+#: A panel narrower than this, in cells, goes below the board instead of beside it.
+_MIN_PANEL: Final = 6.0
+#: Width of the whole board in cells.
+_CELLS: Final = BOARD_SIZE - 1 + 2 * MARGIN
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Geometry of one window size, in pixels.
+
+    ``board``: the square with the coordinates. ``panel``: the rest, for text.
+    ``cell``: distance of two lines.
+    """
+
+    board: Box
+    panel: Box
+    cell: float
+
+    def center(self, point: int) -> tuple[int, int]:
+        """The pixel where a point's lines cross.
+
+        Raises: VertexError for a point off the board.
+        """
+        row, column = divmod(check_point(point), BOARD_SIZE)
+        return (
+            round(self.board.left + (MARGIN + column) * self.cell),
+            round(self.board.top + (MARGIN + row) * self.cell),
+        )
+
+    def point_at(self, x: float, y: float) -> int | None:
+        """The point nearest to a pixel; None outside the board."""
+        column = round((x - self.board.left) / self.cell - MARGIN)
+        row = round((y - self.board.top) / self.cell - MARGIN)
+        if 0 <= row < BOARD_SIZE and 0 <= column < BOARD_SIZE:
+            return row * BOARD_SIZE + column
+        return None
+
+    @property
+    def stone_radius(self) -> int:
+        """Half the width of a stone; neighbors just do not touch."""
+        return max(2, int(self.cell * 0.48))
+
+
+def make_layout(width: int, height: int, *, panel: bool = True) -> Layout:
+    """The layout of a window of ``width`` x ``height`` pixels (at least 1 x 1)."""
+    side = min(width, height)
+    beside = width >= height
+    if panel:
+        # The panel takes its share from the long side first, then from the board.
+        long, short = max(width, height), min(width, height)
+        side = min(short, int(long * _CELLS / (_CELLS + _MIN_PANEL)))
+    side = max(side, 1)
+    if not panel:
+        board = Box((width - side) // 2, (height - side) // 2, side, side)
+        rest = Box(0, 0, 0, 0)
+    elif beside:
+        board = Box(0, (height - side) // 2, side, side)
+        rest = Box(side, 0, width - side, height)
+    else:
+        board = Box((width - side) // 2, 0, side, side)
+        rest = Box(0, side, width, height - side)
+    return Layout(board, rest, side / _CELLS)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLayout:
+    """Where the parts of the window are, from top to bottom of the panel.
+
+    ``unit``: height of a line's text in pixels. ``row``: of a line with its room.
+    """
+
+    size: tuple[int, int]
+    unit: int
+    row: int
+    board: Layout
+    menu: Box
+    players: Box
+    status: Box
+    list: Box
+    tree: Box
+    comment: Box
+    navigation: Box
+    buttons: Box
+    message: Box
+
+
+#: Buttons in the panel: columns and rows.
+BUTTON_COLUMNS: Final = 3
+BUTTON_ROWS: Final = 3
+
+
+def make_window_layout(
+    width: int, height: int, *, comment: bool = True
+) -> WindowLayout:
+    """The layout of the whole window, for at least 1 x 1 pixels.
+
+    Without room for a ``comment`` the list and the tree have more.
+    """
+    scale = min(width / 800, height / 600)
+    if width < height:
+        scale = min(width / 600, height / 900)
+    # Not in proportion: a larger window also is to show more.
+    unit = min(max(round(14 * scale**0.75), 8), 60)
+    row = round(unit * 1.6)
+    top = round(unit * 2)
+    under = max(1, height - top)
+    beside = width >= height
+    if beside:
+        side = max(1, min(under, width - round(16 * unit)))
+        board = _place_board(0, top + (under - side) // 2, side)
+        panel = Box(side, top, max(1, width - side), under)
+    else:
+        side = max(1, min(width, under - round(32 * unit)))
+        board = _place_board((width - side) // 2, top, side)
+        panel = Box(0, top + side, width, max(1, under - side))
+    menu = Box(0, 0, width, top)
+    share = 55 if comment else 70
+    whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
+    if comment:
+        return whole
+    tree, under_it = whole.tree, whole.comment
+    bottom = under_it.top + under_it.height
+    return replace(
+        whole,
+        tree=tree._replace(height=bottom - tree.top),
+        comment=under_it._replace(top=bottom, height=0),
+    )
+
+
+def _place_board(left: int, top: int, side: int) -> Layout:
+    return Layout(Box(left, top, side, side), Box(0, 0, 0, 0), side / _CELLS)
+
+
+def _fill_panel(
+    size: tuple[int, int],
+    unit: int,
+    row: int,
+    board: Layout,
+    menu: Box,
+    panel: Box,
+    share: int,
+) -> WindowLayout:
+    """Shares the panel: fixed parts at both ends, list and tree take the rest.
+
+    ``share``: how much of that the list takes, in percent.
+    """
+    pad = round(unit * 0.75)
+    left, width = panel.left + pad, max(1, panel.width - 2 * pad)
+    top = panel.top + pad
+
+    def take(height: int) -> Box:
+        nonlocal top
+        box = Box(left, top, width, height)
+        top += height + pad // 2
+        return box
+
+    players = take(2 * row)
+    status = take(row)
+    button = round(unit * 1.9)
+    message_height = round(unit * 1.35 * 3)
+    below = [
+        message_height,
+        BUTTON_ROWS * button + (BUTTON_ROWS - 1) * (pad // 2),
+        button,
+    ]
+    bottom = panel.top + panel.height - pad // 2
+    boxes = []
+    for height in below:
+        bottom -= height
+        boxes.append(Box(left, bottom, width, height))
+        bottom -= pad // 2
+    message, buttons, navigation = boxes
+    free = max(3, bottom - top)
+    rows = min(max((free * share // 100) // row, 2), 12)
+    moves = take(rows * row)
+    free = max(2, bottom - top)
+    half = free // 2
+    tree = take(free - half)
+    comment = Box(left, top, width, max(1, bottom - top))
+    return WindowLayout(
+        size=size,
+        unit=unit,
+        row=row,
+        board=board,
+        menu=menu,
+        players=players,
+        status=status,
+        list=moves,
+        tree=tree,
+        comment=comment,
+        navigation=navigation,
+        buttons=buttons,
+        message=message,
+    )

@@ -1,0 +1,178 @@
+"""Pictures in files: a board with suggestions, and the 48 planes. Needs no display."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from gopolicy.files import whole_file
+from gopolicy.go.coords import BLACK, BOARD_SIZE, COLOR_NAMES, POINTS
+from gopolicy_gui.view.board import draw_board, draw_moves
+from gopolicy_gui.view.fonts import draw_text
+from gopolicy_gui.view.layout import make_layout
+from gopolicy_gui.view.shapes import draw_stone
+from gopolicy_gui.view.theme import LIGHT, Theme, mix
+
+#: Height of a board picture as a share of its width: the board square and a panel.
+_ASPECT: Final = 0.7
+
+
+def draw_board_picture(
+    stones: NDArray[np.int8],
+    *,
+    to_play: int,
+    last_move: int | None,
+    probabilities: NDArray[np.float32] | None,
+    title: str,
+    suggestions: Sequence[tuple[int, float]],
+    played: int | None = None,
+    width: int = 1200,
+    theme: Theme = LIGHT,
+) -> pygame.Surface:
+    """The board with the overlay, and the best moves beside it.
+
+    ``stones``: int8 [361]. ``probabilities``: float32 [361]. ``suggestions``: (point,
+    probability), best first. ``played``: the game's own move, marked.
+    """
+    surface = pygame.Surface((width, round(width * _ASPECT)))
+    surface.fill(theme.background)
+    layout = make_layout(*surface.get_size())
+    draw_board(
+        surface,
+        layout,
+        theme,
+        stones,
+        last_move=last_move,
+        probabilities=probabilities,
+        played=played,
+    )
+    panel = layout.panel
+    pad = round(panel.width * 0.08)
+    left, inner = panel.left + pad, panel.width - 2 * pad
+    row = round(width / 33)
+    y = panel.top + pad
+    for line in _wrap(title):
+        draw_text(
+            surface,
+            line,
+            (left, y + row // 2),
+            round(row * 0.66),
+            theme.text,
+            width=inner,
+        )
+        y += row
+    y += row // 3
+    radius = round(row * 0.36)
+    draw_stone(surface, (left + radius, y + row // 2), radius, to_play)
+    draw_text(
+        surface,
+        f"{COLOR_NAMES[to_play].capitalize()} to play",
+        (left + 3 * radius, y + row // 2),
+        round(row * 0.62),
+        theme.text,
+    )
+    y += round(row * 1.6)
+    draw_moves(surface, theme, (left, y), inner, row, suggestions, played=played)
+    y += len(suggestions) * row + row // 2
+    if played is not None:
+        draw_text(
+            surface, "in corners: played", (left, y), round(row * 0.5), theme.mark
+        )
+    return surface
+
+
+def save_planes_picture(
+    path: str | Path,
+    planes: NDArray[np.uint8],
+    names: Sequence[str],
+    *,
+    stones: NDArray[np.int8],
+    width: int = 1760,
+    theme: Theme = LIGHT,
+) -> None:
+    """Writes a PNG of all planes as small boards with their names, eight in a row.
+
+    ``planes``: uint8 [19, 19, P]. ``stones``: int8 [361], shown faintly under the set
+    points.
+
+    Raises: OSError when ``path`` cannot be written.
+    """
+    columns = 8
+    cell = width // columns // (BOARD_SIZE + 3)
+    board = cell * BOARD_SIZE
+    gap = (width - columns * board) // (columns + 1)
+    head = round(cell * 2.6)
+    rows = -(-len(names) // columns)
+    surface = pygame.Surface((width, rows * (board + head) + gap))
+    surface.fill(theme.background)
+    for i, name in enumerate(names):
+        left = gap + (i % columns) * (board + gap)
+        top = (i // columns) * (board + head) + head
+        count = int(planes[:, :, i].sum())
+        draw_text(
+            surface,
+            f"{i} {name}",
+            (left, top - head // 3),
+            round(cell * 1.5),
+            theme.text if count else theme.faint_text,
+            width=round(board * 0.84),
+        )
+        draw_text(
+            surface,
+            str(count),
+            (left + board, top - head // 3),
+            round(cell * 1.4),
+            theme.faint_text,
+            anchor="midright",
+        )
+        _draw_plane(surface, (left, top), cell, planes[:, :, i], stones, theme)
+    save_surface(surface, path)
+
+
+def _draw_plane(
+    surface: pygame.Surface,
+    place: tuple[int, int],
+    cell: int,
+    plane: NDArray[np.uint8],
+    stones: NDArray[np.int8],
+    theme: Theme,
+) -> None:
+    """One plane: set points as colored cells, stones as faint dots."""
+    left, top = place
+    side = cell * BOARD_SIZE
+    board = mix(theme.background, theme.board, 0.45)
+    pygame.draw.rect(surface, board, (left, top, side, side))
+    for point in range(POINTS):
+        row, column = divmod(point, BOARD_SIZE)
+        box = pygame.Rect(left + column * cell, top + row * cell, cell, cell)
+        if plane[row, column]:
+            pygame.draw.rect(surface, theme.ramp[1], box.inflate(-1, -1))
+        if stones[point]:
+            ink = (0, 0, 0) if stones[point] == BLACK else (255, 255, 255)
+            under = theme.ramp[1] if plane[row, column] else board
+            pygame.draw.circle(
+                surface, mix(under, ink, 0.55), box.center, max(1, cell // 3)
+            )
+    pygame.draw.rect(surface, theme.faint_text, (left, top, side, side), 1)
+
+
+def _wrap(title: str) -> list[str]:
+    """A title of parts with commas as lines: names, then the rest."""
+    return [part.strip() for part in title.split(",") if part.strip()][:4]
+
+
+def save_surface(surface: pygame.Surface, path: str | Path) -> None:
+    """Writes a PNG whole or not at all."""
+    with whole_file(path) as file:
+        pygame.image.save(surface, file, "picture.png")
+
+
+def pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
+    """The colors of a surface, uint8 [H, W, 3], row 0 at the top."""
+    colors: NDArray[np.uint8] = pygame.surfarray.array3d(surface).swapaxes(0, 1)
+    return colors

@@ -1,0 +1,251 @@
+"""Buttons, menus and fields, drawn as their ``Control`` says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pygame
+
+from gopolicy_gui.model.events import Event
+from gopolicy_gui.view.controls import Control
+from gopolicy_gui.view.fonts import draw_text, wrap_text
+from gopolicy_gui.view.layout import Box
+from gopolicy_gui.view.shapes import draw_disc, draw_icon
+from gopolicy_gui.view.theme import Theme
+
+#: Buttons this wide, in heights of a line, show their key as well.
+_ROOMY: Final = 9
+
+
+def draw_control(
+    surface: pygame.Surface,
+    control: Control,
+    unit: int,
+    theme: Theme,
+    pointed: Event | None = None,
+) -> None:
+    """A control of any kind but "move" and "node", which need the state.
+
+    ``pointed``: what a click would do; the control that does it stands out.
+    """
+    box = pygame.Rect(control.box)
+    if pointed is not None and control.event == pointed:
+        if control.kind in ("tab", "item", "entry", "icon"):
+            pygame.draw.rect(surface, theme.chosen, box, border_radius=unit // 4)
+        theme = replace(theme, edge=theme.bar)
+    match control.kind:
+        case "tab":
+            _draw_tab(surface, control, box, unit, theme)
+        case "shade":
+            _draw_shade(surface, box, control.event is None)
+        case "menu" | "dialog":
+            _draw_frame(surface, box, unit, theme)
+        case "banner":
+            _draw_banner(surface, control, box, unit, theme)
+        case "item":
+            _draw_item(surface, control, box, unit, theme)
+        case "button":
+            _draw_button(surface, control, box, unit, theme)
+        case "icon":
+            side = min(box.width, box.height, round(unit * 1.4))
+            draw_icon(surface, control.label, box.center, side, theme.text)
+        case "plane":
+            _draw_plane_cell(surface, control, box, theme)
+        case "entry" | "field" | "setting":
+            _draw_entry(surface, control, box, unit, theme)
+
+
+def _draw_shade(surface: pygame.Surface, box: pygame.Rect, dark: bool) -> None:
+    """What is behind a dialog becomes darker; behind a menu it stays."""
+    if dark:
+        shade = pygame.Surface(box.size, pygame.SRCALPHA)
+        shade.fill((0, 0, 0, 110))
+        surface.blit(shade, box)
+
+
+def _draw_frame(
+    surface: pygame.Surface, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    pygame.draw.rect(surface, theme.raised, box, border_radius=unit // 3)
+    pygame.draw.rect(surface, theme.edge, box, 1, border_radius=unit // 3)
+
+
+def _draw_banner(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    _draw_frame(surface, box, unit, theme)
+    pygame.draw.rect(surface, theme.error, box, 2, border_radius=unit // 3)
+    lines = wrap_text(control.label[:2000], unit, max(10, box.width - 2 * unit))
+    height = round(unit * 1.35)
+    top = box.centery - height * min(len(lines), 6) // 2
+    for i, line in enumerate(lines[:6]):
+        place = (box.left + unit, top + i * height + height // 2)
+        draw_text(surface, line, place, unit, theme.text, bold=False)
+
+
+def _draw_tab(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    if control.chosen:
+        pygame.draw.rect(surface, theme.chosen, box)
+    draw_text(
+        surface,
+        control.label,
+        box.center,
+        unit,
+        theme.text,
+        anchor="center",
+        bold=control.label == "?",
+    )
+
+
+def _draw_item(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    left = box.left + round(unit * 1.8)
+    if control.checked:
+        draw_disc(
+            surface,
+            (box.left + round(unit * 0.95), box.centery),
+            unit * 0.28,
+            theme.bar,
+        )
+    note = draw_text(
+        surface,
+        control.note,
+        (box.right - unit, box.centery),
+        round(unit * 0.9),
+        theme.faint_text,
+        anchor="midright",
+        bold=False,
+    )
+    draw_text(
+        surface,
+        control.label,
+        (left, box.centery),
+        unit,
+        theme.text,
+        width=max(1, note.left - left - unit // 2),
+        bold=False,
+    )
+
+
+def _draw_button(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    fill = theme.chosen if control.chosen else theme.raised
+    radius = unit // 3
+    pygame.draw.rect(surface, fill, box, border_radius=radius)
+    pygame.draw.rect(surface, theme.edge, box, 1, border_radius=radius)
+    note = control.note
+    # As wide as the longest label with its key, so that rows of buttons look alike.
+    roomy = box.width >= unit * _ROOMY
+    if roomy and note:
+        draw_text(
+            surface,
+            note,
+            (box.right - unit // 2, box.centery),
+            round(unit * 0.8),
+            theme.faint_text,
+            anchor="midright",
+            bold=False,
+        )
+    at = (box.left + unit * 2 // 3, box.centery) if roomy and note else box.center
+    draw_text(
+        surface,
+        control.label,
+        at,
+        round(unit * 0.95),
+        theme.text,
+        anchor="midleft" if roomy and note else "center",
+        width=max(1, box.width - unit // 2),
+        bold=False,
+    )
+
+
+def _draw_plane_cell(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, theme: Theme
+) -> None:
+    fill = theme.bar if control.chosen else theme.raised
+    pygame.draw.rect(surface, fill, box)
+    ink = theme.raised if control.chosen else theme.faint_text
+    size = min(round(box.height * 0.62), round(box.width * 0.55))
+    draw_text(surface, control.label, box.center, size, ink, anchor="center")
+
+
+def _draw_entry(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    """A row of a list, a field of text or a setting with its value."""
+    if control.chosen:
+        pygame.draw.rect(surface, theme.chosen, box, border_radius=unit // 4)
+    left, width = box.left + unit // 2, box.width - unit
+    if control.kind == "field":
+        pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
+        pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
+        # The end is what is being typed, so a long text loses its beginning.
+        text = control.label[-max(1, int(width * 1.9 // unit)) :]
+        place = draw_text(
+            surface,
+            text,
+            (left, box.centery),
+            unit,
+            theme.text,
+            width=width,
+            bold=False,
+        )
+        x = min(place.right + 1, box.right - unit // 3)
+        cursor = pygame.Rect(x, 0, max(1, unit // 10), round(unit * 1.2))
+        cursor.centery = box.centery
+        pygame.draw.rect(surface, theme.text, cursor)
+        return
+    if control.kind == "setting":
+        name_width = box.width * 2 // 5
+        middle = (box.left + name_width + box.right) // 2
+        draw_text(
+            surface,
+            control.note,
+            (middle, box.centery),
+            unit,
+            theme.text,
+            anchor="center",
+            width=max(1, box.width - name_width - 2 * box.height),
+        )
+        width = name_width
+    if control.note == "up":
+        draw_text(
+            surface,
+            "Folder above",
+            (box.right - unit // 2, box.centery),
+            round(unit * 0.85),
+            theme.bar,
+            anchor="midright",
+        )
+        width -= round(unit * 8)
+    draw_text(
+        surface,
+        control.label,
+        (left, box.centery),
+        unit,
+        theme.faint_text if control.note == "up" else theme.text,
+        width=max(1, width),
+        bold=control.label.endswith("/"),
+    )
+
+
+def draw_line(
+    surface: pygame.Surface,
+    text: str,
+    box: Box,
+    unit: int,
+    color: tuple[int, int, int],
+    *,
+    bold: bool = False,
+    row: int = 0,
+    height: int | None = None,
+) -> None:
+    """One line of text at the left of a box; ``row`` counts lines of ``height``."""
+    height = box.height if height is None else height
+    y = box.top + row * height + height // 2
+    draw_text(surface, text, (box.left, y), unit, color, width=box.width, bold=bold)

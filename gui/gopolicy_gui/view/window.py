@@ -1,0 +1,370 @@
+"""Drawing the whole window onto any Surface: the board, and the panel beside it.
+
+Never flips, never reads input; all that can be clicked comes from ``controls``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import pygame
+
+from gopolicy.go.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_vertex
+from gopolicy.go.features import PLANE_NAMES, encode
+from gopolicy.go.position import Position
+from gopolicy_gui.model.commands import BY_NAME, key_label
+from gopolicy_gui.model.count import count_score
+from gopolicy_gui.model.events import CommandGiven, PlaneChosen
+from gopolicy_gui.model.state import GuiState, Role, player_name
+from gopolicy_gui.model.tree import GameTree
+from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
+from gopolicy_gui.view.controls import (
+    Control,
+    controls,
+    is_long,
+    number_box,
+    pass_share,
+)
+from gopolicy_gui.view.dialogview import draw_dialog
+from gopolicy_gui.view.fonts import draw_text, wrap_text
+from gopolicy_gui.view.layout import Box, WindowLayout, make_window_layout
+from gopolicy_gui.view.listview import draw_list, draw_move
+from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
+from gopolicy_gui.view.theme import THEMES, Theme, mix, without_wood
+from gopolicy_gui.view.widgets import draw_control, draw_line
+
+_ROLE_WORDS: Final = {
+    Role.BLACK: "you are Black",
+    Role.WHITE: "you are White",
+    Role.BOTH: "you play both",
+    Role.NONE: "you watch",
+}
+
+
+def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) -> None:
+    """The whole window as ``state`` has it."""
+    theme = THEMES[state.options.theme]
+    surface.fill(theme.background)
+    _draw_game(surface, state, layout, theme)
+    _draw_players(surface, state, layout, theme)
+    _draw_status(surface, state, layout, theme)
+    draw_list(surface, state, layout, theme)
+    _draw_comment(surface, state, layout, theme)
+    _draw_message(surface, state, layout, theme)
+    pygame.draw.rect(surface, theme.raised, layout.menu)
+    _draw_model(surface, state, layout, theme)
+    found = controls(state, layout)
+    front = next((i for i, c in enumerate(found) if c.kind == "shade"), len(found))
+    _draw_tree(surface, state, layout, theme, found)
+    _draw_move_number(surface, state, layout, theme)
+    for control in found[:front]:
+        if control.kind == "move":
+            draw_move(surface, state, layout, theme, control)
+        elif control.kind != "node":
+            draw_control(surface, control, layout.unit, theme, state.pointed)
+    for control in found[front:]:
+        draw_control(surface, control, layout.unit, theme, state.pointed)
+    if state.dialog is not None:
+        draw_dialog(surface, state.dialog, layout, theme)
+
+
+def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
+    """The layout of a window of ``size`` pixels for what ``state`` shows."""
+    return make_window_layout(*size, comment=_has_comments(state.tree))
+
+
+@lru_cache(maxsize=4)
+def _has_comments(tree: GameTree) -> bool:
+    """Whether any node says something, so that walking on moves nothing about."""
+    return any(node.text("C") or node.text("GC") for node in tree.nodes)
+
+
+def window_title(state: GuiState) -> str:
+    """What the window's frame says."""
+    names = [player_name(state.tree, color) for color in (BLACK, WHITE)]
+    title = " - ".join(name for name in names if name)
+    return f"{'* ' if state.is_changed else ''}{title[:100] or 'game'} - gopolicy"
+
+
+def _draw_game(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """The board with whatever is to be seen on it."""
+    board_theme = theme if state.options.wood else without_wood(theme)
+    position = state.position
+    stones = position.stones
+    thoughts = state.shown_thoughts() if state.hints_shown else None
+    plane = state.plane
+    count = count_score(state)
+    dead = frozenset[int]()
+    if state.scoring is not None and state.scoring.dead is not None:
+        dead = state.scoring.dead
+    upcoming = state.next_node
+    played = None
+    if thoughts is not None and plane is None and upcoming and upcoming.color:
+        played = upcoming.point
+    draw_board(
+        surface,
+        layout.board,
+        board_theme,
+        stones,
+        last_move=position.last_move if plane is None else None,
+        probabilities=(
+            thoughts.probabilities if thoughts is not None and plane is None else None
+        ),
+        percentages=state.options.percentages,
+        played=played,
+        coordinates=state.options.coordinates,
+        numbers=move_numbers(position) if state.options.numbers else None,
+        dead=dead,
+    )
+    if plane is not None:
+        values = encode(position)[:, :, plane].reshape(-1)  # [19, 19] -> [361]
+        draw_plane(surface, layout.board, board_theme, stones, values)
+    elif count is not None:
+        draw_owners(surface, layout.board, stones, count.owners, dead)
+    elif state.hover is not None and stones[state.hover] == EMPTY:
+        _draw_hover(surface, state, layout)
+
+
+def move_numbers(position: Position) -> dict[int, int]:
+    """The number of the last move on each point."""
+    return {
+        point: number
+        for number, (_, point) in enumerate(position.moves, 1)
+        if point != PASS
+    }
+
+
+def _draw_hover(surface: pygame.Surface, state: GuiState, layout: WindowLayout) -> None:
+    """The stone that a click would place."""
+    if state.hover is None or state.computer_to_play or state.dialog is not None:
+        return
+    board = layout.board
+    draw_ghost(
+        surface,
+        board.center(state.hover),
+        board.stone_radius,
+        state.position.to_play,
+    )
+
+
+def _draw_players(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """Both players with their captures; the side to play stands out."""
+    box, unit, row = layout.players, layout.unit, layout.row
+    captures = {
+        BLACK: state.board.black_captures,
+        WHITE: state.board.white_captures,
+    }
+    for i, color in enumerate((BLACK, WHITE)):
+        y = box.top + i * row + row // 2
+        radius = max(3, round(unit * 0.52))
+        if state.position.to_play == color and not state.is_over:
+            bar = pygame.Rect(box.left - unit // 2, 0, max(2, unit // 5), row * 4 // 5)
+            bar.centery = y
+            pygame.draw.rect(surface, theme.mark, bar, border_radius=bar.width // 2)
+        draw_stone(surface, (box.left + radius, y), radius, color)
+        note = f"{captures[color]} taken"
+        if color == WHITE:
+            note = f"komi {state.komi:g}, {note}"
+        size = round(unit * 0.85)
+        place = draw_text(
+            surface,
+            note,
+            (box.left + box.width, y),
+            size,
+            theme.faint_text,
+            anchor="midright",
+            bold=False,
+        )
+        left = box.left + 3 * radius
+        draw_text(
+            surface,
+            player_name(state.tree, color) or COLOR_NAMES[color].capitalize(),
+            (left, y),
+            unit,
+            theme.text,
+            width=max(1, place.left - unit // 2 - left),
+        )
+
+
+def _draw_status(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """Who is to move and what the person does, or the result."""
+    if state.is_over:
+        text = f"The game is over {state.result}".strip()
+    else:
+        side = COLOR_NAMES[state.position.to_play].capitalize()
+        text = f"{side} to play, {_ROLE_WORDS[state.role]}"
+        if state.computer_to_play and state.ready and not state.model_trouble:
+            text = f"{side}: the network thinks ..."
+        elif state.result and state.cursor == 0:
+            text = f"Result {state.result}. {side} to play"
+    draw_line(surface, text, layout.status, layout.unit, theme.text)
+
+
+def _draw_tree(
+    surface: pygame.Surface,
+    state: GuiState,
+    layout: WindowLayout,
+    theme: Theme,
+    found: tuple[Control, ...],
+) -> None:
+    """Moves as small stones, joined to those they follow."""
+    nodes = [control for control in found if control.kind == "node"]
+    centers = {node.data: pygame.Rect(node.box).center for node in nodes}
+    tree, radius = state.tree, max(2.0, layout.unit * 0.42)
+    ink = mix(theme.faint_text, theme.background, 0.4)
+    pygame.draw.line(
+        surface,
+        theme.edge,
+        (layout.tree.left, layout.tree.top - layout.unit // 5),
+        (layout.tree.left + layout.tree.width, layout.tree.top - layout.unit // 5),
+    )
+    for number, center in centers.items():
+        parent = centers.get(tree.nodes[number].parent)
+        if parent is not None:
+            # Down first, then across to the child, so that no line meets a stone.
+            elbow = (parent[0], max(parent[1], center[1] - center[0] + parent[0]))
+            for ends in ((parent, elbow), (elbow, center)):
+                pygame.draw.line(surface, ink, *ends, max(1, layout.unit // 10))
+    for number, center in centers.items():
+        node = tree.nodes[number]
+        if node.text("C"):
+            draw_ring(surface, center, radius * 1.35, theme.bar, max(1.5, radius / 3))
+        if number == state.number:
+            draw_disc(surface, center, radius * 1.5, theme.mark)
+        if node.color == EMPTY:
+            draw_disc(surface, center, radius * 0.7, theme.faint_text)
+        elif node.color == BLACK:
+            draw_disc(surface, center, radius + 1, mix(theme.text, theme.edge, 0.5))
+            draw_disc(surface, center, radius, (28, 28, 32))
+        else:
+            draw_disc(surface, center, radius + 1, mix(theme.text, theme.edge, 0.5))
+            draw_disc(surface, center, radius, (250, 250, 248))
+
+
+def _draw_move_number(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """The number of the move on the board, and of the last one."""
+    box = number_box(layout)
+    ahead = _count_moves(state.tree, state.line[state.cursor + 1 :])
+    text = f"{state.position.turn} / {state.position.turn + ahead}"
+    if state.position.last_move is not None and box.width > 8 * layout.unit:
+        text += f"   {format_vertex(state.position.last_move)}"
+    draw_text(
+        surface,
+        text,
+        pygame.Rect(box).center,
+        round(layout.unit * 0.95),
+        theme.text,
+        anchor="center",
+        width=box.width,
+    )
+
+
+@lru_cache(maxsize=4)
+def _count_moves(tree: GameTree, line: tuple[int, ...]) -> int:
+    """How many of the nodes of ``line`` are moves."""
+    return sum(tree.nodes[number].color != EMPTY for number in line)
+
+
+def _draw_comment(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """What the record says of the move; the wheel scrolls it."""
+    text = _comment(state)
+    if not text:
+        return
+    box, size = layout.comment, round(layout.unit * 0.95)
+    height = round(layout.unit * 1.35)
+    lines = wrap_text(text[:20_000], size, max(10, box.width - layout.unit))
+    room = max(1, box.height // height)
+    first = min(state.comment_scroll, max(0, len(lines) - room))
+    for i, line in enumerate(lines[first : first + room]):
+        draw_line(surface, line, box, size, theme.text, row=i, height=height)
+    if len(lines) > room:
+        _draw_scroll_bar(surface, box, first, room, len(lines), layout.unit, theme)
+
+
+def _comment(state: GuiState) -> str:
+    return state.node.text("C").strip() or state.node.text("GC").strip()
+
+
+def _draw_scroll_bar(
+    surface: pygame.Surface,
+    box: Box,
+    first: int,
+    room: int,
+    total: int,
+    unit: int,
+    theme: Theme,
+) -> None:
+    length = max(unit, box.height * room // total)
+    top = box.top + (box.height - length) * first // max(1, total - room)
+    width = max(3, unit // 4)
+    bar = pygame.Rect(box.left + box.width - width, top, width, length)
+    pygame.draw.rect(surface, theme.edge, bar, border_radius=width // 2)
+
+
+def _draw_message(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """The last thing to say, in at most three lines; errors in their color."""
+    box, unit = layout.message, layout.unit
+    text, color = state.busy or _tip(state), theme.faint_text
+    if state.message is not None and (state.message.is_error or not text):
+        if is_long(state, layout):
+            return  # it has a control of its own
+        text = state.message.text
+        color = theme.error if state.message.is_error else theme.text
+    if not text and not state.ready:
+        text = "Preparing the rules; the first start takes half a minute ..."
+    height = round(unit * 1.35)
+    lines = wrap_text(text[:2000], unit, box.width)
+    for i, line in enumerate(lines[:3]):
+        draw_line(surface, line, box, unit, color, row=i, height=height)
+
+
+def _tip(state: GuiState) -> str:
+    """What a click would do, and its key; before the first move some help."""
+    if isinstance(state.tip, CommandGiven):
+        command = BY_NAME[state.tip.name]
+        share = pass_share(state) if command.name == "pass" else 0
+        if share:
+            return f"Pass: {share} % of the network's moves gain nothing any more"
+        return f"{command.label.removesuffix(' ...')}  ({key_label(command)})"
+    if isinstance(state.tip, PlaneChosen):
+        return PLANE_NAMES[state.tip.plane]
+    begun = len(state.tree.nodes) > 1 or state.path or state.message or not state.ready
+    if begun or not state.role.plays(state.position.to_play):
+        return ""
+    return "Click where you want to play. H hides the hints, ? lists all keys"
+
+
+def _draw_model(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """The network's name at the right of the menu bar."""
+    text = f"network: {state.model}" if state.model else "loading the network ..."
+    if state.model_trouble:
+        text = "no network"
+    bar, unit = layout.menu, layout.unit
+    room = bar.width - round(unit * 27)
+    if room < 6 * unit:
+        return
+    draw_text(
+        surface,
+        text,
+        (bar.width - bar.height - unit, bar.top + bar.height // 2),
+        round(unit * 0.85),
+        theme.faint_text,
+        anchor="midright",
+        width=room,
+        bold=False,
+    )

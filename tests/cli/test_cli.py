@@ -1,0 +1,516 @@
+"""The command line as a person types it: results, JSON keys, errors, quiet."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import fake_engines
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from gopolicy import modelstore, networks
+from gopolicy.cli import main
+from gopolicy.config import NetworkConfig
+from gopolicy.files import temporary
+from gopolicy.go.coords import parse_vertex
+
+ROOT = Path(__file__).parents[2]
+GAME = str(ROOT / "datasets" / "alphago-leesedol-2.sgf")
+GAME_4 = str(ROOT / "datasets" / "alphago-leesedol-4.sgf")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    network = NetworkConfig(filters=4)
+    row = {"data": "few", "top1": 0.1, "log_loss": 5.0}
+    row["intervals"] = {"top1": [0.05, 0.15], "log_loss": [4.9, 5.1]}
+    card = {"figures": [row], "note": "a test"}
+    modelstore.save_model(folder, networks.build(network), network, card)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def valid(tmp_path_factory):
+    out = tmp_path_factory.mktemp("data") / "valid.h5"
+    call("dataset", "build", str(ROOT / "datasets/sample-valid.zip"), "-o", str(out))
+    return str(out)
+
+
+def call(*arguments, code=0, **options):
+    result = CliRunner().invoke(main, list(arguments), **options)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def in_process(*arguments, cwd=ROOT):
+    """A process of its own, for what only a process shows."""
+    return subprocess.run(
+        [sys.executable, "-m", "gopolicy", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gui'}"},
+    )
+
+
+def commands(group=main, path=()):
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_has_help(path):
+    text = call(*path, "--help").output
+    assert "Usage:" in text
+    assert len(text.splitlines()) > 4
+
+
+def test_suggest_prints_board_and_ranked_table(model):
+    out = call("suggest", GAME, "--move", "37", "--model", model).stdout
+    assert out.startswith("AlphaGo - Lee Sedol, move 37, Black to play")
+    assert "   A B C D E F G H J K L M N O P Q R S T\n19 " in out
+    percents = [float(p) for p in re.findall(r"([\d.]+) %", out)]
+    assert len(percents) == 10
+    assert percents == sorted(percents, reverse=True)
+
+
+def test_suggest_json_has_the_promised_keys(model):
+    out = call(
+        "suggest", GAME, "--move", "37", "--model", model, "--json", "--top", "361"
+    )
+    answer = json.loads(out.stdout)
+    assert set(answer) == {"model", "to_play", "move_number", "suggestions"}
+    assert (answer["model"], answer["to_play"], answer["move_number"]) == (
+        "tiny",
+        "black",
+        37,
+    )
+    rows = answer["suggestions"]
+    assert len(rows) == 361 - 36
+    assert sum(row["probability"] for row in rows) == pytest.approx(1, abs=1e-5)
+    for row in rows:
+        assert parse_vertex(row["vertex"]) == row["point"]
+
+
+def test_the_famous_moves_are_the_ones_played(model):
+    """Game 2, move 37 is Black's P10; game 4, move 78 is White's L11."""
+    for game, number, vertex in ((GAME, "37", "P10"), (GAME_4, "78", "L11")):
+        out = call(
+            "suggest", game, "--move", number, "--model", model, "--top", "361"
+        ).stdout
+        played = [line for line in out.splitlines() if line.endswith("played")]
+        assert len(played) == 1
+        assert f" {vertex} " in played[0]
+
+
+def test_suggest_takes_moves_and_stdin(model):
+    out = call("suggest", "--moves", "B Q16 W D4 pass", "--model", model, "--json")
+    assert json.loads(out.stdout)["move_number"] == 4
+    record = b"(;GM[1]SZ[19];B[pd];W[dp])"
+    out = call(
+        "suggest", "-", "--moves", "B Q3", "--model", model, "--json", input=record
+    )
+    answer = json.loads(out.stdout)
+    assert (answer["move_number"], answer["to_play"]) == (4, "white")
+
+
+def test_suggest_and_planes_take_a_game_of_an_archive(model):
+    archive = str(ROOT / "datasets" / "alphago.zip")
+    (second, third) = (
+        call("planes", archive, "--game", number, "--move", "30").stdout
+        for number in ("2", "3")
+    )
+    assert second != third
+    out = call("suggest", archive, "--game", "3", "--move", "30", "--model", model)
+    assert out.stdout.startswith(third.splitlines()[0])
+    result = call("suggest", archive, "--game", "217", "--model", model, code=1)
+    assert result.stderr.count("\n") == 1
+    assert "there are 216" in result.stderr
+    result = call("suggest", "--game", "2", "--moves", "Q16", "--model", model, code=1)
+    assert "need a game" in result.stderr
+
+
+def test_suggest_draws_a_picture(model, tmp_path):
+    path = tmp_path / "board.png"
+    call("suggest", GAME, "--move", "37", "--model", model, "--picture", str(path))
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert [p.name for p in tmp_path.iterdir()] == ["board.png"]
+
+
+def test_symmetries_can_be_averaged(model):
+    plain, even = (
+        json.loads(
+            call(
+                "suggest",
+                "--moves",
+                "B K10",
+                "--model",
+                model,
+                "--json",
+                "--symmetries",
+                n,
+                "--top",
+                "4",
+            ).stdout
+        )["suggestions"]
+        for n in ("1", "8")
+    )
+    assert len({round(row["probability"], 6) for row in even}) == 1
+    assert len({round(row["probability"], 6) for row in plain}) > 1
+
+
+def test_planes_in_every_form(tmp_path):
+    npy, picture = tmp_path / "p.npy", tmp_path / "p.png"
+    out = call(
+        "planes",
+        GAME,
+        "--move",
+        "37",
+        "--npy",
+        str(npy),
+        "--picture",
+        str(picture),
+        "--json",
+    )
+    answer = json.loads(out.stdout)
+    values = np.load(npy)
+    assert (values.shape, values.dtype) == ((19, 19, 48), np.uint8)
+    assert [row["points"] for row in answer["planes"]] == values.sum(
+        axis=(0, 1)
+    ).tolist()
+    assert answer["planes"][44]["name"] == "ladder capture"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "turns since 8+" in call("planes", GAME).stdout
+
+
+def test_review_in_every_form(model, tmp_path):
+    plot, sgf = tmp_path / "r.png", tmp_path / "r.sgf"
+    forms = ("--plot", str(plot), "--sgf", str(sgf))
+    result = call("review", GAME_4, "--model", model, "--surprises", "3", *forms)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "AlphaGo - Lee Sedol, 2016-03-13, W+R   (model tiny)"
+    moves = [line for line in lines if re.match(r" *\d+  (Black|White) ", line)]
+    assert len(moves) == 180  # the tiny network knows no surprise
+    assert moves[77].startswith("  78  White  L11 ")
+    assert "White, game" in result.stdout
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    again = call("review", str(sgf), "--model", model, "--json")
+    answer = json.loads(again.stdout)
+    assert {"model", "players", "moves", "surprises", "phases"} <= set(answer)
+    assert answer["moves"][77]["vertex"] == "L11"
+    assert answer["players"]["white"]["game"]["moves"] == 90
+    assert len(answer["surprises"]) <= 10
+    assert again.stderr.startswith("reviewing")
+
+
+def test_review_finds_the_game_asked_for(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    games = "(;SZ[9];B[aa])(;SZ[19];B[pd])(;SZ[19]PB[二];B[dd];W[])"
+    Path("many.sgf").write_text(games, encoding="utf-8")
+
+    def review(*arguments, **options):
+        out = call("review", *arguments, "--model", model, "--json", **options)
+        return [move["vertex"] for move in json.loads(out.stdout)["moves"]]
+
+    assert review("many.sgf") == ["Q16"]
+    assert review("many.sgf", "--game", "3", "--sgf", "out.sgf") == ["D16", "pass"]
+    assert review("out.sgf") == ["D16", "pass"]
+    assert review("-", "--game", "2", input=games.encode()) == ["Q16"]
+    archive = str(ROOT / "datasets" / "alphago.zip")
+    assert review(archive, "--game", "2") != review(archive, "--game", "3")
+    call("review", "many.sgf", "--game", "3", "--model", model, "--plot", "cjk.png")
+    for number in ("1", "4"):
+        result = call("review", "many.sgf", "--game", number, code=1)
+        assert result.stderr.count("\n") == 1
+
+
+MATCH_KEYS = {"games", "wins", "losses", "jigo", "win_rate", "interval"}
+
+
+@pytest.mark.slow
+def test_match_against_a_program_resumes(model, tmp_path):
+    options = ("--model", model, "--max-moves", "8", "--out", str(tmp_path / "m"))
+    opponent = ("--opponent", fake_engines.command("resign", "3"))
+    result = call("match", *opponent, "--games", "2", *options)
+    assert "won 2, lost 0, jigo 0, void 0" in result.stdout
+    assert result.stdout.startswith("gopolicy tiny against fake resign 1.0, komi 6.5")
+    result = call("match", *opponent, "--games", "3", *options, "--json")
+    assert "2 games are there already" in result.stderr
+    assert "game 3: we (Black) won, B+R" in result.stderr
+    answer = json.loads(result.stdout)
+    assert set(answer) >= MATCH_KEYS
+    assert (answer["games"], answer["wins"], answer["win_rate"]) == (3, 3, 1)
+    assert sorted(p.name for p in (tmp_path / "m").glob("*.sgf")) == [
+        f"game-00{n}.sgf" for n in (1, 2, 3)
+    ]
+    refused = call("match", *opponent, *options, "--komi", "0.5", code=1)
+    assert "another komi" in refused.stderr
+
+
+@pytest.mark.slow
+def test_match_survives_crashes(model):
+    options = ("--model", model, "--games", "2", "--json")
+    result = call("match", "--opponent", fake_engines.command("crash", "2"), *options)
+    answer = json.loads(result.stdout)
+    assert (answer["games"], answer["void"], answer["win_rate"]) == (0, 2, None)
+    assert "fake: out of stones" in result.stderr
+
+
+@pytest.mark.slow
+def test_match_between_networks_repeats_with_its_seed(model, tmp_path):
+    def play(name, *more):
+        out = tmp_path / name
+        call(
+            *("match", "--model", model, "--opponent-model", model, "--games", "2"),
+            *("--max-moves", "12", "--out", str(out), *more),
+        )
+        return [p.read_bytes() for p in sorted(out.glob("*.sgf"))]
+
+    first = play("a")
+    assert first == play("b", "--parallel", "2")
+    assert first != play("c", "--seed", "1")
+    opened = play("d", "--openings", GAME, "--opening-moves", "6")
+    moves = [re.findall(rb";[BW]\[..\]", sgf)[:6] for sgf in opened]
+    assert (
+        moves[0] == moves[1] == re.findall(rb";[BW]\[..\]", Path(GAME).read_bytes())[:6]
+    )
+
+
+def test_dataset_build_and_info(valid, tmp_path):
+    answer = json.loads(call("dataset", "info", valid, "--json").stdout)
+    assert answer["games"] == 100
+    assert 15_000 < answer["positions"] < 30_000
+    plot = tmp_path / "plot.png"
+    text = call("dataset", "info", valid, "--plot", str(plot)).stdout
+    assert "games: 100" in text
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_evaluate_json_has_the_promised_keys(model, valid):
+    out = call("evaluate", model, valid, "--positions", "300", "--json")
+    answer = json.loads(out.stdout)
+    assert {"model", "positions", "top1", "top3", "top5", "top10", "log_loss"} <= set(
+        answer
+    )
+    assert answer["positions"] == 300
+    assert answer["top1"] <= answer["top3"] <= answer["top5"] <= answer["top10"]
+    assert set(answer["baselines"]) == {"uniform", "nearest"}
+    assert 0 <= answer["calibration"]["error"] <= 1
+    assert answer["by_phase"][0]["name"] == "opening"
+
+
+def test_evaluate_shows_an_interval_with_every_figure(model, valid, tmp_path):
+    plot = tmp_path / "plot.png"
+    text = call(
+        "evaluate", model, valid, "--positions", "300", "--plot", str(plot)
+    ).stdout
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    rows = [line for line in text.splitlines() if re.search(r"\d\.\d", line)]
+    assert len(rows) > 15
+    for line in rows:
+        assert re.search(r"\[-?[\d.]+, [\d.]+\] (%|nats)", line), line
+
+
+def test_models_lists_what_networks_cost():
+    rows = json.loads(call("models", "--networks", "--json", "--filters", "8").stdout)
+    assert [row["network"] for row in rows] == list(networks.ARCHITECTURES)
+    assert all(row["parameters"] > 0 and row["flops"] > 0 for row in rows)
+    assert "MFLOPs" in call("models", "--networks", "--filters", "4").stdout
+
+
+def test_train_evaluate_and_resume(valid, tmp_path):
+    out = tmp_path / "run"
+    options = ("--filters", "4", "--batch-size", "8", "--out", str(out))
+    text = call("train", valid, *options, "--steps", "64").stdout
+    assert "done at step 64" in text
+    refused = call("train", valid, *options, "--steps", "128", code=1)
+    assert "give --resume" in refused.stderr
+    text = call("train", valid, *options, "--steps", "128", "--resume").stdout
+    assert "done at step 128" in text
+    call("evaluate", str(out / "best"), valid, "--positions", "50")
+
+
+def test_a_stopped_run_says_that_it_is_not_done(valid, tmp_path):
+    """As Kubernetes stops a pod: SIGTERM, good order, but not exit code 0."""
+    out = tmp_path / "run"
+
+    def stop():
+        while not (out / "tensorboard").exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=stop, daemon=True)
+    thread.start()
+    options = ("--filters", "4", "--steps", "1000000", "--out", str(out))
+    result = call("train", valid, *options, code=130)
+    thread.join()
+    assert "stopped at step" in result.stdout
+    assert "preparing the training step" in result.stderr
+
+
+def test_models_lists_cards(model, monkeypatch):
+    monkeypatch.setenv("GOPOLICY_MODELS", str(Path(model).parent))
+    text = call("models").stdout
+    assert "tiny   alphago, 4 filters" in text
+    figures = "few: top-1 10.00 [5.00, 15.00] %, log loss 5.000 [4.900, 5.100] nats"
+    assert figures in text
+    rows = json.loads(call("models", "--json").stdout)
+    assert "tiny" in [row["name"] for row in rows]
+
+
+def test_a_damaged_model_does_not_hide_the_others(model, tmp_path, monkeypatch):
+    for name in ("cut", "text", "whole"):
+        shutil.copytree(model, tmp_path / name)
+    weights = tmp_path / "cut" / "weights.h5"
+    weights.write_bytes(weights.read_bytes()[:5000])
+    (tmp_path / "text" / "config.json").write_text("{")
+    monkeypatch.setenv("GOPOLICY_MODELS", str(tmp_path))
+    text = call("models").stdout
+    for name in ("cut", "text"):
+        assert re.search(f"^{name}   cannot be used: .* is damaged", text, re.MULTILINE)
+    assert re.search(r"^whole   alphago, 4 filters, 0\.\d MB", text, re.MULTILINE)
+    rows = {row["name"]: row for row in json.loads(call("models", "--json").stdout)}
+    assert set(rows["cut"]) == {"name", "error"}
+    assert set(rows["whole"]) == {"name", "path", "network", "card", "size"}
+
+
+@pytest.mark.parametrize(
+    "figures", ["none", 3, [3], [{}], [{"data": "x", "top1": "high", "log_loss": None}]]
+)
+def test_a_card_may_say_anything(figures, tmp_path, monkeypatch):
+    """Cards are free text; what is not there is not shown."""
+    network = NetworkConfig(filters=4)
+    card = {"figures": figures, "note": "a test"}
+    modelstore.save_model(tmp_path / "m", networks.build(network), network, card)
+    monkeypatch.setenv("GOPOLICY_MODELS", str(tmp_path))
+    assert "note: a test" in call("models").stdout
+
+
+@pytest.fixture
+def bad_files(tmp_path):
+    (tmp_path / "text.sgf").write_text("hello")
+    (tmp_path / "empty.sgf").write_text("")
+    (tmp_path / "nomoves.sgf").write_text("(;GM[1]SZ[19])")
+    (tmp_path / "small.sgf").write_text("(;GM[1]SZ[9];B[aa])")
+    (tmp_path / "text.h5").write_text("hello")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "suggest none.sgf",
+        "suggest .",
+        "suggest text.sgf",
+        "suggest empty.sgf",
+        "suggest nomoves.sgf",
+        "suggest small.sgf",
+        "suggest",
+        f"suggest {GAME} --move 900",
+        f"suggest {GAME} --model nowhere",
+        "suggest --moves Z99",
+        "suggest --moves Q16,Q16",
+        "suggest --moves Q16,B",
+        f"planes {GAME} --npy none/x.npy",
+        f"planes {GAME} --picture none/x.png",
+        "review none.sgf",
+        "review text.sgf",
+        "review small.sgf",
+        "review nomoves.sgf",
+        f"review {GAME} --game 2",
+        f"review {GAME} --model nowhere",
+        "match --opponent no-such-program",
+        "match --opponent-model nowhere",
+        f"match --opponent-model default --openings {GAME_4}x",
+        "evaluate none.h5",
+        "evaluate text.h5",
+        "dataset build none.zip -o x.h5",
+        "dataset build text.sgf -o x.h5",
+        f"dataset build {GAME} -o none/x.h5",
+        "dataset info text.h5",
+        "train text.h5 --out r",
+        "train none.h5 --out r --learning-rate -1",
+    ],
+)
+def test_bad_input_gives_one_line_and_exit_code_1(arguments, bad_files, monkeypatch):
+    monkeypatch.chdir(bad_files)
+    before = sorted(p.name for p in bad_files.rglob("*"))
+    result = call(*arguments.split(), code=1)
+    assert result.stdout == ""
+    lines = result.stderr.strip().splitlines()
+    assert lines[-1].startswith("Error: ")
+    # Before it, at most the progress line of what had begun.
+    assert len(lines) == 1 or (len(lines) == 2 and lines[0].startswith("converting"))
+    assert sorted(p.name for p in bad_files.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "nonsense",
+        "suggest --move x",
+        "suggest --symmetries 3",
+        "evaluate",
+        "train",
+        "match",
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments):
+    call(*arguments.split(), code=2)
+
+
+def test_truncated_and_damaged_datasets_are_told(valid, tmp_path):
+    data = Path(valid).read_bytes()
+    for keep in (100, len(data) // 2, len(data) - 10):
+        path = tmp_path / "cut.h5"
+        path.write_bytes(data[:keep])
+        assert "build it again" in call("evaluate", str(path), code=1).stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path):
+    temporary(tmp_path / "x.npy").symlink_to("/dev/full")
+    path = str(tmp_path / "x.npy")
+    result = call("planes", GAME, "--npy", path, code=1)
+    assert "No space left" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tensorflow_is_quiet(model):
+    done = in_process("suggest", GAME, "--move", "37", "--model", model, "--json")
+    assert done.returncode == 0
+    json.loads(done.stdout)
+    noise = [x for x in done.stderr.splitlines() if not x.startswith("compiling")]
+    assert noise == []
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['gopolicy', '--help']\n"
+        "from gopolicy.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('tensorflow', 'pygame', 'numba', 'numpy') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

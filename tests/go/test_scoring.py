@@ -1,0 +1,122 @@
+"""Counting a finished position: owners, area and territory."""
+
+import naive
+import numpy as np
+import pytest
+from diagrams import parse_diagram, points
+from games import legal_games
+from hypothesis import given, settings
+
+from gopolicy.errors import ConfigError
+from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.go.position import Position
+from gopolicy.go.scoring import (
+    count_owners,
+    final_score,
+    format_score,
+    rules_difference,
+)
+
+#: Black's left half, White's right half, a dame between them, a black stone lost in
+#: White's half.
+HALVES = "\n".join(
+    [
+        ". . . . . . . . X a O . . . . . . . .",
+        *[". . . . . . . . X O . . . . . . . . ."] * 17,
+        ". . . . . . . . X O . . . . X . . . .",
+    ]
+).replace("a", ".")
+LOST = points("P1")
+
+
+def test_a_divided_board_is_counted_by_area():
+    position = parse_diagram(HALVES)
+    owners = count_owners(position, LOST).reshape(19, 19)
+    assert (owners[:, :9] == BLACK).all()
+    assert (owners[1:, 9:] == WHITE).all() and (owners[0, 10:] == WHITE).all()
+    assert owners[0, 9] == EMPTY
+    assert final_score(position, komi=0.5, dead=LOST) == 171 - 189 - 0.5
+
+
+def test_without_the_dead_taken_off_the_region_is_nobodys():
+    owners = count_owners(parse_diagram(HALVES)).reshape(19, 19)
+    assert (owners[:, 11:] != WHITE).all()
+
+
+def test_territory_counts_empty_points_and_prisoners():
+    position = parse_diagram(HALVES)
+    # Black: 8 columns. White: 9 columns less one point, and the dead stone twice.
+    black, white = 8 * 19, 9 * 18 + 8 + 1
+    lead = final_score(position, komi=6.5, dead=LOST, rules="territory")
+    assert lead == black - white - 6.5
+
+
+def _territory_by_hand(game, black_first):
+    """Empty points that one color borders, plus stones taken, minus the opponent's."""
+    owned = naive.owners(game.stones)
+    lead = sum(color for p, color in owned.items() if p not in game.stones)
+    for color in (BLACK, WHITE):
+        put = black_first[color]
+        here = sum(stone == color for stone in game.stones.values())
+        lead -= color * (put - here)
+    return lead
+
+
+@given(legal_games())
+@settings(max_examples=60, deadline=None)
+def test_owners_area_and_territory_are_the_twins(game):
+    position, twin = game.end()
+    owned = naive.owners(twin.stones)
+    owners = count_owners(position)
+    assert {p: int(c) for p, c in enumerate(owners) if c != EMPTY} == owned
+    handicap = len(game.black) if len(game.black) > 1 and not game.white else 0
+    assert final_score(position, komi=0) == sum(owned.values()) - handicap
+    put = {
+        BLACK: len(game.black) + sum(c == BLACK and p != PASS for c, p in game.moves),
+        WHITE: len(game.white) + sum(c == WHITE and p != PASS for c, p in game.moves),
+    }
+    territory = final_score(position, komi=0, rules="territory")
+    assert territory == _territory_by_hand(twin, put)
+
+
+@pytest.mark.parametrize(
+    ("black", "white", "handicap"),
+    [("D4 Q16 D16", "", 3), ("D4", "", 0), ("D4 Q16", "Q4", 0), ("", "", 0)],
+)
+def test_white_gets_a_point_of_area_for_each_handicap_stone(black, white, handicap):
+    position = Position.from_stones(points(black), points(white), to_play=WHITE)
+    position.play(parse_vertex("K10"))
+    assert rules_difference(position, "area") == -handicap
+    position.setup(parse_vertex("A1"), BLACK)  # edited: no handicap game any more
+    assert rules_difference(position, "area") == 0
+
+
+def test_stones_that_setup_takes_away_are_no_prisoners():
+    position = Position.from_stones([0, 1, 2], [40])
+    position.setup(1, EMPTY)
+    position.setup(2, WHITE)
+    # One black stone, two white ones are left of the setup.
+    assert rules_difference(position, "territory") == 1
+    position.play(60)
+    position.play(PASS)
+    assert rules_difference(position, "territory") == 0
+    assert rules_difference(position, "area") == 0
+
+
+def test_an_empty_board_is_nobodys():
+    assert (count_owners(Position()) == EMPTY).all()
+    assert final_score(Position(), komi=7.5) == -7.5
+    assert np.count_nonzero(count_owners(Position.from_stones([3], []))) == POINTS
+
+
+@pytest.mark.parametrize(
+    ("lead", "text"),
+    [(3.5, "B+3.5"), (-12.0, "W+12"), (0.0, "0"), (-0.25, "W+0.25"), (361, "B+361")],
+)
+def test_scores_are_written_as_in_records(lead, text):
+    assert format_score(lead) == text
+
+
+def test_other_rules_are_refused():
+    with pytest.raises(ConfigError, match="'rules' is 'stone'; allowed: area, terr"):
+        final_score(Position(), komi=0, rules="stone")

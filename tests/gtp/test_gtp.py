@@ -1,0 +1,481 @@
+"""The GTP commands, in legal and illegal forms.
+
+Source of what is expected: GTP version 2, draft 2, section 6; KataGo's and GoGui's
+pages on their commands.
+"""
+
+import re
+
+import pytest
+from diagrams import HALVES, parse_diagram, points
+from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
+
+from gopolicy import __version__
+from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex
+from gopolicy.gtp.commands import make_handlers
+from gopolicy.gtp.protocol import Stream
+from gopolicy.player import LATE
+
+#: Of the specification, section 6, and of the design.
+EXPECTED_COMMANDS = """
+protocol_version name version known_command list_commands quit boardsize clear_board
+komi play genmove undo reg_genmove fixed_handicap place_free_handicap set_free_handicap
+loadsgf showboard final_score final_status_list time_settings time_left
+kgs-genmove_cleanup kgs-rules lz-analyze lz-genmove_analyze kata-analyze
+kata-genmove_analyze kata-raw-nn gogui-analyze_commands gogui-play_sequence
+"""
+
+#: Command, and its answer as a regular expression.
+CASES = [
+    ("protocol_version", "= 2"),
+    ("name", "= gopolicy"),
+    ("version", re.escape(f"= {__version__} (model uniform)")),
+    ("known_command genmove", "= true"),
+    ("known_command quit", "= true"),
+    ("known_command fly", "= false"),
+    ("known_command", "= false"),
+    ("fly", r"\? unknown command"),
+    ("GENMOVE b", r"\? unknown command"),
+    ("boardsize 19", "="),
+    ("boardsize 9", r"\? unacceptable size"),
+    ("boardsize 13", r"\? unacceptable size"),
+    ("boardsize 190", r"\? unacceptable size"),
+    ("boardsize -19", r"\? unacceptable size"),
+    ("boardsize", r"\? syntax error"),
+    ("boardsize x", r"\? syntax error"),
+    ("clear_board", "="),
+    ("komi 6.5", "="),
+    ("komi -3", "="),
+    ("komi", r"\? syntax error"),
+    ("komi much", r"\? syntax error.*"),
+    ("komi nan", r"\? syntax error.*"),
+    ("komi inf", r"\? syntax error.*"),
+    ("komi 1e9", r"\? syntax error.*"),
+    ("play b q16", "="),
+    ("play BLACK Q16", "="),
+    ("play W PASS", "="),
+    ("play w pass", "="),
+    ("play b I9", r"\? syntax error.*"),
+    ("play b A0", r"\? syntax error.*"),
+    ("play b T20", r"\? syntax error.*"),
+    ("play b U5", r"\? syntax error.*"),
+    ("play b", r"\? syntax error"),
+    ("play", r"\? syntax error"),
+    ("play green Q16", r"\? syntax error"),
+    ("play Q16 b", r"\? syntax error"),
+    ("play b resign", r"\? syntax error.*"),
+    ("genmove b", r"= [A-T][0-9]+"),
+    ("genmove White", r"= [A-T][0-9]+"),
+    ("genmove", r"\? syntax error"),
+    ("genmove x", r"\? syntax error"),
+    ("reg_genmove b", r"= [A-T][0-9]+"),
+    ("reg_genmove", r"\? syntax error"),
+    ("undo", r"\? cannot undo"),
+    ("gg-undo 3", r"\? cannot undo"),
+    ("gg-undo -1", r"\? cannot undo"),
+    ("fixed_handicap 2", "= D4 Q16"),
+    ("fixed_handicap 9", "= D4 Q16 D16 Q4 D10 Q10 K4 K16 K10"),
+    ("fixed_handicap 7", "= D4 Q16 D16 Q4 D10 Q10 K10"),
+    ("fixed_handicap 1", r"\? invalid number of stones"),
+    ("fixed_handicap 10", r"\? invalid number of stones"),
+    ("fixed_handicap", r"\? syntax error"),
+    ("place_free_handicap 3", "= D4 Q16 D16"),
+    ("place_free_handicap 12", "= D4 Q16 D16 Q4 D10 Q10 K4 K16 K10"),
+    ("place_free_handicap 1", r"\? invalid number of stones"),
+    ("place_free_handicap 361", r"\? invalid number of stones"),
+    ("set_free_handicap D4 K10 A1", "="),
+    ("set_free_handicap D4", r"\? bad vertex list"),
+    ("set_free_handicap D4 D4", r"\? bad vertex list"),
+    ("set_free_handicap D4 pass", r"\? bad vertex list"),
+    ("set_free_handicap D4 Z9", r"\? bad vertex list"),
+    ("set_free_handicap", r"\? bad vertex list"),
+    ("loadsgf", r"\? syntax error"),
+    ("loadsgf nothing.sgf", r"\? cannot load file: .*"),
+    ("loadsgf . 3", r"\? cannot load file: .*"),
+    ("time_settings 0 1 0", "="),
+    ("time_settings 1800 30 5", "="),
+    ("time_settings -1 0 0", r"\? syntax error"),
+    ("time_settings 1800", r"\? syntax error"),
+    ("time_settings a b c", r"\? syntax error"),
+    ("time_left b 30 0", "="),
+    ("time_left w 5 2", "="),
+    ("time_left 5 2", r"\? syntax error"),
+    ("time_left b x 2", r"\? syntax error"),
+    ("final_score", r"= [BW]\+\d+\.5"),
+    ("final_status_list dead", "="),
+    ("final_status_list alive", "="),
+    ("final_status_list seki", "="),
+    ("final_status_list", r"\? syntax error"),
+    ("final_status_list living", r"\? syntax error"),
+    ("kgs-rules chinese", "="),
+    ("kgs-rules Japanese", "="),
+    ("kgs-rules martian", r"\? unsupported rules.*"),
+    ("kgs-rules", r"\? syntax error"),
+    ("kgs-time_settings byoyomi 600 30 5", "="),
+    ("kgs-game_over", "="),
+    ("kgs-genmove_cleanup b", r"= [A-T][0-9]+"),
+    ("kgs-genmove_cleanup", r"\? syntax error"),
+    ("lz-analyze b x", r"\? syntax error"),
+    ("lz-analyze interval nan", r"\? syntax error"),
+    ("lz-analyze avoid b Z9 3", r"\? syntax error.*"),
+    ("kata-raw-nn 8", r"\? syntax error"),
+    ("kata-raw-nn x", r"\? syntax error"),
+    ("gogui-play_sequence b C3 w D4 b pass", "="),
+    ("gogui-play_sequence", "="),
+    ("gogui-play_sequence b C3 w", r"\? syntax error"),
+    ("gogui-play_sequence b C3 w C3", r"\? illegal move.*"),
+    ("gogui-setup b A1 w B1", "="),
+    ("gogui-setup b pass", r"\? syntax error"),
+    ("gogui-setup w A1 b A2 b B1", r"\? illegal move.*"),
+    ("gogui-setup_player w", "="),
+    ("gogui-setup_player", r"\? syntax error"),
+    ("gogui-interrupt", "="),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES, ids=[line for line, _ in CASES])
+def test_each_command_answers_as_specified(line, expected):
+    (answer,) = ask(line)
+    assert re.fullmatch(expected, answer), answer
+
+
+def test_all_commands_are_listed_and_known():
+    (answer,) = ask("list_commands")
+    listed = answer.removeprefix("= ").split("\n")
+    assert set(EXPECTED_COMMANDS.split()) <= set(listed)
+    assert set(listed) == set(make_handlers(new_state())) | {"quit"}
+    assert set(ask(*(f"known_command {name}" for name in listed))) == {"= true"}
+    tried = {line.split()[0] for line, _ in CASES}
+    elsewhere = {"quit", "list_commands", "showboard"}
+    streams_and_boards = re.compile(r"(lz|kata)-.*|.*analyze.*|gopolicy-.*")
+    assert not {
+        name
+        for name in set(listed) - tried - elsewhere
+        if not streams_and_boards.fullmatch(name)
+    }
+
+
+def test_illegal_moves_are_refused_with_the_rule():
+    setup = ["play b A18", "play b B19", "play w A1", "play b B1", "play w C1"]
+    *_, suicide, occupied = ask(*setup, "play w A19", "play w C1")
+    assert suicide == "? illegal move: white cannot play A19: suicide"
+    assert occupied == "? illegal move: white cannot play C1: occupied point"
+
+
+KO_MOVES = [
+    "play b B2",
+    "play b A1",
+    "play w C2",
+    "play w D1",
+    "play b C1",
+    "play w B1",
+]
+
+
+def test_ko_is_refused_to_the_player_and_to_the_controller():
+    state = new_state(WishfulPolicy("C1 Q4"))
+    *_, retake, generated, retaken = ask(
+        *KO_MOVES, "play b C1", "genmove b", "play b C1", state=state
+    )
+    assert retake == "? illegal move: black cannot play C1: ko"
+    assert generated == "= Q4"
+    assert retaken == "="
+
+
+def test_moves_out_of_turn_are_played():
+    state = new_state()
+    assert ask("play b C3", "play b D3", "play w E3", "genmove w", state=state)[:3] == (
+        ["="] * 3
+    )
+    assert [color for color, _ in state.position.moves] == [BLACK, BLACK, WHITE, WHITE]
+
+
+def test_undo_takes_back_moves_of_both_kinds():
+    state = new_state()
+    said = ask("play b C3", "genmove w", "undo", "undo", "undo", state=state)
+    assert [said[0], *said[2:]] == ["=", "=", "=", "? cannot undo"]
+    assert state.is_empty and state.position.to_play == BLACK
+    ask("play b C3", "play w D4", "play b E5", "gg-undo 2", state=state)
+    assert state.position.moves == ((BLACK, points("C3")[0]),)
+
+
+def test_reg_genmove_plays_nothing():
+    state = new_state(WishfulPolicy("Q16"))
+    assert ask("reg_genmove w", "reg_genmove b", state=state) == ["= Q16", "= Q16"]
+    assert state.is_empty
+
+
+def test_handicap_needs_an_empty_board_and_makes_it_whites_turn():
+    state = new_state()
+    said = ask(
+        *("set_free_handicap D4 Q16", "fixed_handicap 2", "place_free_handicap 2"),
+        *("set_free_handicap A1 A2", "clear_board", "fixed_handicap 5"),
+        state=state,
+    )
+    assert said == ["=", *["? board not empty"] * 3, "=", "= D4 Q16 D16 Q4 K10"]
+    assert state.position.to_play == WHITE
+    assert state.position.stones.sum() == 5
+
+
+def test_komi_and_rules_decide_the_score():
+    state = new_state(playouts=64)
+    state.position = parse_diagram(HALVES)
+    put = int(state.position.stones.sum())
+    said = ask(
+        *("komi 5.5", "final_score", "komi -30", "final_score"),
+        *("kgs-rules japanese", "komi 0.5", "final_score"),
+        state=state,
+    )
+    assert said[1] == f"= W+{19 + 5.5}"
+    assert said[3] == f"= B+{30 - 19}"
+    assert put == -19
+    assert said[6] == "= W+0.5"
+
+
+def test_status_lists_name_every_stone_once_by_chains():
+    state = new_state(playouts=64)
+    state.position = parse_diagram(HALVES)
+    dead, alive = ask("final_status_list dead", "final_status_list alive", state=state)
+    assert sorted(dead.removeprefix("= ").split("\n")) == ["B18", "P18"]
+    named = alive.removeprefix("= ").split()
+    stones = {format_vertex(p) for p in range(361) if state.position.stones[p]}
+    assert len(named) == len(set(named)) and set(named) == stones - {"B18", "P18"}
+
+
+def test_cleanup_takes_dead_stones_before_it_passes():
+    state = new_state(WishfulPolicy("A1"), playouts=64)
+    state.position = parse_diagram(HALVES)
+    state.play(BLACK, PASS)
+    state.play(WHITE, PASS)
+    assert ask("reg_genmove b", state=state) == ["= pass"]
+    taken = 0
+    for _ in range(8):
+        (said,) = ask("kgs-genmove_cleanup b", state=state)
+        if said == "= pass":
+            break
+        state.play(WHITE, PASS)
+        taken += 1
+    assert 1 <= taken <= 4
+    assert state.position.stones[points("B18")[0]] != WHITE
+
+
+def test_the_board_is_shown():
+    state = new_state()
+    _, board = ask("play b Q16", "showboard", state=state)
+    assert board.removeprefix("= ").split() == str(state.position).split()
+    assert "(X)" in board
+
+
+def test_a_lost_game_is_resigned_only_if_it_may_be():
+    row = ". X . X . X . X . X . X . X . X . X ."
+    lost = parse_diagram("\n".join([row] * 19))
+    for turn in range(LATE + 2):
+        lost.play(PASS, WHITE if turn % 2 else BLACK)
+    for resign, last in ((True, "= resign"), (False, "= pass")):
+        state = new_state(resign=resign)
+        state.position = lost.copy()
+        said = ask(*["genmove w", "play b pass"] * 6, state=state)
+        assert last in said and said[0] == "= pass"
+
+
+def sgf(tmp_path, text):
+    path = tmp_path / "a game.sgf"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_records_are_loaded_up_to_a_move(tmp_path):
+    path = sgf(tmp_path, "(;GM[1]SZ[19]KM[0.5]HA[2]AB[dd][pp];W[qd];B[dq];W[])")
+    state = new_state()
+    assert ask(f"loadsgf {path}", state=state) == ["="]
+    assert state.position.turn == 3 and state.position.to_play == BLACK
+    assert state.player.komi == 0.5
+    for number, turn, color in (
+        (1, 0, WHITE),
+        (2, 1, BLACK),
+        (3, 2, WHITE),
+        (99, 3, 1),
+    ):
+        assert ask(f"loadsgf {path} {number}", state=state) == ["="]
+        assert (state.position.turn, state.position.to_play) == (turn, color)
+
+
+def test_a_record_that_cannot_be_loaded_changes_nothing(tmp_path):
+    state = new_state()
+    ask("play b Q16", state=state)
+    for text in ("no sgf", "(;SZ[9];B[aa])", "(;)"):
+        (said,) = ask(f"loadsgf {sgf(tmp_path, text)}", state=state)
+        assert said.startswith("? cannot load file: ")
+    (said,) = ask(f"loadsgf {tmp_path}", state=state)
+    assert said == "? cannot load file: no SGF file of that name"
+    assert state.position.turn == 1
+
+
+def test_a_sequence_that_fails_plays_nothing():
+    state = new_state()
+    assert ask("gogui-play_sequence b C3 w C3", state=state)[0].startswith("? illegal")
+    assert state.is_empty
+    assert ask("gogui-setup b C3 e C3 w D4", "undo", state=state)[0] == "="
+    assert state.position.stones.sum() == WHITE
+
+
+INFO = re.compile(
+    r"info move ([A-T]\d+|pass) visits (\d+) winrate (\d+) prior (\d+) lcb (\d+) "
+    r"order (\d+) pv((?: (?:[A-T]\d+|pass))+)"
+)
+
+
+def first_line(*lines, state=None):
+    """The first line of the stream that the last of ``lines`` begins."""
+    text = run([f"{line}\n" for line in lines], state)
+    *_, (status, _, said) = answers(text)
+    assert status == "="
+    return said.split("\n")[0]
+
+
+def test_leela_zeros_analysis_has_a_move_for_each_likely_point():
+    line = first_line("lz-analyze b 10", state=new_state(WishfulPolicy("Q16 D4 C3")))
+    moves = INFO.findall(line)
+    assert " ".join(match.group() for match in INFO.finditer(line)) == line
+    assert [(move[0], move[5]) for move in moves] == [
+        ("Q16", "0"),
+        ("D4", "1"),
+        ("C3", "2"),
+    ]
+    # Visits stand for probabilities: 4, 2 and 1 of 7.
+    assert [int(move[1]) for move in moves] == [5714, 2857, 1429]
+    assert all(int(m[1]) == int(m[3]) >= 10 for m in moves)  # Sabaki hides less
+    assert all(0 <= int(m[4]) <= int(m[2]) <= 10_000 for m in moves)
+
+
+def test_katagos_analysis_has_decimal_points_and_ownership():
+    line = first_line("kata-analyze w 10 ownership true rootInfo true maxmoves 2")
+    infos, _, owners = line.partition(" ownership ")
+    infos, _, root = infos.partition(" rootInfo ")
+    values = [float(word) for word in owners.split()]
+    assert len(values) == 361 and all(-1 <= value <= 1 for value in values)
+    parts = infos.split("info ")[1:]
+    assert len(parts) == 2
+    for part in parts:
+        fields, _, line_of_play = part.partition(" pv ")
+        words = fields.split()
+        found = dict(zip(words[::2], words[1::2], strict=True))
+        assert "." in found["winrate"] and 0 <= float(found["winrate"]) <= 1
+        assert {"scoreLead", "prior", "lcb", "utility", "order"} <= set(found)
+        assert re.fullmatch(r"[A-T]\d+ ?", line_of_play)
+    assert root.startswith("visits ")
+
+
+def test_analysis_is_for_the_side_that_is_named():
+    state = new_state(WishfulPolicy("K10"))
+    for point in points("C3 C10 C16 G3 G10 G16 N3 N16 R3 R10 R16"):
+        state.play(BLACK, point)
+    for color, won in (("b", True), ("w", False)):
+        winrate = int(INFO.search(first_line(f"lz-analyze {color} 10", state=state))[3])
+        assert (winrate > 5000) == won
+
+
+def test_avoided_moves_are_left_out_and_only_allowed_ones_let_in():
+    policy = "Q16 D4 C3 R17"
+    for limits, expected in [
+        ("avoid b Q16,D4 1", ["C3", "R17"]),
+        ("allow b D4,R17 1", ["D4", "R17"]),
+        ("allow b D4,R17 1 avoid b D4 1", ["R17"]),
+        ("avoid b Q16,D4,C3,R17 5", ["pass"]),
+        ("interval 10 maxmoves 1", ["Q16"]),
+        ("minmoves 2 maxmoves 2 interval 10", ["Q16", "D4"]),
+    ]:
+        line = first_line(
+            f"lz-analyze b {limits}", state=new_state(WishfulPolicy(policy))
+        )
+        assert [move[0] for move in INFO.findall(line)] == expected, limits
+
+
+def test_a_line_of_play_grows_while_nobody_asks():
+    output = Output()
+
+    def source():
+        yield "lz-analyze 1\n"
+        output.wait_for(lambda text: text.count("\n") >= 5)
+        yield "play b Q16\n"
+
+    run(source(), new_state(WishfulPolicy("Q16 D4 C3 R17")), output)
+    (_, _, analysis), (_, _, played) = answers(output.getvalue())
+    lengths = [
+        len(INFO.search(line)[7].split()) for line in analysis.strip().split("\n")
+    ]
+    assert lengths[:4] == [1, 2, 3, 4]
+    assert played == ""
+
+
+@pytest.mark.parametrize("name", ["lz", "kata"])
+def test_an_analysed_move_is_played(name):
+    state = new_state(WishfulPolicy("Q16 D4"))
+    text = run([f"3 {name}-genmove_analyze b 10\n", "showboard\n"], state)
+    (status, number, said), _ = answers(text)
+    assert (status, number) == ("=", "3")
+    info, play = said.split("\n")
+    assert info.startswith("info move Q16") and play == "play Q16"
+    assert state.position.moves == ((BLACK, points("Q16")[0]),)
+
+
+def test_a_full_analysis_stops_computing():
+    stream = make_handlers(new_state(WishfulPolicy("A1")))["lz-analyze"](["b", "0"])
+    assert isinstance(stream, Stream) and stream.interval > 0
+    lines = [line for line, _ in zip(stream.lines, range(130), strict=False)]
+    assert len(set(lines[100:])) == 1 and len(set(lines[:8])) == 8
+
+
+def test_the_raw_network_is_written_as_katago_does():
+    state = new_state(WishfulPolicy("Q16 D4"))
+    ask("play b Q16", state=state)
+    (said,) = ask("kata-raw-nn 0", state=state)
+    words = said.removeprefix("= ").split()
+    assert words[:2] == ["symmetry", "0"]
+    values = words[words.index("policy") + 1 : words.index("policyPass")]
+    assert len(values) == 361
+    assert [p for p, value in enumerate(values) if value == "NAN"] == points("Q16")
+    assert values[points("D4")[0]] == "1.000000"
+    assert len(words[words.index("whiteOwnership") + 1 :]) == 361
+    win, loss = (float(words[words.index(n) + 1]) for n in ("whiteWin", "whiteLoss"))
+    assert win + loss == pytest.approx(1, abs=1e-5)
+
+
+def board(text):
+    rows = [line.split() for line in text.removeprefix("= ").strip("\n").split("\n")]
+    assert [len(row) for row in rows] == [19] * 19
+    return [cell for row in rows for cell in row]
+
+
+def test_gogui_gets_the_policy_as_boards():
+    state = new_state(WishfulPolicy("Q16 D4 C3"))
+    state.position.set_to_play(WHITE)
+    (said,) = ask("gogui-analyze_commands", state=state)
+    for line in said.removeprefix("= ").split("\n"):
+        kind, label, command = line.split("/")
+        (answer,) = ask(command, state=state)
+        assert answer.startswith("=") and label
+        if kind == "sboard":
+            assert sorted(set(board(answer))) == ['""', "14", "29", "57"]
+            assert board(answer)[points("Q16")[0]] == "57"
+        elif kind == "dboard":
+            values = [float(cell) for cell in board(answer)]
+            assert all(-1 <= value <= 1 for value in values)
+            if "influence" in command:  # White's is negative
+                assert min(values) == values[points("Q16")[0]] < -0.9
+        elif kind == "cboard":
+            colors = board(answer)
+            assert all(re.fullmatch(r'""|#[0-9a-f]{6}', color) for color in colors)
+            assert colors[points("Q16")[0]] != '""' == colors[0]
+        elif kind == "gfx":
+            assert re.search(r"^LABEL Q16 57 D4 29 C3 14$", answer, re.MULTILINE)
+            assert "CIRCLE Q16" in answer and "INFLUENCE " in answer
+        elif kind == "string":
+            assert re.fullmatch(r"= Black wins \d+ % of playouts, .*", answer)
+
+
+def test_nothing_is_drawn_where_only_a_pass_is_left():
+    state = new_state(WishfulPolicy("Q16"))
+    ask("play b Q16", state=state)
+    assert ask("gopolicy-best_moves", state=state) == ["= TEXT no move but a pass"]
+    assert INFO.search(first_line("lz-analyze 1", state=state))[1] == "pass"

@@ -1,0 +1,439 @@
+"""What events make of the window's state."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from gopolicy_gui.app.worker import wanted
+from gopolicy_gui.model import events as ev
+from gopolicy_gui.model.commands import BY_KEY, BY_NAME, COMMANDS, MENUS
+from gopolicy_gui.model.count import count_score
+from gopolicy_gui.model.events import Task
+from gopolicy_gui.model.moves import start_game
+from gopolicy_gui.model.sgftree import parse_game
+from gopolicy_gui.model.state import GuiState, Options, Role
+from gopolicy_gui.model.tree import new_game
+from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
+from sgf_files import DATASETS
+
+from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.go.playouts import Judgement
+
+FAMOUS = (DATASETS / "alphago-leesedol-2.sgf").read_text()
+
+
+def fresh(**options):
+    options = Options(**options)
+    tree = new_game(komi=7.5, handicap=0, black="You", white="gopolicy")
+    state = GuiState(options=options, tree=tree, saved=tree)
+    return update(update(state, ev.KernelsReady()), ev.ModelLoaded("net"))
+
+
+def opened(data=FAMOUS, **options):
+    return update(fresh(**options), ev.GameOpened("/x/a.sgf", parse_game(data, "a")))
+
+
+def run(state, *steps):
+    """Commands by name, points by vertex, or events."""
+    for step in steps:
+        if isinstance(step, str):
+            known = step in BY_NAME
+            step = (
+                ev.CommandGiven(step) if known else ev.PointChosen(parse_vertex(step))
+            )
+        state = update(state, step)
+    return state
+
+
+def thought(state, **shares):
+    values = np.zeros(POINTS, np.float32)
+    for vertex, share in shares.items():
+        values[parse_vertex(vertex)] = share
+    return update(state, ev.ProbabilitiesFound(state.serial, values))
+
+
+def judged(state, dead=()):
+    found = Judgement(np.zeros(POINTS, np.float32), 0.0, 0, 0.25, frozenset(dead))
+    return update(state, ev.Judged(state.serial, found))
+
+
+def test_every_command_has_its_own_keys_a_menu_and_a_meaning():
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys)) == len(BY_KEY)
+    assert set(_COMMANDS) | set(_SWITCHES) == set(BY_NAME)
+    for command in COMMANDS:
+        assert command.menu in MENUS
+        assert command.keys
+        assert command.label
+
+
+@pytest.mark.parametrize("make", [fresh, opened])
+def test_no_command_breaks_a_game_that_just_begins(make):
+    for command in BY_NAME:
+        assert isinstance(run(make(), command), GuiState)
+
+
+def test_a_click_plays_and_the_network_answers():
+    state = run(fresh(), "Q16")
+    assert state.position.turn == 1
+    assert state.computer_to_play
+    job = wanted(state)
+    assert job.move
+    assert job.serial == state.serial
+    state = update(state, ev.MoveFound(job.serial, parse_vertex("D4")))
+    assert state.position.turn == 2
+    assert not state.computer_to_play
+    assert state.is_changed
+
+
+def test_a_late_answer_is_not_heard():
+    state = run(fresh(), "Q16")
+    late = ev.MoveFound(state.serial, parse_vertex("D4"))
+    state = run(state, "take_back")
+    assert update(state, late) is state
+    values = np.ones(POINTS, np.float32)
+    assert update(state, ev.ProbabilitiesFound(state.serial - 1, values)) is state
+
+
+def test_a_click_while_the_network_thinks_says_so():
+    state = run(fresh(), "Q16", "D4")
+    assert state.position.turn == 1
+    assert "thinking" in state.message.text
+
+
+@pytest.mark.parametrize(
+    ("moves", "vertex", "words"),
+    [
+        (("Q16",), "Q16", "Q16: occupied"),
+        (("B19", "D4", "A18", "D5", "K10"), "A19", "suicide"),
+    ],
+)
+def test_an_illegal_move_is_told_and_not_played(moves, vertex, words):
+    state = run(fresh(role=Role.BOTH), *moves)
+    after = run(state, vertex)
+    assert after.position.turn == state.position.turn
+    assert after.message.is_error
+    assert words in after.message.text
+    assert run(after, "C3").message is None
+
+
+def test_superko_holds():
+    # A ko for Black at C18; White must not take back at once.
+    stones = ("C19", "D19", "B18", "E18", "C17", "D17", "K10", "C18", "D18")
+    state = run(fresh(role=Role.BOTH), *stones)
+    assert state.board.black_captures == 1
+    state = run(state, "C18")
+    assert state.message.is_error
+    assert "ko" in state.message.text
+
+
+def test_taking_back_goes_to_the_persons_own_turn_and_keeps_the_moves():
+    state = run(fresh(), "Q16")
+    state = update(state, ev.MoveFound(state.serial, parse_vertex("D4")))
+    state = run(state, "take_back")
+    assert state.position.turn == 0
+    assert not state.computer_to_play
+    state = run(state, "redo")
+    assert state.position.turn == 2
+    state = run(state, "take_back", "R16")
+    assert len(state.tree.root.children) == 2
+    assert state.computer_to_play
+
+
+#: What has to be done before a command has something to do.
+BEFORE = {
+    "variation_up": ["forward"],
+    "variation_down": ["forward"],
+    "reveal": ["think_first"],
+    "cooler": ["warmer"],
+    "leave": ["planes"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_does_something(command):
+    state = run(opened(), "forward_ten", "K10", "back")
+    state = run(thought(state, Q16=0.5), *BEFORE.get(command.name, []))
+    after = run(state, command.name)
+    assert after.message is None or not after.message.is_error
+
+    def shown(of):
+        kept = {f.name for f in fields(GuiState)} - {"message", "tip", "serial"}
+        return {name: getattr(of, name) for name in kept}
+
+    assert shown(after) != shown(state)
+
+
+def test_walking_through_a_game_of_many_moves():
+    state = opened()
+    last = len(state.line) - 1
+    assert run(state, "last").cursor == last
+    assert run(state, "last", "first").cursor == 0
+    assert run(state, "forward_ten").cursor == 10
+    assert run(state, "forward", "forward", "back").cursor == 1
+    assert run(state, "last", "back_ten").cursor == last - 10
+    assert update(state, ev.Scrolled(3)).cursor == 3
+    assert update(state, ev.NodeChosen(37)).position.turn == 37
+    assert not run(state, "last").is_changed
+
+
+def test_variations_are_kept_and_can_be_switched():
+    state = run(opened(), "forward", "forward", "K10", "L10")
+    assert state.line[:3] == (0, 1, 2)
+    assert state.cursor == 4
+    state = run(state, "variation_down")
+    assert state.cursor == 3
+    assert state.number == 3
+    assert len(state.line) > 200, "the game goes on behind the old move"
+    back = run(state, "variation_up", "last")
+    assert back.position.turn == 4
+    gone = run(back, "back", "delete")
+    assert gone.tree.nodes[2].children == (3,)
+    assert run(opened(), "variation_down").message.text.startswith("There is no other")
+
+
+def test_two_passes_end_the_game_and_it_is_counted():
+    state = run(fresh(), "Q16")
+    state = update(state, ev.MoveFound(state.serial, PASS))
+    assert "passes" in state.message.text
+    state = run(state, "pass")
+    assert state.is_over
+    assert not state.computer_to_play
+    assert wanted(state).judgement
+    assert count_score(state) is None
+    state = judged(state)
+    count = count_score(state)
+    assert (count.lead, count.black, count.white) == (353.5, 361, 0)
+    dead = run(state, "Q16")
+    assert dead.scoring.dead == {parse_vertex("Q16")}
+    assert count_score(dead).lead == -7.5
+    assert run(dead, "Q16").scoring.dead == frozenset()
+    done = run(state, "move")
+    assert done.result == "B+353.5"
+    assert done.scoring is None
+    assert done.is_over
+    assert wanted(replace(done, thoughts=None)) is None or not wanted(done).move
+
+
+def test_resigning_writes_the_result():
+    state = run(fresh(), "resign")
+    assert state.result == "W+R"
+    assert state.is_over
+    network = update(run(fresh(), "Q16"), ev.MoveFound(2, None))
+    network = run(fresh(), "Q16")
+    network = update(network, ev.MoveFound(network.serial, None))
+    assert network.result == "B+R"
+    assert "White resigns" in network.message.text
+
+
+def test_hints_can_be_hidden_until_asked_for():
+    state = run(fresh(think_first=True))
+    assert not state.hints_shown
+    state = run(state, "reveal")
+    assert state.hints_shown
+    state = run(replace(state, options=replace(state.options, role=Role.BOTH)), "Q16")
+    assert not state.hints_shown, "each new position hides them again"
+    assert wanted(state).probabilities, "they are there when asked for"
+    assert not run(fresh(), "hints").hints_shown
+
+
+def test_roles_decide_who_moves():
+    assert not fresh().computer_to_play
+    assert run(fresh(), "role_white").computer_to_play
+    watch = run(fresh(), "role_none")
+    assert watch.computer_to_play
+    assert wanted(watch).pace > 0
+    assert "watching" in run(watch, "Q16").message.text
+    both = run(fresh(), "role_both", "Q16")
+    assert not both.computer_to_play
+    asked = run(both, "move")
+    assert asked.computer_to_play
+    asked = update(asked, ev.MoveFound(asked.serial, parse_vertex("D4")))
+    assert asked.position.turn == 2
+    assert not asked.computer_to_play
+
+
+def test_watching_begins_where_the_board_stands():
+    state = run(opened(), "forward_ten", "role_none")
+    assert state.computer_to_play
+    state = update(state, ev.MoveFound(state.serial, parse_vertex("K10")))
+    assert state.position.turn == 11
+
+
+def test_guessing_keeps_a_score_beside_the_networks():
+    state = run(opened(), "guess")
+    assert not state.hints_shown
+    first = state.next_node.point
+    state = thought(state, Q16=0.5, D4=0.25)
+    state = update(state, ev.PointChosen(first))
+    assert (state.guessing.tries, state.guessing.hits) == (1, 1)
+    assert state.guessing.network_tries == 1
+    assert "Right" in state.message.text
+    state = run(state, "A1")
+    assert (state.guessing.tries, state.guessing.hits) == (2, 1)
+    assert "Not A1" in state.message.text
+    assert state.cursor == 2
+    assert not state.is_changed
+    state = run(state, "guess")
+    assert state.guessing is None
+    assert state.message.text == "You 1 of 2 (50 %), the network 1 of 1 (100 %)"
+    assert "needs moves" in run(fresh(), "guess").message.text
+
+
+def test_planes_turn_round():
+    state = run(opened(), "planes")
+    assert state.plane == 0
+    assert run(state, "previous_plane").plane == 47
+    assert run(state, "next_plane", "next_plane").plane == 2
+    assert update(state, ev.PlaneChosen(12)).plane == 12
+    assert run(state, "planes").plane is None
+    assert run(state, "leave").plane is None
+
+
+def test_temperature_stays_in_its_range():
+    state = run(fresh(), *["warmer"] * 30)
+    assert state.options.temperature == 2.0
+    assert run(state, *["cooler"] * 30).options.temperature == 0.0
+
+
+@pytest.mark.parametrize(
+    "event", [ev.CloseAsked(), ev.FileDropped("b.sgf"), ev.CommandGiven("open")]
+)
+def test_nothing_unsaved_is_lost_without_a_question(event):
+    clean = update(fresh(), event)
+    assert clean.dialog is None or clean.dialog.kind == "open"
+    state = update(run(fresh(role=Role.BOTH), "Q16"), event)
+    assert state.dialog.kind == "unsaved"
+    kept = update(state, ev.DialogKey("escape"))
+    assert (kept.dialog, kept.task) == (None, None)
+    lost = update(state, ev.Typed("d"))
+    assert lost.task is not None
+    asked = update(state, ev.DialogKey("enter"))
+    assert asked.dialog.kind == "save"
+    assert asked.dialog.then == state.dialog.then
+
+
+def test_saving_under_a_name_then_going_on():
+    state = update(run(fresh(role=Role.BOTH), "Q16"), ev.CloseAsked())
+    state = update(state, ev.DialogChosen("save"))
+    state = update(state, ev.FolderListed("/games", ("old/", "a.sgf")))
+    for _ in range(len(state.dialog.text)):
+        state = update(state, ev.DialogKey("backspace"))
+    state = update(state, ev.Typed("new"))
+    state = update(state, ev.DialogKey("enter"))
+    assert state.task == Task("save", "/games/new.sgf", Task("quit"))
+    saved = ev.GameSaved("/games/new.sgf", state.tree, Task("quit"))
+    state = update(state, saved)
+    assert not state.is_changed
+    assert state.task == Task("quit")
+    assert run(replace(state, task=None), "save").task.path == "/games/new.sgf"
+
+
+def test_a_file_is_not_overwritten_without_a_question():
+    state = run(fresh(), "save_as")
+    state = update(state, ev.FolderListed("/games", ("game.sgf",)))
+    state = update(state, ev.DialogChosen("accept", -1))
+    assert state.dialog.kind == "overwrite"
+    assert update(state, ev.Typed("o")).task.path == "/games/game.sgf"
+    kept = update(replace(state, task=None), ev.DialogKey("escape"))
+    assert (kept.dialog, kept.task) == (None, None)
+
+
+def test_opening_by_typing_and_by_keys():
+    state = run(fresh(), "open")
+    assert state.task.kind == "list"
+    entries = ("sub/", "alpha.sgf", "beta.sgf")
+    state = update(replace(state, task=None), ev.FolderListed("/games", entries))
+    typed = update(state, ev.Typed("beta"))
+    assert update(typed, ev.DialogKey("down")).dialog.row == 0
+    typed = run(typed, ev.DialogKey("down"), ev.DialogKey("enter"))
+    assert typed.task == Task("open", "/games/beta.sgf")
+    assert typed.busy
+    into = run(state, ev.DialogChosen("entry", 0))
+    assert into.task == Task("list", "/games/sub/")
+    up = run(state, ev.DialogKey("backspace"))
+    assert up.task == Task("list", "/")
+    path = run(state, ev.Typed("/else/c.sgf"), ev.DialogKey("enter"))
+    assert path.task == Task("open", "/else/c.sgf")
+
+
+def test_a_game_of_a_collection_is_chosen_by_name_or_by_row():
+    titles = ("1.  Shusaku - Gennan", "2.  Lee - AlphaGo", "3.  Lee - Ke")
+    state = update(fresh(), ev.GamesFound("/games/all.sgf", titles))
+    assert state.dialog.kind == "games"
+    third = run(
+        state, ev.DialogKey("down"), ev.DialogKey("down"), ev.DialogKey("enter")
+    )
+    assert third.task == Task("open", "/games/all.sgf", number=3)
+    assert third.busy
+    typed = run(state, ev.Typed("alphago"), ev.DialogKey("enter"))
+    assert typed.task.number == 2
+    assert run(state, ev.DialogChosen("entry", 0)).task.number == 1
+    nothing = run(state, ev.Typed("nobody"), ev.DialogKey("enter"))
+    assert (nothing.task, nothing.dialog.kind) == (None, "games")
+    assert run(state, ev.DialogKey("escape")).dialog is None
+
+
+def test_one_match_is_opened_by_enter():
+    state = run(fresh(), "open")
+    state = update(state, ev.FolderListed("/games", ("alpha.sgf", "beta.sgf")))
+    state = run(state, ev.Typed("bet"), ev.DialogKey("enter"))
+    assert state.task == Task("open", "/games/beta.sgf")
+
+
+def test_a_new_game_as_the_dialog_says():
+    state = run(fresh(), "new")
+    assert state.dialog.kind == "new"
+    keys = ["right", "down", "right", "down", "left", "down", "right", "down", "right"]
+    state = run(state, *map(ev.DialogKey, keys))
+    draft = state.dialog.draft
+    assert (draft.role, draft.handicap, draft.komi) == (Role.WHITE, 2, 7.0)
+    assert (draft.temperature, draft.rules) == (0.1, "territory")
+    state = update(state, ev.DialogKey("enter"))
+    assert state.dialog is None
+    assert np.count_nonzero(state.position.stones) == 2
+    assert state.position.to_play == WHITE
+    assert state.komi == 7.0
+    assert not state.computer_to_play
+    assert not state.is_changed
+
+
+def test_a_failure_is_shown_and_the_game_stays():
+    state = update(run(fresh(), "Q16"), ev.Failed("the disk is full"))
+    assert state.message.is_error
+    assert state.position.turn == 1
+    state = update(state, ev.ModelLoaded("", trouble="no model 'x'"))
+    assert "no model" in state.message.text
+    assert wanted(state) is None, "nothing is asked of a network that is not there"
+
+
+def test_commands_before_the_rules_are_ready_wait():
+    tree = new_game(komi=7.5, handicap=0, black="You", white="gopolicy")
+    state = GuiState(tree=tree, saved=tree)
+    for step in ("Q16", "pass", "score", "resign"):
+        after = run(state, step)
+        assert after.board is state.board
+        assert after.message is not None
+    assert wanted(state) is None
+
+
+def test_a_record_with_an_illegal_move_shows_what_comes_before():
+    state = run(opened("(;GM[1];B[aa];W[bb];B[bb];W[cc])"), "last")
+    assert state.position.turn == 2
+    assert state.message.is_error
+    assert "B18" in state.message.text
+
+
+def test_menus_open_and_close():
+    state = update(fresh(), ev.MenuOpened("Play"))
+    assert state.menu == "Play"
+    assert update(state, ev.MenuOpened("Play")).menu == ""
+    assert run(state, "leave").menu == ""
+    assert run(state, "hints").menu == ""
+
+
+def test_the_network_gives_its_name_to_the_player():
+    assert fresh().tree.root.text("PW") == "net"
+    state = start_game(replace(fresh(), options=Options(role=Role.WHITE)))
+    assert state.tree.root.text("PB") == "net"
+    assert BLACK == 1

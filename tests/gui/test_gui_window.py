@@ -1,0 +1,235 @@
+"""A real window in a virtual screen, with the keys and the mouse of xdotool.
+
+What it shows is read from the screen's pixels, as a person would.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+
+import pygame
+import pytest
+from gopolicy_gui.model.commands import COMMANDS
+from gopolicy_gui.model.sgftree import load_game
+from gopolicy_gui.model.state import Options
+from gopolicy_gui.view.layout import make_window_layout
+from sgf_files import DATASETS
+
+from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE, parse_vertex
+
+MISSING = [name for name in ("Xvfb", "xdotool", "import") if not shutil.which(name)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]
+SIZE = (1000, 700)
+#: Seconds after which what is waited for will not come.
+PATIENCE = 120
+
+
+@pytest.fixture(scope="module")
+def display():
+    """A virtual screen, somewhat larger than the window."""
+    read, write = os.pipe()
+    arguments = ["-displayfd", str(write), "-screen", "0", "1400x900x24"]
+    with subprocess.Popen(
+        ["Xvfb", *arguments, "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        os.close(write)
+        with os.fdopen(read) as answer:
+            yield f":{answer.readline().strip()}"
+        server.terminate()
+
+
+class Window:
+    """``gopolicy play`` in a process of its own."""
+
+    def __init__(self, display, folder, *arguments):
+        self.folder = folder
+        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(folder)}
+        self.env.pop("SDL_VIDEODRIVER", None)
+        size = "x".join(map(str, SIZE))
+        command = [sys.executable, "-m", "gopolicy", "play", "--size", size]
+        self.process = subprocess.Popen(
+            [*command, *map(str, arguments)],
+            env=self.env,
+            cwd=folder,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.id = self.wait(lambda: self.xdotool("search", "--class", "gopolicy"))
+        self.board = make_window_layout(*SIZE).board
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def wait(self, condition):
+        """What ``condition`` gives as soon as it is true."""
+        until = time.monotonic() + PATIENCE
+        while not (found := condition()):
+            assert self.process.poll() is None, self.process.communicate()[1]
+            assert time.monotonic() < until, "nothing more happened"
+            time.sleep(0.05)
+        return found
+
+    def xdotool(self, *words):
+        done = subprocess.run(
+            ["xdotool", *map(str, words)],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout.strip()
+
+    def press(self, *keys):
+        self.xdotool("windowfocus", "--sync", self.id)
+        self.xdotool("key", *keys)
+
+    def click(self, vertex):
+        x, y = self.board.center(parse_vertex(vertex))
+        self.xdotool("mousemove", "--window", self.id, x, y, "click", "1")
+        self.xdotool("mousemove", "--window", self.id, 5, SIZE[1] - 5)
+
+    def title(self):
+        return self.xdotool("getwindowname", self.id)
+
+    def picture(self):
+        """What the window shows."""
+        path = self.folder / "screen.png"
+        command = ["import", "-window", self.id, str(path)]
+        subprocess.run(command, env=self.env, check=True)
+        return pygame.image.load(path)
+
+    def stones(self):
+        """The color on each point, beside the lines and within the last move's ring."""
+        picture, off = self.picture(), round(self.board.cell * 0.09)
+        found = []
+        for x, y in map(self.board.center, range(POINTS)):
+            light = sum(picture.get_at((x + off, y + off))[:3]) / 3
+            found.append(BLACK if light < 100 else WHITE if light > 205 else EMPTY)
+        return found
+
+    def wait_for_stones(self, black, white):
+        """The stones, once there are so many of each color."""
+
+        def there():
+            stones = self.stones()
+            counts = stones.count(BLACK), stones.count(WHITE)
+            return stones if counts == (black, white) else None
+
+        return self.wait(there)
+
+
+def test_a_person_plays_and_saves_and_looks_at_the_game_again(display, tmp_path):
+    with Window(display, tmp_path) as window:
+        window.wait(lambda: "default" in window.title())
+        hinted = window.wait(lambda: has_hints(window))
+        window.press("h")
+        window.wait(lambda: not has_hints(window))
+        assert hinted
+        for turn, vertex in enumerate(("K10", "B2", "S18"), 1):
+            window.click(vertex)
+            stones = window.wait_for_stones(turn, turn)
+            assert stones[parse_vertex(vertex)] == BLACK
+        assert window.title().startswith("*"), "changed"
+        window.press("ctrl+z")
+        window.wait_for_stones(2, 2)
+        window.press("ctrl+s")
+        window.wait(lambda: is_shaded(window))
+        window.press(*["BackSpace"] * len("game.sgf"))
+        window.xdotool("type", "mine")
+        window.press("Return")
+        window.wait(lambda: (tmp_path / "mine.sgf").exists())
+        window.wait(lambda: not window.title().startswith("*"))
+        window.press("ctrl+q")
+        assert window.process.wait(PATIENCE) == 0
+    assert len(load_game(tmp_path / "mine.sgf").nodes) == 7, "taken back, but kept"
+    assert (tmp_path / "gopolicy" / "window.json").exists()
+
+
+def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
+    game = shutil.copy(DATASETS / "alphago-leesedol-2.sgf", tmp_path)
+    with Window(display, tmp_path, game, "--model", "no-such-model") as window:
+        window.wait(lambda: "AlphaGo" in window.title())
+        window.press("Escape", "shift+Right")
+        window.wait_for_stones(5, 5)
+        window.xdotool("mousemove", "--window", window.id, *window.board.center(180))
+        window.xdotool("click", "4", "click", "4")
+        window.xdotool("mousemove", "--window", window.id, 5, SIZE[1] - 5)
+        window.wait_for_stones(4, 4)
+        window.click("K10")
+        window.wait(lambda: window.title().startswith("*"))
+        window.press("ctrl+q")
+        window.wait(lambda: is_shaded(window))
+        window.press("Escape")
+        window.wait(lambda: not is_shaded(window))
+        window.press(*(key for keys in every_key() for key in (*keys, "Escape")))
+        window.xdotool("windowsize", window.id, 700, 600)
+        window.wait(lambda: window.picture().get_size() == (700, 600))
+        window.press("ctrl+q", "d")
+        assert window.process.wait(PATIENCE) == 0
+    settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
+    assert settings["size"] == [700, 600]
+    usual, found = asdict(Options()), settings["options"]
+    assert {name for name in found if found[name] != usual[name]} == {
+        *("theme", "wood", "coordinates", "numbers", "percentages"),
+        *("think_first", "symmetries", "sound", "temperature"),
+    }, "each switch was pressed once; the hints came back by the space bar"
+
+
+def every_key():
+    """The keys of each command but those that end the program, by xdotool's names."""
+    names = {
+        "enter": "Return",
+        "backspace": "BackSpace",
+        "delete": "Delete",
+        "left": "Left",
+        "right": "Right",
+        "up": "Up",
+        "down": "Down",
+        "home": "Home",
+        "end": "End",
+        "pageup": "Prior",
+        "pagedown": "Next",
+        "escape": "Escape",
+        "f1": "F1",
+        "?": "question",
+        "+": "plus",
+        "=": "equal",
+        "-": "minus",
+        "[": "bracketleft",
+        "]": "bracketright",
+        ",": "comma",
+        ".": "period",
+    }
+    for command in COMMANDS:
+        if command.name != "quit":
+            yield ["+".join(names.get(w, w) for w in split(k)) for k in command.keys]
+
+
+def split(key):
+    return key.split("+") if len(key) > 1 else [key]
+
+
+def has_hints(window):
+    """Whether the overlay covers a corner's star point."""
+    x, y = window.board.center(parse_vertex("Q16"))
+    red, _, blue = window.picture().get_at((x + round(window.board.cell * 0.3), y))[:3]
+    return blue > red + 20
+
+
+def is_shaded(window):
+    """Whether a question stands in front: all else is darker."""
+    return max(window.picture().get_at((SIZE[0] - 40, 10))[:3]) < 200

@@ -1,0 +1,450 @@
+"""Matches: how games end, who is to blame, several at a time, what is counted."""
+
+import shutil
+import threading
+
+import numpy as np
+import pytest
+from fake_engines import command
+
+from gopolicy.errors import ConfigError, EngineError, RefusedError
+from gopolicy.go.coords import BLACK, PASS, WHITE, parse_vertex
+from gopolicy.match.folder import MatchFolder, describe
+from gopolicy.match.game import (
+    ILLEGAL,
+    MOVE_LIMIT,
+    PASSES,
+    RESIGN,
+    RESIGNATION,
+    VOID,
+    EngineSide,
+    GameResult,
+    Plan,
+    PlayerSide,
+    find_opening,
+    parse_score,
+    play_game,
+    run_match,
+)
+from gopolicy.match.tally import tally, wilson_interval
+from gopolicy.player import Player
+from gopolicy.policy import UniformPolicy
+from gopolicy.sgf.record import parse_records
+
+
+class ScriptedSide:
+    """Plays a list of vertices, then passes; "resign" and "refuse" do what they say."""
+
+    def __init__(self, text="", *, lead=None, refuses=None, fails=False):
+        self.script = [
+            RESIGN if word == "resign" else parse_vertex(word) for word in text.split()
+        ]
+        self.lead, self.refuses, self.fails = lead, refuses, fails
+        self.heard, self.counted, self.closed = [], [], 0
+
+    def begin(self, position, komi):
+        self.began = (position.turn, komi)
+
+    def choose(self, position):
+        if self.fails:
+            raise EngineError("it crashed")
+        return self.script.pop(0) if self.script else PASS
+
+    def tell(self, color, point):
+        if len(self.heard) == self.refuses:
+            raise RefusedError("illegal move")
+        self.heard.append((color, point))
+
+    def score(self, position):
+        self.counted.append(position.turn)
+        return self.lead
+
+    def estimate(self, position):
+        return self.score(position)
+
+    def close(self):
+        self.closed += 1
+
+
+def plan(number=1, **options):
+    color = BLACK if number % 2 else WHITE
+    return Plan(number=number, our_color=color, komi=6.5, **options)
+
+
+def game(ours="", theirs="", referee=None, *, number=1, leads=(None, None), **options):
+    return play_game(
+        plan(number, **options),
+        ScriptedSide(ours, lead=leads[0]),
+        ScriptedSide(theirs, lead=leads[1]),
+        referee,
+    )
+
+
+# --- one game
+
+
+def test_two_passes_end_a_game_and_it_is_counted():
+    result = game("Q16 pass", "D4 pass", leads=(3.5, 2.5))
+    assert (result.ending, result.result, result.winner) == (PASSES, "B+2.5", BLACK)
+    assert (result.our_lead, result.their_lead) == (3.5, 2.5)
+    assert result.points == [parse_vertex(v) for v in ("Q16", "D4", "pass", "pass")]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "referee", "result"),
+    [
+        (3.5, -1.0, -7.5, "W+7.5"),
+        (3.5, -1.0, None, "W+1"),
+        (3.5, None, None, "B+3.5"),
+        (0.0, None, None, "0"),
+        (None, None, None, "Void"),
+    ],
+)
+def test_the_referees_count_decides_then_theirs_then_ours(
+    ours, theirs, referee, result
+):
+    judge = ScriptedSide(lead=referee)
+    played = game(referee=judge, leads=(ours, theirs))
+    assert played.result == result
+    assert (played.ending == VOID) == (result == "Void")
+
+
+def test_resigning_loses_for_either_color():
+    assert game("Q16 resign", "D4").result == "W+R"
+    assert game("Q16", "resign").result == "B+R"
+    assert game("resign", "Q16", number=2).result == "B+R"  # we are White
+    assert game("resign", "Q16", number=2).winner == BLACK
+
+
+def test_their_illegal_move_loses():
+    result = game("Q16", "Q16")
+    assert (result.ending, result.result, result.blame) == (ILLEGAL, "B+F", WHITE)
+    assert "white cannot play Q16: " in result.trouble
+    assert len(result.points) == 1
+
+
+def test_our_illegal_move_loses_and_superko_counts_for_us():
+    assert game("Q16 Q16", "D4").result == "W+F"
+    # Sending two, returning one: White's B1 repeats the position before A1.
+    script = "A2 B1 B2 C2 Q16 D1 pass A1 C1"
+    opening = tuple(parse_vertex(vertex) for vertex in script.split())
+    ours = game("B1", number=2, opening=opening)
+    assert (ours.ending, ours.blame) == (ILLEGAL, WHITE)
+    theirs = game("", "B1", opening=opening, leads=(1.0, None))
+    assert (theirs.ending, theirs.blame) == (PASSES, 0)
+
+
+def test_a_move_limit_ends_a_game_by_counting():
+    result = game("A1 B2 C3", "D4 E5 F6", leads=(1.5, None), max_moves=4)
+    assert (result.ending, result.result, len(result.points)) == (
+        *(MOVE_LIMIT, "B+1.5"),
+        4,
+    )
+
+
+def test_a_crash_makes_the_game_void():
+    result = play_game(plan(), ScriptedSide("Q16"), ScriptedSide(fails=True))
+    assert (result.ending, result.result, result.winner) == (VOID, "Void", None)
+    assert result.trouble == "it crashed"
+
+
+def test_who_fails_at_the_count_spoils_no_game():
+    class NoCounter(ScriptedSide):
+        def score(self, position):
+            raise EngineError("it crashed")
+
+    result = play_game(plan(), ScriptedSide(lead=1.5), ScriptedSide(), NoCounter())
+    assert (result.ending, result.trouble) == (VOID, "it crashed")  # at the first pass
+    result = play_game(plan(), ScriptedSide(lead=1.5), NoCounter())
+    assert (result.result, result.trouble) == ("B+1.5", "it crashed")
+
+
+def test_a_move_that_only_they_take_for_illegal_is_nobodys_loss():
+    result = play_game(plan(), ScriptedSide("Q16"), ScriptedSide(refuses=0))
+    assert (result.ending, result.blame, result.winner) == (VOID, BLACK, None)
+
+
+def test_the_referee_hears_every_move_and_has_the_last_word_on_legality():
+    referee = ScriptedSide(lead=0.5)
+    game("Q16", "D4", referee, opening=(0,), number=2)
+    assert referee.began == (1, 6.5)
+    colors = [color for color, _ in referee.heard]
+    assert colors == [WHITE, BLACK, WHITE, BLACK]
+    assert referee.counted == [4, 5]  # at the first pass, and at the end
+    strict = ScriptedSide(refuses=1)
+    result = game("Q16", "D4", strict)
+    assert (result.result, result.blame) == ("B+F", WHITE)
+
+
+def test_an_opening_is_played_before_the_sides_take_over():
+    ours, theirs = ScriptedSide(), ScriptedSide("Q4")
+    opening = tuple(parse_vertex(v) for v in ("Q16", "D4", "D16"))
+    result = play_game(plan(1, opening=opening), ours, theirs)
+    assert theirs.began == (3, 6.5)
+    assert result.points[3] == parse_vertex("Q4")
+    assert ours.heard[0] == (WHITE, parse_vertex("Q4"))
+
+
+def test_openings_come_from_even_games_without_setup():
+    def opening(body, count=10):
+        return find_opening(parse_records(b"(;SZ[19]%s)" % body, "test")[0], count)
+
+    assert opening(b";B[aa];W[ba];B[ca]", 2) == (0, 1)
+    assert opening(b";B[aa];W[];B[ca]") == (0,)
+    assert opening(b";B[aa];B[ba]") == ()
+    assert opening(b";W[aa]") == ()
+    assert opening(b"AB[pd];W[aa];B[ba]") == ()
+
+
+def test_scores_of_programs_are_understood():
+    texts = ("B+3.5", "w+12.0", "W+0.5 (upper bound: 3)", "0", "Draw", "B+R", "", "?")
+    assert [parse_score(text) for text in texts] == [
+        *(3.5, -12.0, -0.5, 0.0, 0.0, None, None, None)
+    ]
+
+
+# --- real programs
+
+
+def engine(*manner, timeout=60.0):
+    return lambda plan: EngineSide(command(*manner), timeout=timeout)
+
+
+def results_of(theirs, games=1, **options):
+    results = []
+    run_match(
+        [plan(number, max_moves=20) for number in range(1, games + 1)],
+        ours=lambda plan: ScriptedSide("T1 T2 T3 T4 T5 T6", lead=5.0),
+        theirs=theirs,
+        on_result=results.append,
+        **options,
+    )
+    return sorted(results, key=lambda result: result.number)
+
+
+@pytest.mark.slow
+def test_a_program_plays_both_colors():
+    black, white = results_of(engine("score", "W+7.5"), games=2)
+    assert black.points[:2] == [parse_vertex("T1"), parse_vertex("A1")]
+    assert white.points[:2] == [parse_vertex("A1"), parse_vertex("T1")]
+    assert (black.their_lead, black.result) == (-7.5, "W+7.5")
+    assert (black.ending, white.ending) == (PASSES, PASSES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("manner", "ending", "trouble"),
+    [
+        (("resign", "2"), RESIGNATION, ""),
+        (("illegal", "2"), ILLEGAL, "white cannot play A1: occupied"),
+        (("crash", "2"), VOID, "fake: out of stones"),
+        (("nonsense", "2"), VOID, "which is not GTP"),
+        (("refuse", "2"), VOID, "refuses 'play black T2'"),
+        (("play", "2"), PASSES, ""),
+    ],
+)
+def test_whatever_a_program_does_the_game_ends(manner, ending, trouble):
+    (result,) = results_of(engine(*manner))
+    assert result.ending == ending
+    assert trouble in result.trouble
+
+
+@pytest.mark.slow
+def test_a_silent_program_costs_one_game_not_the_match():
+    manners = {1: ("hang", "1"), 2: ("crash", "1"), 3: ("resign", "1")}
+    results = results_of(
+        lambda plan: EngineSide(
+            command(*manners[plan.number]), timeout=0.5 if plan.number == 1 else 60
+        ),
+        games=3,
+        parallel=2,
+    )
+    assert [result.ending for result in results] == [VOID, VOID, RESIGNATION]
+    assert "did not answer" in results[0].trouble
+
+
+GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not GNUGO, reason="GNU Go is not installed")
+def test_a_game_against_gnu_go_with_gnu_go_as_referee():
+    line = f"{GNUGO} --mode gtp --level 0 --chinese-rules --seed 1"
+    results = []
+    run_match(
+        [plan(number, max_moves=12) for number in (1, 2)],
+        ours=lambda plan: PlayerSide(Player(UniformPolicy(), temperature=1)),
+        theirs=lambda plan: EngineSide(line, timeout=120),
+        referee=lambda plan: EngineSide(line, timeout=120),
+        on_result=results.append,
+    )
+    for result in results:
+        assert (result.ending, result.trouble, len(result.points)) == (
+            *(MOVE_LIMIT, ""),
+            12,
+        )
+        assert result.their_lead == result.referee_lead
+        assert result.winner == -result.our_color  # random moves lose
+
+
+def test_a_program_that_does_not_start_makes_void_games():
+    results = results_of(lambda plan: EngineSide("no-such-program", timeout=1), games=2)
+    assert [result.ending for result in results] == [VOID, VOID]
+    assert "cannot start" in results[0].trouble
+
+
+def test_games_run_side_by_side():
+    together = threading.Barrier(2, timeout=60)
+
+    class Meeting(ScriptedSide):
+        def begin(self, position, komi):
+            together.wait()
+
+    results = results_of(lambda plan: Meeting(), games=4, parallel=2)
+    assert [result.number for result in results] == [1, 2, 3, 4]
+
+
+def test_a_failing_report_stops_the_match_and_closes_all_sides():
+    sides = []
+
+    class Endless(ScriptedSide):
+        def choose(self, position):
+            return int(np.flatnonzero(position.sensible_mask())[0])
+
+    def make(plan):
+        sides.append(ScriptedSide() if plan.number == 1 else Endless())
+        return sides[-1]
+
+    def full_disk(result):
+        raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        run_match(
+            [plan(number, max_moves=10**6) for number in (1, 2)],
+            ours=make,
+            theirs=make,
+            parallel=2,
+            on_result=full_disk,
+        )
+    assert all(side.closed for side in sides)
+
+
+# --- counting
+
+
+@pytest.mark.parametrize(
+    ("wins", "games", "low", "high"),
+    [
+        (8, 10, 0.4902, 0.9433),
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (50, 100, 0.4038, 0.5962),
+        (1, 1, 0.2065, 1.0),
+        (0, 0, 0.0, 1.0),
+    ],
+)
+def test_wilson_intervals_are_those_of_the_books(wins, games, low, high):
+    assert wilson_interval(wins, games) == pytest.approx((low, high), abs=5e-5)
+
+
+def result(number, winner, **options):
+    """A game that ``winner`` has won by resignation, unless told otherwise."""
+    letter = {BLACK: "B+R", WHITE: "W+R", 0: "0"}[winner]
+    values = {"ending": RESIGNATION, "points": [number], "result": letter, **options}
+    color = BLACK if number % 2 else WHITE
+    return GameResult(number=number, our_color=color, **values)
+
+
+def test_a_tally_has_the_promised_keys_and_adds_up():
+    games = [
+        result(1, BLACK),
+        result(2, BLACK),
+        result(3, WHITE),
+        result(4, WHITE),
+        result(5, 0, ending=PASSES),
+        result(6, BLACK, ending=VOID, result="Void", blame=WHITE),
+        result(7, BLACK, ending=ILLEGAL, result="B+F", blame=WHITE),
+    ]
+    found = tally(games)
+    keys = ("games", "wins", "losses", "jigo", "win_rate", "interval")
+    assert [found[key] for key in keys[:-1]] == [6, 3, 2, 1, pytest.approx(3.5 / 6)]
+    assert found["interval"] == list(wilson_interval(3.5, 6))
+    assert found["void"] == 1
+    assert found["as_black"] == {"games": 4, "wins": 2, "losses": 1, "jigo": 1}
+    assert found["as_white"] == {"games": 2, "wins": 1, "losses": 1, "jigo": 0}
+    assert found["illegal"] == {"ours": 0, "theirs": 1, "refused": 1}
+    assert found["endings"] == {RESIGNATION: 4, PASSES: 1, VOID: 1, ILLEGAL: 1}
+
+
+def test_a_tally_of_nothing_knows_nothing():
+    found = tally([])
+    assert (found["games"], found["win_rate"], found["interval"]) == (0, None, [0, 1])
+
+
+def test_won_games_that_were_not_won_are_counted():
+    games = [
+        result(1, WHITE, ending=PASSES, first_pass=5.0, referee_lead=-1.0),  # thrown
+        result(2, WHITE, ending=PASSES, first_pass=-5.0, referee_lead=-5.0),  # won
+        result(3, WHITE, ending=PASSES, first_pass=-2.0, referee_lead=-2.0),  # lost
+        result(4, BLACK, referee_lead=-9.0),  # we, White, resigned and led
+        result(5, BLACK, ending=MOVE_LIMIT, our_lead=9.0, referee_lead=7.0),
+    ]
+    found = tally(games)
+    assert found["passing"] == {
+        "ended_by_passes": 3,
+        "judged_at_first_pass": 3,
+        "won_at_first_pass": 2,
+        "thrown_away": 1,
+        "unfinished": 1,
+        "resigned_won": 1,
+    }
+    assert found["same_winner"]["ours_and_referee"] == {"games": 1, "same": 1}
+
+
+# --- the folder
+
+
+SETTINGS = {"opponent": "x", "komi": 6.5, "openings": None}
+
+
+def folder_of(path, **changes):
+    settings = {**SETTINGS, **changes}
+    return MatchFolder(path, settings, names=("us", "them"), date="2026-01-02")
+
+
+def test_a_folder_remembers_finished_games(tmp_path):
+    first = folder_of(tmp_path / "m")
+    played = game("Q16", "D4", leads=(3.5, None))
+    first.add(played)
+    assert folder_of(tmp_path / "m").results == {1: played}
+    names = sorted(path.name for path in (tmp_path / "m").iterdir())
+    assert names == ["game-001.sgf", "match.json"]
+
+
+def test_the_sgf_of_a_game_can_be_read(tmp_path):
+    played = game("Q16 pass", "D4", leads=(-3.5, None))
+    folder_of(tmp_path).add(played)
+    (record,) = parse_records((tmp_path / "game-001.sgf").read_bytes(), "test")
+    assert (record.black, record.white, record.komi) == ("us", "them", 6.5)
+    assert (record.result, record.date) == ("W+3.5", "2026-01-02")
+    assert record.n_moves == 4
+    comment = (tmp_path / "game-001.sgf").read_text()
+    assert "game 1: we (Black) lost, W+3.5, by two passes after 4 moves" in comment
+
+
+def test_a_folder_of_another_match_is_refused(tmp_path):
+    folder_of(tmp_path).add(game("Q16", "D4", leads=(3.5, None)))
+    with pytest.raises(ConfigError, match="another komi, opponent; name another"):
+        folder_of(tmp_path, opponent="y", komi=0.5)
+
+
+def test_a_damaged_folder_is_told(tmp_path):
+    (tmp_path / "match.json").write_text('{"settings": {}, "games": [{"x": 1}]}')
+    with pytest.raises(ConfigError, match="is damaged"):
+        folder_of(tmp_path)
+
+
+def test_a_result_is_told_in_a_line():
+    void = play_game(plan(2), ScriptedSide(), ScriptedSide(fails=True))
+    line = "game 2: we (White), void after 0 moves: it crashed"
+    assert describe(void) == line

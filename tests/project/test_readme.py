@@ -1,0 +1,100 @@
+"""Every command that the README shows runs."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from pages import run_shown
+
+ROOT = Path(__file__).parents[2]
+GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def shown_commands():
+    """Lines of code blocks that call gopolicy, in the order of the page."""
+    for block in re.findall(r"```\n(.*?)```", README, flags=re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("gopolicy "):
+                yield line
+    yield from re.findall(r"`(gopolicy suggest [^`]*--picture docs[^`]*)`", README)
+
+
+@pytest.mark.slow
+def test_every_command_of_the_readme_runs(tmp_path):
+    """In the order of the page, where one uses what another made."""
+    shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
+    (tmp_path / "docs").mkdir()
+    commands = list(shown_commands())
+    assert len(commands) >= 13
+    for line in commands:
+        command, _, stdin = line.partition(" < ")
+        name, extra = command.split()[1], []
+        if name == "evaluate":
+            extra = ["--positions", "500"]
+        if name == "play":
+            extra = ["--picture", "window.png"]  # else a window waits for a person
+        if name == "compare":
+            extra = ["--networks", "linear", "--steps", "1", "--folds", "2"]
+        if name == "bench":
+            extra = ["--only", "features", "--seconds", "0.1"]
+        if name == "match":
+            extra = ["--games", "1", "--max-moves", "20"]
+            if "gnugo" in line and not GNUGO:
+                continue
+        run_shown(
+            command.replace("--minutes 1 ", "--minutes 0.05 "),
+            tmp_path,
+            extra=extra,
+            stdin=(tmp_path / stdin).read_bytes() if stdin else b"",
+        )
+    made = {p.name for p in tmp_path.rglob("*.png")}
+    made.discard("curves.png")  # a run that looked twice draws its own
+    assert made == {
+        "board.png",
+        "planes.png",
+        "move78.png",
+        "review.png",
+        "window.png",
+        "compare.png",
+        "train.png",
+    }
+
+
+def test_the_python_example_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["planes"].shape == (19, 19, 48)
+
+
+def test_the_files_it_names_are_there():
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_make_targets_it_names_are_there():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("demo", "test"):
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+
+
+def _shown(text):
+    """Commands (without what comments say of them), pictures, pages, code in a line."""
+    blocks = re.findall(r"```(?:python)?\n(.*?)```", text, flags=re.DOTALL)
+    commands = [line.split("  #")[0] for block in blocks for line in block.splitlines()]
+    rest = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    targets = [x for x in re.findall(r"\]\(([^)]+)\)", rest) if "README.zh" not in x]
+    words = re.findall(r"`([^`]+)`", rest)
+    return commands, sorted(x for x in targets if x != "README.md"), sorted(set(words))
+
+
+def test_the_chinese_readme_shows_the_same():
+    chinese = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+    assert _shown(chinese) == _shown(README)
+    headings = [
+        len(re.findall(r"^## ", text, re.MULTILINE)) for text in (chinese, README)
+    ]
+    assert headings[0] == headings[1]

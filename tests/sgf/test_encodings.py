@@ -1,0 +1,105 @@
+"""Encodings: what CA says, what the bytes say, and which of them is believed."""
+
+import codecs
+import encodings
+import pkgutil
+
+import pytest
+
+from gopolicy.sgf.encodings import decode_sgf
+
+
+def sgf(name, ca=None):
+    """A record with the name thrice, so that a guess has enough to go by."""
+    declared = f"CA[{ca}]" if ca else ""
+    return f"(;GM[1]{declared}PB[{name}]EV[{name}杯]PW[{name}];B[pd];W[dp])"
+
+
+CHINESE, JAPANESE, KOREAN = "柯洁围棋大师", "アルファ碁の対局", "이세돌과박정환"
+CYRILLIC, ACCENTS = "Шикшин", "Renée Müller"
+
+
+@pytest.mark.parametrize(
+    ("name", "ca", "codec"),
+    [
+        (CHINESE, "GB2312", "gb2312"),
+        (CHINESE, "GBK", "gbk"),
+        (CHINESE, "GB18030", "gb18030"),
+        ("𠀀" + CHINESE, "gb18030", "gb18030"),
+        ("功夫囲棋許", "Big5", "big5"),
+        (JAPANESE, "Shift_JIS", "shift_jis"),
+        (JAPANESE, "EUC-JP", "euc_jp"),
+        (JAPANESE, "ISO-2022-JP", "iso2022_jp"),
+        (KOREAN, "EUC-KR", "euc_kr"),
+        (CYRILLIC, "Windows-1251", "cp1251"),
+        (ACCENTS, "ISO-8859-1", "latin-1"),
+        (ACCENTS, "ISO8859_1", "latin-1"),
+    ],
+)
+def test_an_encoding_that_ca_names_is_used(name, ca, codec):
+    text = sgf(name, ca).replace("杯", "")
+    try:
+        data = text.encode(codec)
+    except UnicodeEncodeError:
+        text = text.replace("囲", "圍")
+        data = text.encode(codec)
+    assert decode_sgf(data) == text
+
+
+@pytest.mark.parametrize(
+    "ca", [None, "GB2312", "Shift_JIS", "none-such", "UTF-16", "", "hex"]
+)
+def test_utf8_is_recognized_whatever_ca_says(ca):
+    text = sgf(CHINESE, ca)
+    assert decode_sgf(text.encode()) == text
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_marks_and_zero_bytes_tell_the_unicode_encodings(codec):
+    text = sgf("Go Seigen")
+    assert decode_sgf(text.encode(codec)) == text
+
+
+def test_a_mark_goes_before_ca():
+    text = sgf("Ōtake Hideo", "UTF-8")
+    assert decode_sgf(codecs.BOM_UTF16_LE + text.encode("utf-16-le")) == text
+
+
+@pytest.mark.parametrize("ca", [None, "UTF-8", "none-such"])
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        (CHINESE, "gb18030"),
+        (JAPANESE, "shift_jis"),
+        (KOREAN, "euc_kr"),
+        ("對局開始於臺灣圍棋協會", "big5"),
+        (ACCENTS, "latin-1"),
+    ],
+)
+def test_an_encoding_that_is_not_said_is_guessed(name, codec, ca):
+    text = sgf(name, ca).replace("杯", "")
+    assert decode_sgf(text.encode(codec)) == text
+
+
+def test_a_second_byte_that_looks_like_a_bracket_ends_no_value():
+    text = "(;CA[Shift_JIS]PB[ソ表]PW[ー];B[pd])"  # 0x5C and 0x5B are halves here
+    assert decode_sgf(text.encode("shift_jis")) == text
+
+
+@pytest.mark.parametrize("ca", ["", "CA[UTF-8]"])
+def test_a_utf8_name_cut_in_a_character_leaves_the_bracket(ca):
+    data = f"(;{ca}PB[围棋].PW[吴清源];B[pd])".encode().replace(b"].", b"\xe5\x90]")
+    assert decode_sgf(data) == f"(;{ca}PB[围棋\ufffd]PW[吴清源];B[pd])"
+
+
+def test_a_mark_of_zero_bytes_only_is_empty():
+    assert decode_sgf(bytes(1020)) == ""
+
+
+@pytest.mark.parametrize(
+    "codec", sorted(module.name for module in pkgutil.iter_modules(encodings.__path__))
+)
+def test_no_codec_of_python_makes_a_plain_record_unreadable(codec):
+    text = f"(;CA[{codec.replace('_', '-')}]PB[??];B[pd])"
+    data = text.encode().replace(b"??", b"\xff\x80\xfe")
+    assert decode_sgf(data).endswith("];B[pd])")

@@ -1,0 +1,203 @@
+"""Files, folders and archives: what is read, in which order, and what is refused."""
+
+import io
+import random
+import tarfile
+import zipfile
+
+import pytest
+
+from gopolicy.errors import SgfError
+from gopolicy.sgf import sources
+from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
+
+A, B, C = b"(;B[aa])", b"(;B[bb])", b"(;B[cc])"
+
+
+def make_zip(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def make_tar(files, mode="w"):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def read(*paths):
+    """(name without the folder, data or problem) of each source."""
+    return [
+        (source.name.rpartition("/test/")[2], source.data or source.problem)
+        for source in iter_sources(paths)
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "test"
+    folder.mkdir()
+    return folder
+
+
+def test_a_folder_is_read_in_order_of_names_whatever_the_case(folder):
+    (folder / "sub" / "deep").mkdir(parents=True)
+    for name, data in {"b.SGF": B, "a.sgf": A, "sub/deep/c.Sgf": C, "x.txt": A}.items():
+        (folder / name).write_bytes(data)
+    assert read(folder) == [("a.sgf", A), ("b.SGF", B), ("sub/deep/c.Sgf", C)]
+
+
+def test_a_named_file_is_read_whatever_its_suffix(folder):
+    (folder / "game.txt").write_bytes(A)
+    assert read(folder / "game.txt") == [("game.txt", A)]
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("g.zip", make_zip),
+        ("g.tar", make_tar),
+        ("g.tar.gz", lambda files: make_tar(files, "w:gz")),
+        ("g.TGZ", lambda files: make_tar(files, "w:gz")),
+        ("g.tar.xz", lambda files: make_tar(files, "w:xz")),
+        ("g.tar.bz2", lambda files: make_tar(files, "w:bz2")),
+    ],
+)
+def test_archives_are_read_in_their_own_order(folder, name, make):
+    data = make({"b/x.sgf": B, "readme.txt": A, "a.SGF": A})
+    (folder / name).write_bytes(data)
+    assert read(folder / name) == [(f"{name}!b/x.sgf", B), (f"{name}!a.SGF", A)]
+    assert read(folder) == read(folder / name)
+
+
+def test_archives_in_archives_are_read_one_level_deep(folder):
+    inner = make_zip({"x.sgf": A, "deeper.tar": make_tar({"y.sgf": B})})
+    outer = make_tar({"in.zip": inner, "z.sgf": C}, "w:gz")
+    (folder / "out.tgz").write_bytes(outer)
+    (x, deeper, z) = read(folder)
+    assert x == ("out.tgz!in.zip!x.sgf", A)
+    assert deeper[0] == "out.tgz!in.zip!deeper.tar"
+    assert "archive in an archive" in deeper[1]
+    assert z == ("out.tgz!z.sgf", C)
+
+
+@pytest.mark.parametrize(
+    "path", ["../x.sgf", "a/../../x.sgf", "/etc/x.sgf", "C:\\x.sgf", "a\\..\\x.sgf"]
+)
+@pytest.mark.parametrize("make", [make_zip, make_tar], ids=["zip", "tar"])
+def test_paths_that_lead_out_of_an_archive_are_refused(folder, path, make):
+    name = "g.zip" if make is make_zip else "g.tar"
+    (folder / name).write_bytes(make({path: A, "good..name.sgf": B}))
+    (bad, good) = read(folder)
+    assert "leads out" in bad[1]
+    assert good[1] == B
+
+
+def test_links_in_a_tar_are_passed_over(folder):
+    with tarfile.open(folder / "g.tar", "w") as archive:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE):
+            link = tarfile.TarInfo("x.sgf")
+            link.type, link.linkname = kind, "/etc/passwd"
+            archive.addfile(link)
+    assert read(folder) == []
+
+
+def test_folders_that_link_to_a_parent_make_no_circle(folder):
+    (folder / "a.sgf").write_bytes(A)
+    (folder / "loop").symlink_to(folder)
+    (folder / "gone.sgf").symlink_to(folder / "nowhere")
+    assert read(folder) == [("a.sgf", A)]
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar], ids=["zip", "tar"])
+def test_files_that_are_too_large_are_refused(folder, make, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 100)
+    name = "g.zip" if make is make_zip else "g.tar"
+    (folder / name).write_bytes(make({"big.sgf": b"(" * 101, "a.sgf": A}))
+    (folder / "z.sgf").write_bytes(b"(" * 101)
+    (big, small, loose) = read(folder)
+    assert "101 bytes" in big[1]
+    assert small[1] == A
+    assert "101 bytes" in loose[1]
+
+
+@pytest.mark.parametrize("mode", ["zip", "w:gz", "w:xz"])
+def test_an_archive_that_grows_beyond_measure_is_left(folder, mode, monkeypatch):
+    monkeypatch.setattr(sources, "_GROWTH_FREE_BYTES", 1 << 20)
+    files = {"a.sgf": A, "bomb.bin": bytes(64 << 20), "b.sgf": B}
+    name = "g.zip" if mode == "zip" else "g.tar.gz"
+    data = make_zip(files) if mode == "zip" else make_tar(files, mode)
+    (folder / name).write_bytes(data)
+    (first, bomb) = read(folder)
+    assert first[1] == A
+    assert "a bomb?" in bomb[1]
+
+
+@pytest.mark.parametrize("name", ["g.zip", "g.tar.gz", "g.tar.xz", "g.tar"])
+@pytest.mark.parametrize("data", [b"", b"no archive", bytes(2000)])
+def test_what_is_no_archive_is_told_in_one_line(folder, name, data):
+    (folder / name).write_bytes(data)
+    found = read(folder / name)
+    assert all("damaged" in problem and "\n" not in problem for _, problem in found)
+    assert found or (data == bytes(2000) and name != "g.zip")  # as an empty tar
+
+
+@pytest.mark.parametrize("share", [5, 50, 90])
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+def test_a_cut_archive_gives_the_files_before_the_cut(folder, mode, share):
+    files = {f"{i}.sgf": A + random.Random(i).randbytes(3000) for i in range(50)}
+    data = make_tar(files, mode)
+    (folder / "g.tar.gz").write_bytes(data[: len(data) * share // 100])
+    found = [data_or_problem for _, data_or_problem in read(folder)]
+    whole = [data for data in found if isinstance(data, bytes)]
+    assert whole == list(files.values())[: len(whole)]
+    assert len(whole) < 50
+    assert len(found) > len(whole)
+    assert all("damaged" in problem for problem in found[len(whole) :])
+
+
+def test_a_damaged_file_in_a_zip_leaves_the_others(folder):
+    data = bytearray(make_zip({"a.sgf": A * 50, "b.sgf": B}))
+    data[40] ^= 0xFF
+    (folder / "g.zip").write_bytes(data)
+    (bad, good) = read(folder)
+    assert "damaged in the archive" in bad[1]
+    assert good == ("g.zip!b.sgf", B)
+
+
+@pytest.mark.parametrize("name", ["g.7z", "G.RAR", "g.7z.001"])
+def test_archives_of_other_kinds_are_named(folder, name):
+    (folder / name).write_bytes(b"x")
+    with pytest.raises(SgfError, match="unpack it"):
+        list(iter_sources([folder / name]))
+    ((_, problem),) = read(folder)
+    assert "unpack it" in problem
+
+
+def test_a_path_that_is_not_there_is_an_error(folder):
+    with pytest.raises(SgfError, match=r"no file or folder '.*nothing'"):
+        list(iter_sources([folder / "nothing"]))
+
+
+def test_all_bytes_are_reported(folder):
+    (folder / "a.sgf").write_bytes(A)
+    (folder / "g.zip").write_bytes(make_zip({f"{i}.sgf": B for i in range(9)}))
+    (folder / "h.tar.gz").write_bytes(make_tar({"c.sgf": C, "d.txt": A}, "w:gz"))
+    (folder / "i.tar").write_bytes(b"broken")
+    told = []
+    assert len(list(iter_sources([folder], told.append))) == 12
+    assert sum(told) == count_bytes([folder])
+    assert len(list_files([folder])) == 4
+
+
+def test_a_source_has_data_or_a_problem(folder):
+    (folder / "a.sgf").write_bytes(A)
+    (source,) = iter_sources([folder])
+    assert source == Source(str(folder / "a.sgf"), A, "")

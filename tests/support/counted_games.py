@@ -1,0 +1,23 @@
+"""Games of strong players that ended by two passes and were counted."""
+
+import re
+import zipfile
+
+from games import ROOT
+
+from gopolicy.sgf.record import parse_records, replay
+
+
+def counted_games():
+    """(final position, komi, result) of the samples that ended by counting on KGS."""
+    for archive in ("sample-train.zip", "sample-valid.zip"):
+        with zipfile.ZipFile(ROOT / "datasets" / archive) as file:
+            for name in sorted(file.namelist()):
+                text = file.read(name)
+                result = re.search(rb"RE\[([BW])\+([\d.]+)\]", text)
+                if "kgs" not in name or not result or text.count(b"[]") != 2:
+                    continue
+                record = parse_records(text, name)[0]
+                *_, (position, _) = replay(record)
+                sign = 1 if result[1] == b"B" else -1
+                yield position, record.komi, sign * float(result[2])

@@ -1,0 +1,552 @@
+"""Training: schedules, learning, exact resume, stops, refusals."""
+
+import dataclasses
+import itertools
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import train_worker
+from small_datasets import make_dataset, random_dataset
+
+from gopolicy import modelstore, train
+from gopolicy.config import NetworkConfig, TrainConfig, format_config
+from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
+from gopolicy.go.coords import PASS, POINTS
+from gopolicy.networks import build
+from gopolicy.networks.backend import keras, tf
+from gopolicy.train.sidetasks import side_loss
+
+ROOT = Path(__file__).parents[2]
+NETWORK = NetworkConfig(filters=4)
+CONFIG = TrainConfig(batch_size=4, warmup_steps=0, precision="float32", ema=0.9)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return random_dataset(n_games=6)
+
+
+def run(data, out, steps, **options):
+    options = {"network": NETWORK, "config": CONFIG, **options}
+    return train.train(data, data, out, budget=train.Budget(steps=steps), **options)
+
+
+def weights(folder):
+    return [w.numpy() for w in modelstore.load_model(folder)[0].weights]
+
+
+def test_the_rate_warms_up_holds_and_falls():
+    config = TrainConfig(learning_rate=1.0, warmup_steps=10, decay_share=0.2)
+    rates = [train.learning_rate(config, step, step / 1000) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.1)
+    assert rates[9] == rates[10] == rates[800] == 1
+    assert rates[900] == pytest.approx(0.5)
+    assert rates[999] == pytest.approx(0.005)
+
+
+def test_the_papers_rate_halves_every_80_million_steps():
+    from gopolicy.config import PAPER
+
+    assert train.learning_rate(PAPER, 79_999_999, 0.0) == 0.003
+    assert train.learning_rate(PAPER, 80_000_000, 0.99) == 0.0015
+    assert train.learning_rate(PAPER, 240_000_000, 1.0) == 0.003 / 8
+
+
+@pytest.mark.parametrize(("schedule", "half"), [("cosine", 0.5), ("linear", 0.5)])
+def test_other_schedules_fall_to_zero(schedule, half):
+    config = TrainConfig(schedule=schedule, learning_rate=1.0, warmup_steps=0)
+    assert train.learning_rate(config, 5, 0.0) == 1
+    assert train.learning_rate(config, 5, 0.5) == pytest.approx(half)
+    assert train.learning_rate(config, 5, 1.0) == pytest.approx(0)
+
+
+def test_the_average_of_a_short_run_is_of_its_last_part():
+    """However the steps are cut into calls, and in the long run as ``ema`` says."""
+    config = TrainConfig(ema=0.999)
+    decay = train.schedule.average_decay
+    assert decay(config, 0, 1) == pytest.approx(0.1)
+    assert decay(config, 0, 1000) < 1e-20  # of the first weights nothing is left
+    assert decay(config, 900, 100) == pytest.approx(0.9**9, rel=0.02)
+    parts = decay(config, 0, 64) * decay(config, 64, 36)
+    assert decay(config, 0, 100) == pytest.approx(parts)
+    assert decay(config, 10**6, 64) == pytest.approx(0.999**64)
+    assert decay(TrainConfig(ema=0.0), 0, 64) == 0
+
+
+def test_a_budget_ends_with_what_comes_first():
+    budget = train.Budget(steps=100, minutes=2)
+    assert budget.share_done(50, 0) == 0.5
+    assert budget.share_done(10, 90) == 0.75
+    assert budget.share_done(200, 0) == 1
+    assert train.Budget().share_done(10**9, 1e9) == 0
+
+
+def test_looks_are_spread_evenly_over_a_run():
+    budget = train.Budget(steps=100, looks=4)
+    shares = [step / 100 for step in range(0, 101, 5)]
+    due = [now for b, now in itertools.pairwise(shares) if budget.is_look_due(b, now)]
+    assert due == [0.25, 0.5, 0.75]
+    assert not train.Budget(steps=100).is_look_due(0, 0.9)
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adam", "adamw", "muon"])
+def test_every_optimizer_learns_by_heart(tmp_path, name):
+    few = make_dataset([np.array([60, 300 | 512, 72, 288 | 512], np.uint16)])
+    rate = 0.05 if name in ("sgd", "momentum") else 0.005
+    config = TrainConfig(
+        batch_size=4,
+        optimizer=name,
+        learning_rate=rate,
+        warmup_steps=0,
+        augment=False,
+        ema=0.0,
+        precision="float32",
+    )
+    result = run(few, tmp_path / "r", 128, config=config)
+    assert result.history[-1]["valid_log_loss"] < 5
+
+
+def test_a_run_leaves_models_history_and_settings(data, tmp_path):
+    result = run(data, tmp_path / "r", 100)
+    assert result.finished
+    assert result.step == 100
+    for name in ("best", "last"):
+        info = modelstore.read_info(tmp_path / "r" / name)
+        assert info.network == NETWORK
+        assert info.card["train"]["batch_size"] == 4
+        assert info.card["run"]["positions"] == 100 * 4
+    rows = (tmp_path / "r" / "history.csv").read_text().splitlines()
+    assert rows[0].startswith("step,positions,seconds")
+    assert len(rows) == 2
+    assert json.loads((tmp_path / "r" / "run.json").read_text())["network"]
+
+
+def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
+    seen = []
+    budget = train.Budget(steps=128, looks=2, look_at=50)
+    result = train.train(
+        data,
+        data,
+        tmp_path / "r",
+        network=NETWORK,
+        config=CONFIG,
+        budget=budget,
+        progress=seen.append,
+    )
+    assert [row["step"] for row in result.history] == [64, 128]
+    assert seen[0].valid["valid_top1"] == result.history[0]["valid_top1"]
+
+
+def test_tensorboard_shows_curves_and_boards(data, tmp_path):
+    """Boards at looks 1, 2, 4, each with the move played and legal probabilities."""
+    drawn = []
+
+    def draw(example):
+        drawn.append(example)
+        return np.full((4, 6, 3), len(drawn), np.uint8)
+
+    budget = train.Budget(steps=256, looks=4, look_at=50)
+    train.train(
+        data,
+        data,
+        tmp_path / "r",
+        network=NETWORK,
+        config=CONFIG,
+        budget=budget,
+        draw=draw,
+    )
+    (path,) = (tmp_path / "r" / "tensorboard").iterdir()
+    scalars, pictures = {}, {}
+    for event in tf.compat.v1.train.summary_iterator(str(path)):
+        for value in event.summary.value:
+            if value.HasField("image"):
+                png = tf.io.decode_png(value.image.encoded_image_string).numpy()
+                pictures[value.tag, event.step] = png
+            else:
+                scalars[value.tag, event.step] = value.simple_value
+    rows = train.folder.read_rows(tmp_path / "r" / "history.csv")
+    assert [row["step"] for row in rows] == [64, 128, 192, 256]
+    for row in rows:
+        top1 = scalars["held-out/top-1", row["step"]]
+        assert top1 == pytest.approx(row["valid_top1"])
+        assert scalars["training/positions a second", row["step"]] > 0
+    boards = [f"boards/{i}" for i in range(1, 5)]
+    assert list(pictures) == [(b, step) for step in (64, 128, 256) for b in boards]
+    assert (pictures["boards/2", 128] == 6).all()
+    for example in drawn:
+        legal = example.position.legal_mask()
+        assert legal[example.played]
+        assert example.probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert not example.probabilities[~legal].any()
+
+
+def test_curves_follow_from_the_second_look_on(data, tmp_path):
+    run(data, tmp_path / "r", 64)
+    assert not (tmp_path / "r" / "curves.png").exists()
+    run(data, tmp_path / "r", 128, resume=True)
+    assert (tmp_path / "r" / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_same_seed_gives_the_same_run(data, tmp_path):
+    run(data, tmp_path / "a", 64)
+    run(data, tmp_path / "b", 64)
+    run(
+        data,
+        tmp_path / "c",
+        64,
+        config=dataclasses.replace(CONFIG, seed=2),
+    )
+    a, b, c = (weights(tmp_path / name / "last") for name in "abc")
+    assert all((x == y).all() for x, y in zip(a, b, strict=True))
+    assert any((x != y).any() for x, y in zip(a, c, strict=True))
+
+
+def test_a_resumed_run_ends_as_an_uninterrupted_one(data, tmp_path):
+    """Cut after 64 of 192 steps, the run goes on with the schedule of the whole.
+
+    Also with dropout and batch normalisation, which have a state of their own.
+    """
+    network = NetworkConfig(filters=4, dropout=0.3, batch_norm=True)
+    run(data, tmp_path / "whole", 192, network=network)
+
+    def cut(now):
+        if now.step == 64:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    stopped = run(data, tmp_path / "cut", 192, network=network, progress=cut)
+    assert not stopped.finished
+    assert stopped.step == 64
+    resumed = run(data, tmp_path / "cut", 192, network=network, resume=True)
+    assert resumed.finished
+    assert resumed.step == 192
+    for x, y in zip(
+        weights(tmp_path / "whole" / "last"),
+        weights(tmp_path / "cut" / "last"),
+        strict=True,
+    ):
+        assert np.allclose(x, y, atol=1e-5)
+
+
+def test_l2_moves_the_weights_by_its_gradient(data):
+    """A step of plain SGD with two shards: w - rate * (gradient + 2 l2 w)."""
+    config = TrainConfig(batch_size=16, optimizer="sgd", precision="float32")
+    after = []
+    for l2 in (0.0, 0.5):
+        trainer = train.Trainer(NetworkConfig(filters=4, l2=l2), config)
+        trainer.shards = 2
+        before = trainer.model.get_layer("conv2").kernel.numpy()
+        trainer.run(iter(train.batches(data, config, 0)), 1, 0.01)
+        after.append(trainer.model.get_layer("conv2").kernel.numpy())
+    assert np.allclose(after[1] - after[0], -0.01 * 2 * 0.5 * before, atol=1e-5)
+
+
+def test_a_run_of_an_older_version_can_be_resumed(data, tmp_path):
+    """Settings that it did not know have their defaults."""
+    run(data, tmp_path / "r", 0)
+    path = tmp_path / "r" / "run.json"
+    settings = json.loads(path.read_text())
+    for name in ("l2", "dropout", "batch_norm"):
+        del settings["network"][name]
+    path.write_text(json.dumps(settings))
+    assert run(data, tmp_path / "r", 0, resume=True).finished
+
+
+def test_damaged_settings_of_a_run_are_told(data, tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "run.json").write_text('{"network": {}}')
+    with pytest.raises(ConfigError, match="damaged"):
+        run(data, tmp_path / "r", 64, resume=True)
+
+
+def test_signals_are_given_back(data, tmp_path):
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    run(data, tmp_path / "r", 64)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_a_folder_in_use_is_refused(data, tmp_path):
+    run(data, tmp_path / "r", 0)
+    with pytest.raises(ConfigError, match="--resume"):
+        run(data, tmp_path / "r", 64)
+    with pytest.raises(ConfigError, match="filters 4 -> 5"):
+        run(data, tmp_path / "r", 64, resume=True, network=NetworkConfig(filters=5))
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_first_step(data, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ModelError, match="cannot write"):
+        run(data, tmp_path / "file" / "r", 64)
+
+
+@contextmanager
+def largest_file(n_bytes):
+    """As on a full disk: no file can grow beyond ``n_bytes``."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_before_the_first_step(data, tmp_path):
+    with largest_file(1 << 20), pytest.raises(ModelError, match="make room"):
+        run(data, tmp_path / "r", 64)
+    assert [path.name for path in (tmp_path / "r").iterdir()] == ["run.json"]
+    assert run(data, tmp_path / "r", 64, resume=True).step == 64
+
+
+def test_a_disk_that_fills_up_costs_the_last_minute_only(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(train.run, "CHECKPOINT_SECONDS", 0.0)
+
+    def fill(now):
+        if now.step == 64:
+            stack.enter_context(largest_file(1000))
+
+    with ExitStack() as stack, pytest.raises(TrainError, match="make room"):
+        run(data, tmp_path / "r", 192, progress=fill)
+    seen = []
+    run(data, tmp_path / "r", 192, resume=True, progress=lambda now: seen.append(now))
+    assert seen[0].step == 128
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch):
+    """kill -9 after 55 of 60 steps, with a checkpoint every five."""
+    assert train.run.CHECKPOINT_SECONDS < 60  # what is lost at most
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
+    worker = [sys.executable, ROOT / "tests" / "support" / "train_worker.py"]
+    killed = subprocess.run(
+        [*worker, tmp_path / "cut", "60", "55"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        timeout=300,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    monkeypatch.setattr(train.run, "STEPS_PER_CALL", 5)  # as the worker does
+    data, steps = random_dataset(n_games=6), []
+    for name in ("cut", "whole"):
+        train.train(
+            data,
+            data,
+            tmp_path / name,
+            network=train_worker.NETWORK,
+            config=train_worker.CONFIG,
+            budget=train.Budget(steps=60),
+            resume=True,
+            progress=lambda now: steps.append(now.step),
+        )
+    assert steps == [60, *range(5, 65, 5)]
+    cut, whole = (weights(tmp_path / name / "last") for name in ("cut", "whole"))
+    assert all((x == y).all() for x, y in zip(cut, whole, strict=True))
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(data, tmp_path):
+    config = TrainConfig(
+        batch_size=4,
+        optimizer="sgd",
+        learning_rate=10.0,
+        warmup_steps=0,
+        precision="float32",
+    )
+    with pytest.raises(TrainError, match="lower the learning rate"):
+        run(data, tmp_path / "r", 640, config=config)
+
+
+def test_a_run_whose_filters_died_is_told_once(data, tmp_path, caplog):
+    """Those of tanh do not begin anew, so they are dead when the run looks."""
+    network = NetworkConfig(filters=4, activation="tanh")
+    model = build(network)
+    model.get_layer("conv7").bias.assign([-1e6, -1e6, -1e6, 0])
+    modelstore.save_model(tmp_path / "dead", model, network, {})
+    train.train(
+        data,
+        data,
+        tmp_path / "run",
+        network=network,
+        config=CONFIG,
+        budget=train.Budget(steps=64, looks=2, look_at=8),
+        start=tmp_path / "dead",
+    )
+    (told,) = [r.getMessage() for r in caplog.records if "dead;" in r.getMessage()]
+    assert told.startswith("75 % of the filters of conv7_tanh")
+
+
+def test_nothing_to_train_on_is_told(data, tmp_path):
+    empty = make_dataset([np.array([361], np.uint16)])
+    with pytest.raises(DatasetError, match="no positions"):
+        run(empty, tmp_path / "r", 64)
+
+
+def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
+    run(data, tmp_path / "small", 64)
+    wide = NetworkConfig(filters=8)
+    grown = run(data, tmp_path / "wide", 0, network=wide, start=tmp_path / "small/last")
+    small, _ = modelstore.load_model(tmp_path / "small" / "last")
+    large, info = modelstore.load_model(tmp_path / "wide" / "last")
+    assert info.network == wide
+    planes = data.samples(np.arange(8)).planes
+    assert np.allclose(small(planes), large(planes), atol=1e-3)
+    assert grown.step == 0
+    with pytest.raises(ModelError, match="does not grow"):
+        run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
+
+
+def test_a_run_begins_with_a_plain_model_and_leaves_one(data, tmp_path):
+    """Unfolded, branched, grown and folded again: the answers stay."""
+    run(data, tmp_path / "first", 64)
+    rich = NetworkConfig(filters=8, batch_norm=True, branches=True)
+    run(data, tmp_path / "rich", 0, network=rich, start=tmp_path / "first/last")
+    before, _ = modelstore.load_model(tmp_path / "first" / "last")
+    after, info = modelstore.load_model(tmp_path / "rich" / "last")
+    assert info.network == NetworkConfig(filters=8)
+    assert info.card["trained_as"] == format_config(rich)
+    planes = data.samples(np.arange(8)).planes
+    assert np.allclose(before(planes), after(planes), atol=1e-3)
+
+
+def test_a_run_can_begin_with_a_normalised_model(data, tmp_path):
+    rich = NetworkConfig(filters=4, batch_norm=True, branches=True)
+    model = build(rich)
+    modelstore.save_model(tmp_path / "rich", model, rich, {})
+    run(data, tmp_path / "plain", 0, start=tmp_path / "rich")
+    after, _ = modelstore.load_model(tmp_path / "plain" / "last")
+    planes = data.samples(np.arange(8)).planes
+    assert np.allclose(model(planes), after(planes), atol=1e-3)
+
+
+def test_normalised_planes_are_kept_with_the_model(data, tmp_path):
+    linear = NetworkConfig(architecture="linear", filters=4, batch_norm=True)
+    run(data, tmp_path / "r", 0, network=linear)
+    assert modelstore.read_info(tmp_path / "r" / "last").network == linear
+
+
+@pytest.mark.parametrize("first", [0, 13])
+def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
+    batches = train.batches(data, CONFIG, first).take(12)
+    for step, (planes, targets) in enumerate(batches, start=first):
+        expected = data.training_batch(step, 4, seed=CONFIG.seed)
+        assert (planes.numpy() == expected.planes).all()
+        assert (targets.numpy() == expected.targets).all()
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"), [({"accumulate": 4}, 1e-3), ({"precision": "float16"}, 0.3)]
+)
+def test_parts_and_scaled_losses_give_the_same_step(data, changed, error):
+    """Clipped, too: the limit is for the gradient of the whole batch."""
+    config = {"batch_size": 16, "optimizer": "sgd", "precision": "float32"}
+    after = []
+    for more in ({}, changed):
+        settings = TrainConfig(**{**config, "clip_norm": 0.1, **more})
+        trainer = train.Trainer(NETWORK, settings)
+        before = trainer.model.get_weights()
+        loss = trainer.run(trainer.batches(data), 3, 0.1)
+        moves = zip(trainer.model.get_weights(), before, strict=True)
+        after.append((loss, np.concatenate([(x - y).ravel() for x, y in moves])))
+    (expected, whole), (loss, moved) = after
+    assert loss == pytest.approx(expected, rel=1e-3)
+    assert np.linalg.norm(moved - whole) < error * np.linalg.norm(whole)
+
+
+def test_adam_in_one_operation_is_adam(data):
+    """Against Keras's own, also its weight decay."""
+    batch = data.training_batch(0, 16, seed=1)
+    config = TrainConfig(optimizer="adamw", weight_decay=0.1, precision="float32")
+    after = []
+    for own in (True, False):
+        trainer = train.Trainer(NETWORK, config)
+        if not own:
+            trainer.optimizer = keras.optimizers.AdamW(1e-3, weight_decay=0.1)
+            trainer.optimizer.build(trainer.model.trainable_variables)
+        repeated = tf.data.Dataset.from_tensors((batch.planes, batch.targets)).repeat()
+        trainer.run(iter(repeated), 10, 1e-2)
+        after.append([w.numpy() for w in trainer.model.weights])
+    for x, y in zip(*after, strict=True):
+        assert np.allclose(x, y, atol=1e-5)
+
+
+def test_shards_take_the_same_step_as_a_whole_batch(data):
+    """Two halves side by side give the gradient of the batch."""
+    batch = data.training_batch(0, 16, seed=1)
+    config = TrainConfig(
+        batch_size=16, optimizer="sgd", learning_rate=0.1, precision="float32"
+    )
+    results = []
+    for shards in (1, 2):
+        trainer = train.Trainer(NETWORK, config)
+        trainer.shards = shards
+        repeated = tf.data.Dataset.from_tensors((batch.planes, batch.targets))
+        loss = trainer.run(iter(repeated.repeat()), 3, 0.1)
+        results.append((loss, [w.numpy() for w in trainer.model.weights]))
+    assert results[0][0] == pytest.approx(results[1][0], rel=1e-5)
+    for x, y in zip(results[0][1], results[1][1], strict=True):
+        assert np.allclose(x, y, atol=1e-5)
+
+
+SIDE_TASKS = dataclasses.replace(CONFIG, later_moves=0.5, final_owners=1.0)
+
+
+def test_side_tasks_change_nothing_at_first_and_then_they_do(data):
+    """Their layer begins at 0, so the first step is that of the next move alone."""
+    moved = []
+    for config in (CONFIG, SIDE_TASKS):
+        config = dataclasses.replace(config, optimizer="sgd")
+        trainer = train.Trainer(NETWORK, config)
+        iterator = trainer.batches(data)
+        for _ in range(2):
+            trainer.run(iterator, 1, 0.1)
+            moved.append(trainer.model.get_weights())
+    (plain, plain_2, side, side_2) = moved
+    for x, y in zip(plain, side, strict=True):
+        assert np.allclose(x, y, atol=1e-6)
+    assert not all(np.allclose(x, y) for x, y in zip(plain_2, side_2, strict=True))
+
+
+def test_the_loss_of_side_tasks_is_the_sum_over_what_followed(data):
+    """Against the definition: moves that are no passes, owners meaned over points."""
+    config = dataclasses.replace(SIDE_TASKS, batch_size=8)
+    rng = np.random.default_rng(1)
+    answers = rng.normal(size=(8, POINTS, 5)).astype(np.float32)
+    positions = np.arange(data.n_positions)[-8:]  # the game's end, without a sequel
+    sequels = data.sequels(positions, np.zeros_like(positions))
+    expected = 0.0
+    for answer, later, owners in zip(
+        answers.astype(float), sequels.later, sequels.owners, strict=True
+    ):
+        for i, point in enumerate(later):
+            if point != PASS:
+                odds = np.exp(answer[:, i])
+                expected -= config.later_moves * np.log(odds[point] / odds.sum())
+        odds = np.exp(answer[:, 2:])
+        shares = odds[np.arange(POINTS), owners + 1] / odds.sum(axis=1)
+        expected -= config.final_owners * np.log(shares).mean()
+    assert (sequels.later == PASS).any() and (sequels.later != PASS).any()
+    loss = side_loss(config, answers, sequels.later, sequels.owners)
+    assert float(loss) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_run_with_side_tasks_resumes_exactly_and_leaves_the_plain_network(
+    data, tmp_path
+):
+    config = dataclasses.replace(SIDE_TASKS, precision="bfloat16")
+    run(data, tmp_path / "whole", 128, config=config)
+    run(data, tmp_path / "cut", 64, config=config)
+    run(data, tmp_path / "cut", 128, config=config, resume=True)
+    whole, cut = weights(tmp_path / "whole/last"), weights(tmp_path / "cut/last")
+    for x, y in zip(whole, cut, strict=True):
+        assert np.allclose(x, y, atol=1e-5)
+    assert [w.shape for w in whole] == [w.shape for w in build(NETWORK).weights]
+
+
+def test_side_tasks_need_a_network_that_ends_on_the_board():
+    with pytest.raises(ConfigError, match="'mlp' has no last layer of points"):
+        train.Trainer(NetworkConfig(architecture="mlp", filters=4), SIDE_TASKS)

@@ -141,6 +141,7 @@ def train(
     click.echo("starting TensorFlow and preparing the training step ...", err=True)
     # After what can be told without it, so that a slip is told at once.
     from gopolicy import train as training
+    from gopolicy.plots.curves import save_curves
 
     result = training.train(
         data,
@@ -153,6 +154,7 @@ def train(
         resume=resume,
         progress=_train_line(),
         draw=_draw_example,
+        draw_curves=save_curves,
     )
     if result.history:  # else it is a worker, and not the chief
         last = result.history[-1]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from gopolicy_gui.view.theme import LIGHT, Color
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.measure.phases import PHASES
 from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.plots.palette import BLUE, FAINT_INK, INK, PAPER, VERMILION, Color
 from gopolicy.review.review import Review, ReviewedMove
 
 #: Own moves in the running mean.
@@ -27,7 +27,7 @@ _CJK_FONTS: Final = (
     *("WenQuanYi Micro Hei", "Microsoft YaHei", "SimHei", "Yu Gothic", "Malgun Gothic"),
     *("PingFang SC", "Hiragino Sans GB", "Arial Unicode MS"),
 )
-_PAPER: Final = (255, 255, 255)
+_WHITE: Final = (255, 255, 255)
 
 
 def save_review_plot(path: Path, review: Review, model: str) -> None:
@@ -37,8 +37,8 @@ def save_review_plot(path: Path, review: Review, model: str) -> None:
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    figure = make_figure(11, 6, facecolor=_rgb(LIGHT.background))
-    axes = figure.add_subplot(facecolor=_rgb(LIGHT.background))
+    figure = make_figure(11, 6, facecolor=_rgb(PAPER))
+    axes = figure.add_subplot(facecolor=_rgb(PAPER))
     record, fonts = review.record, _font_families()
     names = f"{record.black or 'Black'} (Black) - {record.white or 'White'} (White)"
     details = ", ".join(text for text in (record.date, record.result) if text)
@@ -81,13 +81,13 @@ def _draw_player(axes: Any, review: Review, color: int, name: str) -> None:
         return
     numbers, shares = np.array(judged).T
     black = color == BLACK
-    line_color = _rgb(LIGHT.text if black else LIGHT.bar)
+    line_color = _rgb(INK if black else BLUE)
     axes.plot(
         numbers,
         shares,
         "o",
         markersize=4.5,
-        markerfacecolor=_rgb(LIGHT.text if black else _PAPER),
+        markerfacecolor=_rgb(INK if black else _WHITE),
         markeredgecolor=line_color,
         markeredgewidth=0.9,
         zorder=2,
@@ -121,7 +121,7 @@ def _draw_phases(axes: Any, review: Review) -> None:
         if first > review.record.n_moves:
             continue
         if first > 1:
-            axes.axvline(first - 0.5, color=_rgb(LIGHT.faint_text), linewidth=0.8)
+            axes.axvline(first - 0.5, color=_rgb(FAINT_INK), linewidth=0.8)
         axes.annotate(
             name,
             (first, 1),
@@ -130,7 +130,7 @@ def _draw_phases(axes: Any, review: Review) -> None:
             textcoords="offset points",
             va="top",
             fontsize=9,
-            color=_rgb(LIGHT.faint_text),
+            color=_rgb(FAINT_INK),
         )
 
 
@@ -154,7 +154,7 @@ def _name_surprises(axes: Any, moves: list[ReviewedMove], n_moves: int) -> None:
                 textcoords="offset points",
                 ha="center",
                 fontsize=8,
-                color=_rgb(LIGHT.best),
+                color=_rgb(VERMILION),
             )
             break
 

@@ -7,8 +7,9 @@ import io
 import json
 import math
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gopolicy import modelstore
 from gopolicy.config import (
@@ -20,7 +21,6 @@ from gopolicy.config import (
 )
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.files import whole_file
-from gopolicy.plots.curves import save_curves
 
 if TYPE_CHECKING:
     from gopolicy.networks.backend import keras
@@ -38,6 +38,12 @@ HISTORY: Final = (
 )
 
 
+#: Draws the rows of history.csv, by the names of their runs, into a PNG.
+DrawCurves: TypeAlias = Callable[
+    [Path, Mapping[str, Sequence[Mapping[str, float]]]], None
+]
+
+
 def read_rows(path: Path) -> list[dict[str, float]]:
     """The rows of a history.csv. Raises: OSError."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -50,11 +56,13 @@ def read_rows(path: Path) -> list[dict[str, float]]:
 class RunFolder:
     """What a run leaves on disk, its checkpoints aside.
 
-    ``history``: the rows of history.csv, oldest first.
+    ``history``: the rows of history.csv, oldest first. ``draw_curves``: makes
+    curves.png of them; there is none without.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, draw_curves: DrawCurves | None = None) -> None:
         self.path = path
+        self.draw_curves = draw_curves
         self.history: list[dict[str, float]] = []
 
     def claim(
@@ -147,7 +155,7 @@ class RunFolder:
         writer.writerows(self.history)
         with whole_file(self.path / "history.csv") as file:
             file.write(text.getvalue().encode())
-        if len(self.history) > 1:  # one point is no curve
-            save_curves(self.path / "curves.png", {"": self.history})
+        if self.draw_curves and len(self.history) > 1:  # one point is no curve
+            self.draw_curves(self.path / "curves.png", {"": self.history})
         for name in ("last", "best") if row["valid_log_loss"] < best else ("last",):
             modelstore.save_model(self.path / name, model, network, card)

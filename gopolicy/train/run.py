@@ -22,7 +22,7 @@ from gopolicy.measure.evaluate import score_positions
 from gopolicy.networks.backend import tf
 from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
-from gopolicy.train.folder import RunFolder
+from gopolicy.train.folder import DrawCurves, RunFolder
 from gopolicy.train.machines import is_chief
 from gopolicy.train.schedule import Budget, learning_rate
 from gopolicy.train.tensorboard import N_BOARDS, Draw, TensorBoardLog
@@ -85,13 +85,14 @@ def train(
     card: dict[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
     draw: Draw | None = None,
+    draw_curves: DrawCurves | None = None,
 ) -> TrainResult:
     """Trains ``network`` on ``data`` and writes the folder ``out``.
 
     ``out`` gets ``best`` and ``last`` (models of averaged weights, what only training
-    needs folded away), ``history.csv`` and ``curves.png``, ``tensorboard`` (with
-    pictures of some held-out boards, if told how to ``draw`` them), ``run.json``,
-    ``checkpoints``. ``start``: a model whose weights to begin with. ``card``: what the
+    needs folded away), ``history.csv``, ``tensorboard``, ``run.json``, ``checkpoints``;
+    pictures of some held-out boards for TensorBoard and ``curves.png``, if told how to
+    ``draw`` them. ``start``: a model whose weights to begin with. ``card``: what the
     models' cards say besides. Ctrl-C and SIGTERM end the run in good order; ``resume``
     goes on with what ``out`` holds, whatever ended it. Of several workers
     (``machines``), only the chief reads and writes ``out``.
@@ -103,7 +104,7 @@ def train(
     """
     if not data.n_positions or not valid.n_positions:
         raise DatasetError("no positions to train on or to hold out; add games")
-    folder = RunFolder(Path(out))
+    folder = RunFolder(Path(out), draw_curves)
     if is_chief():
         folder.claim(network, config, resume=resume)
     run = _Run(Trainer(network, config), folder, valid, budget, card or {}, draw)
@@ -259,7 +260,12 @@ class _Run:
                     valid=latest,
                 )
                 with _room(self.folder.path):
-                    self.log.add_call(now, rate)
+                    self.log.add_call(
+                        step,
+                        loss=loss,
+                        rate=rate,
+                        positions_per_second=call / took,
+                    )
                 if progress is not None:
                     progress(now)
             (stops,) = trainer.machines.agree([stopped()])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,6 @@ from gopolicy.go.position import Position
 from gopolicy.measure.evaluate import Predict
 from gopolicy.networks.backend import tf
 from gopolicy.sgf.record import GameRecord, position_at
-
-if TYPE_CHECKING:
-    from gopolicy.train.run import Progress
 
 #: Held-out positions that are drawn.
 N_BOARDS: Final = 4
@@ -73,14 +70,16 @@ class TensorBoardLog:
         self._boards = boards
         self._draw = draw
 
-    def add_call(self, now: Progress, rate: float) -> None:
-        """The steps since the last time, taken with the learning rate ``rate``."""
+    def add_call(
+        self, step: int, *, loss: float, rate: float, positions_per_second: float
+    ) -> None:
+        """The steps up to ``step``, taken with the learning rate ``rate``."""
         scalars = {
-            "training/loss": now.loss,
+            "training/loss": loss,
             "training/learning rate": rate,
-            "training/positions a second": now.positions_per_second,
+            "training/positions a second": positions_per_second,
         }
-        self._write(now.step, scalars)
+        self._write(step, scalars)
 
     def add_look(self, row: dict[str, float], predict: Predict, *, number: int) -> None:
         """Look ``number`` (from 1) at the held-out games; ``row``: of history.csv.

@@ -9,79 +9,115 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-#: Lower never imports higher; modules on one line may import those before them.
-LAYERS = (
-    ("errors", "coords", "files", "plots", "jit", "phases", "resampling"),
-    ("encodings", "sgf", "sources"),
-    ("pointsets", "rules", "turns", "ladderboard", "ladders"),
-    ("position", "config", "scoring"),
-    ("gameinfo", "record", "features"),
-    ("gamefile", "selection", "convert", "baselines"),
-    ("sampling", "dataset", "backend", "networks"),
-    ("modelstore", "policy"),
-    ("evaluate", "train", "compare", "playouts", "player"),
-    ("gtp", "gtpclient", "match", "tally", "matchfolder"),
-    ("export", "bench", "review", "annotate", "gopolicy_gui"),
-    ("datasetplot", "reviewplot", "evaluateplot", "compareplot"),
+#: Rooms and the files beside them, floor by floor: lower never imports higher, and on
+#: one floor none imports another. The map in CONTRIBUTING.md says what each is for.
+FLOORS = (
+    ("errors", "version", "files"),
+    ("config", "go"),
+    ("sgf", "predict"),
+    ("data", "networks"),
+    ("modelstore", "measure"),
+    ("policy",),
+    ("player", "train"),
+    ("compare", "review", "match", "export"),
+    ("gtp", "plots"),
+    ("gopolicy_gui",),
+    ("bench",),
     ("cli",),
     ("__main__", "__init__"),
 )
-ORDER = {name: i for i, name in enumerate(m for layer in LAYERS for m in layer)}
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+#: The floors within the window's room.
+WINDOW = {"model": 0, "view": 1, "app": 2, "__init__": 3}
 
 
-def _unit(path: Path) -> str:
-    """The name in LAYERS that a file belongs to."""
-    relative = path.relative_to(ROOT).with_suffix("").parts
-    if relative[0] == "gui":
-        return "gopolicy_gui"
-    return relative[1]
+FILES = {
+    ".".join(path.relative_to(folder).with_suffix("").parts): path
+    for folder in (ROOT, ROOT / "gui")
+    for path in sorted(folder.glob("gopolicy*/**/*.py"))
+}
 
 
-def _imports(path: Path) -> set[str]:
-    """The units of ours that a file imports when it runs, not for types only."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
+def _room(module: str) -> str:
+    """The entry of FLOORS that a module is in."""
+    parts = module.split(".")
+    return parts[0] if parts[0] == "gopolicy_gui" else parts[1]
+
+
+def _imports(module: str) -> set[str]:
+    """The modules of ours that a module imports, for types only or inside functions."""
     found = set()
-    for node in ast.walk(tree):
-        if id(node) in typing_only:
-            continue
+    for node in ast.walk(ast.parse(FILES[module].read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
+            assert node.level == 0, f"{module}: relative import"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         for name in names:
+            # The longest beginning of the name that is a file: what is left is in it.
             parts = name.split(".")
-            if parts[0] == "gopolicy_gui":
-                found.add("gopolicy_gui")
-            elif parts[0] == "gopolicy" and len(parts) > 1 and parts[1] in ORDER:
-                found.add(parts[1])
+            beginnings = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+            candidates = [m for b in beginnings for m in (b, f"{b}.__init__")]
+            found |= set([m for m in candidates if m in FILES][:1])
     return found
 
 
-FILES = sorted(
-    path for folder in ("gopolicy", "gui") for path in (ROOT / folder).rglob("*.py")
+IMPORTS = {module: _imports(module) for module in FILES}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_rooms_import_downward(module):
+    room = _room(module)
+    assert room in FLOOR, f"{room} has no place in FLOORS"
+    upward = {
+        other
+        for other in IMPORTS[module]
+        if _room(other) != room and FLOOR[_room(other)] >= FLOOR[room]
+    }
+    assert not upward, f"{module} imports {upward}"
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in FILES if module.startswith("gopolicy_gui.")]
 )
+def test_the_window_imports_from_app_to_view_to_model(module):
+    floor = WINDOW[module.split(".")[1]]
+    upward = {
+        other
+        for other in IMPORTS[module]
+        if other.startswith("gopolicy_gui.") and WINDOW[other.split(".")[1]] > floor
+    }
+    assert not upward, f"{module} imports {upward}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_follow_the_flow_of_data(path):
-    unit = _unit(path)
-    assert unit in ORDER, f"{unit} has no place in LAYERS"
-    upward = {name for name in _imports(path) if ORDER[name] > ORDER[unit]}
-    assert not upward, f"{unit} imports {upward}"
+def test_no_imports_go_round_in_a_circle():
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " -> ".join((*way, module))
+        if module not in done:
+            for other in sorted(IMPORTS[module]):
+                visit(other, (*way, module))
+            done.add(module)
+
+    for module in FILES:
+        visit(module, ())
+
+
+def test_modules_and_folders_stay_small():
+    for path in FILES.values():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 550, path
+    for folder in {path.parent for path in ROOT.glob("t*/**/*.py")} | {
+        path.parent for path in FILES.values()
+    }:
+        assert len(list(folder.glob("*.py"))) <= 16, folder
 
 
 def test_only_the_backend_imports_tensorflow():
     users = {
         path.name
-        for path in FILES
+        for path in FILES.values()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, (ast.Import, ast.ImportFrom))
         and any(

@@ -22,6 +22,7 @@ from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 from gopolicy.go.coords import PASS, POINTS
 from gopolicy.networks import build
 from gopolicy.networks.backend import keras, tf
+from gopolicy.plots.curves import save_curves
 from gopolicy.train.sidetasks import side_loss
 
 ROOT = Path(__file__).parents[2]
@@ -189,9 +190,9 @@ def test_tensorboard_shows_curves_and_boards(data, tmp_path):
 
 
 def test_curves_follow_from_the_second_look_on(data, tmp_path):
-    run(data, tmp_path / "r", 64)
+    run(data, tmp_path / "r", 64, draw_curves=save_curves)
     assert not (tmp_path / "r" / "curves.png").exists()
-    run(data, tmp_path / "r", 128, resume=True)
+    run(data, tmp_path / "r", 128, resume=True, draw_curves=save_curves)
     assert (tmp_path / "r" / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 

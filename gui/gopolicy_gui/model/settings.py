@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from gopolicy.files import whole_file
 from gopolicy.go.scoring import RULES
-from gopolicy_gui.model.state import RANGES, Options
-from gopolicy_gui.view.theme import THEMES
+from gopolicy_gui.model.state import RANGES, THEMES, Options
 
 logger = logging.getLogger(__name__)
 

@@ -61,6 +61,8 @@ class Options:
     role: Role = Role.BLACK
 
 
+#: The themes by name; ``view.theme`` has their colors.
+THEMES: Final = ("light", "dark")
 #: Least and greatest value of the options that are numbers.
 RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}
 

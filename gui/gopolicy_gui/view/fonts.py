@@ -12,7 +12,7 @@ from typing import Final
 import pygame
 import pygame.font
 
-from gopolicy_gui.view.theme import Color
+from gopolicy.plots.palette import Color
 
 #: Usual fonts, by pygame's names; the first that is installed is taken.
 _USUAL_FONTS: Final = (

@@ -14,7 +14,7 @@ import pygame.font
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK
-from gopolicy_gui.view.theme import Color
+from gopolicy.plots.palette import Color
 
 
 def draw_stone(

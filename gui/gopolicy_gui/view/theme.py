@@ -6,7 +6,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-Color = tuple[int, int, int]
+from gopolicy.plots.palette import (
+    BLUE,
+    FAINT_INK,
+    INK,
+    PAPER,
+    VERMILION,
+    Color,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +46,17 @@ class Theme:
 # and Ito's palette.
 LIGHT: Final = Theme(
     name="light",
-    background=(244, 241, 235),
-    text=(34, 34, 38),
-    faint_text=(120, 116, 110),
+    background=PAPER,
+    text=INK,
+    faint_text=FAINT_INK,
     board=(222, 184, 119),
     grain=(205, 164, 98),
     line=(78, 58, 32),
     coordinate=(96, 74, 44),
     ramp=((158, 190, 214), (66, 133, 190), (8, 48, 107)),
-    best=(213, 94, 0),
-    mark=(213, 94, 0),
-    bar=(66, 133, 190),
+    best=VERMILION,
+    mark=VERMILION,
+    bar=BLUE,
     raised=(255, 254, 251),
     edge=(208, 202, 192),
     chosen=(214, 229, 241),

@@ -28,7 +28,8 @@ from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
 from gopolicy.go.features import PLANE_OFFSETS, PLANES, encode, legal_moves
 from gopolicy.go.position import Position
 from gopolicy.measure.resampling import bootstrap, interval, sums_by_game
-from gopolicy.policy import NetworkPolicy, log_softmax
+from gopolicy.policy import NetworkPolicy
+from gopolicy.predict import log_softmax
 
 if TYPE_CHECKING:
     from gopolicy.modelstore import ModelInfo

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.go.features import encode
+from gopolicy.predict import log_softmax
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
@@ -72,22 +73,6 @@ def format_suggestion(suggestion: Suggestion) -> dict[str, object]:
         "point": suggestion.point,
         "probability": suggestion.probability,
     }
-
-
-def log_softmax(
-    logits: NDArray[np.float32], legal: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Log probabilities over the legal moves, float64 [B, 361]; -inf elsewhere.
-
-    ``logits``: [B, 361]. ``legal``: bool [B, 361]; a row may be empty.
-    """
-    masked = np.where(legal, logits.astype(np.float64), -np.inf)
-    peak = np.max(masked, axis=1, keepdims=True, initial=-1e30)
-    total = np.exp(masked - peak).sum(axis=1, keepdims=True)
-    log_probabilities: NDArray[np.float64] = (
-        masked - peak - np.log(np.where(total > 0, total, 1))
-    )
-    return log_probabilities
 
 
 class UniformPolicy:

@@ -1,7 +1,6 @@
 """Baselines: predictions that need no learning, to set beside a network's.
 
-Each is an ``evaluate.Predict``: planes uint8 [B, 19, 19, 48] and legal moves bool
-[B, 361] to log probabilities float64 [B, 361].
+Each is a ``Predict``.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANE_NAMES
+from gopolicy.predict import Predict
 
 _LAST_MOVE: Final = PLANE_NAMES.index("turns since 1")
 _ROWS, _COLUMNS = np.divmod(np.arange(POINTS), BOARD_SIZE)
@@ -35,7 +35,7 @@ def nearest(planes: NDArray[np.uint8], legal: NDArray[np.bool_]) -> NDArray[np.f
     return _log_shares(np.where(last.any(axis=1, keepdims=True), near, 1.0) * legal)
 
 
-BASELINES: Final = {"uniform": uniform, "nearest": nearest}
+BASELINES: Final[dict[str, Predict]] = {"uniform": uniform, "nearest": nearest}
 
 
 def _log_shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:

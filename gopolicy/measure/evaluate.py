@@ -20,10 +20,8 @@ from gopolicy.go.features import legal_moves
 from gopolicy.measure.baselines import BASELINES
 from gopolicy.measure.phases import PHASES
 from gopolicy.measure.resampling import bootstrap, interval
+from gopolicy.predict import Predict
 
-#: Planes (uint8 [B, 19, 19, 48]) and legal moves (bool [B, 361]) to log probabilities
-#: (float64 [B, 361]).
-Predict = Callable[[NDArray[np.uint8], NDArray[np.bool_]], NDArray[np.float64]]
 Array = NDArray[np.float64]
 
 TOP_K: Final = (1, 3, 5, 10)

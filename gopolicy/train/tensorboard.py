@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from gopolicy.data.dataset import Dataset
 from gopolicy.go.features import legal_moves
 from gopolicy.go.position import Position
-from gopolicy.measure.evaluate import Predict
 from gopolicy.networks.backend import tf
+from gopolicy.predict import Predict
 from gopolicy.sgf.record import GameRecord, position_at
 
 #: Held-out positions that are drawn.

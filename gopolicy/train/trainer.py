@@ -20,7 +20,7 @@ from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ConfigError
 from gopolicy.networks.backend import has_bfloat16, keras, tf, use_shards
-from gopolicy.policy import log_softmax
+from gopolicy.predict import log_softmax
 from gopolicy.train.machines import Machines, find_machines
 from gopolicy.train.optimizers import build_optimizer
 from gopolicy.train.pipeline import batches
@@ -135,7 +135,7 @@ class Trainer:
     def log_probabilities(
         self, planes: NDArray[np.uint8], legal: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
-        """What the averaged weights predict; see ``evaluate.Predict``."""
+        """What the averaged weights predict; see ``Predict``."""
         return log_softmax(self._predict(tf.constant(planes)).numpy(), legal)
 
     def _run_steps(

@@ -28,7 +28,8 @@ from gopolicy.go.features import legal_moves
 from gopolicy.modelstore import ModelInfo, load_model
 from gopolicy.networks.backend import keras, quiet_stderr, tf
 from gopolicy.networks.equalize import equalize, widest
-from gopolicy.policy import NetworkPolicy, log_softmax
+from gopolicy.policy import NetworkPolicy
+from gopolicy.predict import log_softmax
 
 KINDS = [(form, dtype) for form, dtypes in FORMATS.items() for dtype in dtypes]
 

@@ -10,7 +10,7 @@ from gopolicy.go.coords import PASS, SYMMETRIES, parse_vertex
 from gopolicy.go.features import encode
 from gopolicy.go.position import Position
 from gopolicy.modelstore import ModelInfo
-from gopolicy.policy import NetworkPolicy, UniformPolicy, log_softmax, suggest
+from gopolicy.policy import NetworkPolicy, UniformPolicy, suggest
 
 
 def network_policy(symmetries=1):
@@ -114,15 +114,6 @@ def test_suggestions_are_sorted_and_counted():
     )
     assert found[0].vertex.upper() == found[0].vertex
     assert len(suggest(position, UniformPolicy(), 999)) == position.legal_mask().sum()
-
-
-def test_log_softmax_is_stable_and_masks():
-    logits = np.array([[1e4, 0.0, -1e4], [5.0, 5.0, 5.0], [1.0, 2.0, 3.0]], np.float32)
-    legal = np.array([[1, 1, 1], [1, 1, 0], [0, 0, 0]], bool)
-    values = log_softmax(logits, legal)
-    assert values[0, 0] == 0
-    assert np.allclose(values[1], [np.log(0.5), np.log(0.5), -np.inf])
-    assert (values[2] == -np.inf).all()
 
 
 def test_odd_symmetries_are_refused():

@@ -3,7 +3,7 @@
 import numpy as np
 import pygame
 import pytest
-from gopolicy_gui.view.board import draw_board, format_percent
+from gopolicy_gui.view.board import draw_board, format_short_percent
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import make_layout
 from gopolicy_gui.view.picture import (
@@ -100,7 +100,7 @@ def test_the_ramp_rises_on_a_log_scale():
     [(1.0, "100"), (0.42, "42"), (0.0996, "10"), (0.075, "7.5"), (0.0999, "10")],
 )
 def test_percentages_have_three_characters_at_most(probability, text):
-    assert format_percent(probability) == text
+    assert format_short_percent(probability) == text
 
 
 def test_long_text_is_cut_to_its_width():

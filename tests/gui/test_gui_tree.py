@@ -6,9 +6,9 @@ from games import real_games
 from gopolicy_gui.model import sgftree
 from gopolicy_gui.model.sgftree import game_title, load_game, parse_game, save_game
 from gopolicy_gui.model.tree import HANDICAP_POINTS, GameTree, new_game, replay_line
+from gopolicy_gui.view import treeview
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.treeview import place_nodes, visible_nodes
-from gopolicy_gui.view.window import treeview
 from sgf_files import DATASETS
 
 from gopolicy.errors import SgfError

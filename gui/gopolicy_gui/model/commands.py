@@ -13,7 +13,7 @@ from gopolicy_gui.model.state import GuiState, Role
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A function. ``keys``: names as ``app`` makes them, the first one is shown."""
+    """A function. ``keys``: names as ``app.keys`` makes them, the first is shown."""
 
     name: str
     menu: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final, Literal
 
 from gopolicy_gui.model.events import (
     DialogChosen,
@@ -15,14 +16,21 @@ from gopolicy_gui.model.events import (
     Typed,
 )
 from gopolicy_gui.model.moves import start_game
-from gopolicy_gui.model.state import RANGES, Dialog, GuiState, Options, Role
+from gopolicy_gui.model.state import (
+    RANGES,
+    Dialog,
+    DialogKind,
+    GuiState,
+    Options,
+    Role,
+)
 
 #: Rows of the dialog for a new game, and how far each goes.
-NEW_GAME_ROWS = ("role", "handicap", "komi", "temperature", "counting")
+NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
 #: Dialogs with a list of entries and a field to type in.
-WITH_LIST = ("open", "save", "games")
-_ROLES = tuple(Role)
-_MAX_TEXT = 1000
+WITH_LIST: Final = ("open", "save", "games")
+_ROLES: Final = tuple(Role)
+_MAX_TEXT: Final = 1000
 
 
 def guard(state: GuiState, task: Task) -> GuiState:
@@ -50,8 +58,10 @@ def ask_new(state: GuiState) -> GuiState:
     return replace(state, menu="", dialog=Dialog(kind="new", draft=state.options))
 
 
-def ask_path(state: GuiState, kind: str, then: Task | None = None) -> GuiState:
-    """Shows the dialog "open" or "save"."""
+def ask_path(
+    state: GuiState, kind: Literal["open", "save"], then: Task | None = None
+) -> GuiState:
+    """Shows the dialog that asks for a file."""
     name = ""
     if kind == "save":
         name = os.path.basename(state.path) or "game.sgf"
@@ -109,7 +119,7 @@ def type_text(state: GuiState, event: Typed) -> GuiState:
     if dialog.kind in WITH_LIST:
         text = (dialog.text + event.text)[:_MAX_TEXT]
         return replace(state, dialog=replace(dialog, text=text, row=-1, scroll=0))
-    letters = {
+    letters: dict[DialogKind, dict[str, str]] = {
         "unsaved": {"s": "save", "d": "discard"},
         "overwrite": {"o": "overwrite"},
         "new": {"+": "more", "-": "less"},
@@ -123,7 +133,7 @@ def press_key(state: GuiState, event: DialogKey) -> GuiState:
     dialog = state.dialog
     assert dialog is not None  # update sends keys here only then
     key = event.key
-    if key == "escape" or (dialog.kind == "help" and key == "enter"):
+    if key == "escape":
         return choose(state, DialogChosen("cancel"))
     if key == "enter":
         return choose(state, DialogChosen(_ENTER[dialog.kind], dialog.row))
@@ -139,13 +149,15 @@ def press_key(state: GuiState, event: DialogKey) -> GuiState:
     return state
 
 
-_ENTER = {
+#: What the Enter key chooses.
+_ENTER: Final[dict[DialogKind, str]] = {
     "new": "start",
     "open": "accept",
     "save": "accept",
     "games": "accept",
     "unsaved": "save",
     "overwrite": "overwrite",
+    "help": "cancel",
 }
 
 

@@ -1,12 +1,13 @@
 """What can happen to the window, as small values, and what it asks the app to do.
 
-``controls`` makes events of clicks, ``app`` of keys, the worker of its answers;
-``update`` is the only one that reads them.
+Clicks become events by ``view.controls``, keys by ``app``; the worker and ``tasks``
+answer with them. What they mean to the window, ``update`` alone says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,20 @@ from numpy.typing import NDArray
 from gopolicy.go.playouts import Judgement
 from gopolicy_gui.model.tree import GameTree
 
+#: "list" shows a folder; "new" and "ask_open" stay within the window: they are here
+#: because they wait for an answer as the others do.
+TaskKind: TypeAlias = Literal["open", "save", "list", "quit", "new", "ask_open"]
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the app is to do: "open", "save", "list", "quit", "new".
+    """What the app is to do.
 
     ``path``: of the file or folder. ``number``: of the game in the file, from 1; 0 for
     the only one, or to ask. ``then``: what to do after saving.
     """
 
-    kind: str
+    kind: TaskKind
     path: str = ""
     then: Task | None = None
     number: int = 0

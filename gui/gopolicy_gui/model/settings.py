@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gopolicy.files import whole_file
 from gopolicy.go.scoring import RULES
-from gopolicy_gui.model.state import RANGES, THEMES, Options
+from gopolicy_gui.model.state import RANGES, THEME_NAMES, Options
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def _read_options(value: Any) -> Options:
             if not low <= found <= high:
                 continue
         kept[option.name] = wanted(found)
-    for name, allowed in (("theme", THEMES), ("rules", RULES)):
+    for name, allowed in (("theme", THEME_NAMES), ("rules", RULES)):
         if kept.get(name) not in allowed:
             kept.pop(name, None)
     if kept.get("handicap") == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,8 @@ class Options:
     role: Role = Role.BLACK
 
 
-#: The themes by name; ``view.theme`` has their colors.
-THEMES: Final = ("light", "dark")
+#: ``view.theme`` has their colors.
+THEME_NAMES: Final = ("light", "dark")
 #: Least and greatest value of the options that are numbers.
 RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}
 
@@ -119,9 +119,14 @@ class Message:
     is_error: bool = False
 
 
+DialogKind: TypeAlias = Literal[
+    "new", "open", "save", "games", "unsaved", "overwrite", "help"
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialog:
-    """A question in front of the board: "new", "open", "save", "games", "help" ...
+    """A question in front of the board.
 
     ``text``: what is typed. ``folder``, ``entries``: of a file dialog; a folder's name
     ends in a slash. For "games" they are the file and the titles of its games.
@@ -129,7 +134,7 @@ class Dialog:
     ``then``: the task that waits for an answer.
     """
 
-    kind: str
+    kind: DialogKind
     text: str = ""
     folder: str = ""
     entries: tuple[str, ...] = ()

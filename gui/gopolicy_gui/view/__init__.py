@@ -1,5 +1,6 @@
 """What the window looks like: a state drawn onto any surface, and what lies where.
 
-``layout`` and ``controls`` say where, without pygame; the others draw. It changes no
-state and asks no network. ``app`` comes in, and whoever wants a picture of a board.
+``layout``, ``controls`` and ``treeview`` say where, without pygame; the others draw. It
+changes no state and asks no network. ``app`` comes in, and whoever wants a picture of a
+board.
 """

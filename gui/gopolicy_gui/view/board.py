@@ -79,13 +79,7 @@ def draw_board(
     if numbers:
         _draw_numbers(surface, layout, theme, stones, numbers, last_move)
     elif last_move is not None and last_move != PASS and stones[last_move] != EMPTY:
-        draw_ring(
-            surface,
-            layout.center(last_move),
-            layout.stone_radius * 0.55,
-            theme.mark,
-            max(1.5, layout.cell * 0.09),
-        )
+        _draw_last_move(surface, layout, theme, last_move)
     if probabilities is not None:
         draw_probabilities(
             surface, layout, theme, probabilities, percentages=percentages
@@ -105,6 +99,19 @@ def _board_image(layout: Layout, theme: Theme, coordinates: bool) -> pygame.Surf
     if coordinates:
         _draw_coordinates(image, at_origin, theme)
     return image
+
+
+def _draw_last_move(
+    surface: pygame.Surface, layout: Layout, theme: Theme, point: int
+) -> None:
+    """A ring on its stone."""
+    draw_ring(
+        surface,
+        layout.center(point),
+        layout.stone_radius * 0.55,
+        theme.mark,
+        max(1.5, layout.cell * 0.09),
+    )
 
 
 def _draw_numbers(
@@ -192,7 +199,7 @@ def draw_probabilities(
         if percentages:
             draw_text(
                 surface,
-                format_percent(probability),
+                format_short_percent(probability),
                 center,
                 round(layout.cell * 0.46),
                 ink_on(color),
@@ -202,7 +209,7 @@ def draw_probabilities(
             draw_ring(surface, center, radius, theme.best, max(2.0, layout.cell / 10))
 
 
-def format_percent(probability: float) -> str:
+def format_short_percent(probability: float) -> str:
     """A probability in at most three characters, without the sign: "42", "7.5"."""
     percent = 100 * probability
     return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"

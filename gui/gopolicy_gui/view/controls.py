@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, Literal, TypeAlias
 
 from gopolicy.go.features import PLANE_NAMES
 from gopolicy_gui.model.commands import (
@@ -29,21 +30,38 @@ from gopolicy_gui.model.events import (
     PointChosen,
     Scrolled,
 )
-from gopolicy_gui.model.state import Dialog, GuiState
+from gopolicy_gui.model.state import Dialog, DialogKind, GuiState
 from gopolicy_gui.view.layout import BUTTON_COLUMNS, BUTTON_ROWS, Box, WindowLayout
 from gopolicy_gui.view.treeview import visible_nodes
+
+#: What only frames or covers others: "menu", "dialog", "shade".
+ControlKind: TypeAlias = Literal[
+    "tab",
+    "item",
+    "button",
+    "icon",
+    "move",
+    "node",
+    "plane",
+    "entry",
+    "field",
+    "setting",
+    "banner",
+    "menu",
+    "dialog",
+    "shade",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
     """Something to click. ``event``: what that does; None for what only covers.
 
-    ``kind``: "tab", "item", "button", "icon", "move", "node", "plane", "entry",
-    "field", "setting", "banner", "menu", "dialog" or "shade". ``note``: its key, most
-    often. ``checked``: of a switch. ``data``: a number that the drawing needs.
+    ``note``: its key, most often. ``checked``: of a switch. ``data``: a number that the
+    drawing needs.
     """
 
-    kind: str
+    kind: ControlKind
     box: Box
     event: Event | None = None
     label: str = ""
@@ -54,7 +72,7 @@ class Control:
 
 
 #: The panel's buttons: command and short label.
-_BUTTONS = (
+_BUTTONS: Final = (
     ("take_back", "Take back"),
     ("pass", "Pass"),
     ("resign", "Resign"),
@@ -65,15 +83,15 @@ _BUTTONS = (
     ("open", "Open ..."),
     ("save", "Save"),
 )
-_ICONS = ("first", "back_ten", "back", "forward", "forward_ten", "last")
+_ICONS: Final = ("first", "back_ten", "back", "forward", "forward_ten", "last")
 #: Columns of the chooser of planes.
-PLANE_COLUMNS = 12
-_ROW_LABELS = {
+PLANE_COLUMNS: Final = 12
+_ROW_LABELS: Final = {
     "role": "You play",
     "handicap": "Handicap",
     "komi": "Komi",
     "temperature": "Temperature",
-    "counting": "Counting",
+    "rules": "Counting",
 }
 
 
@@ -349,7 +367,7 @@ def _dialog(dialog: Dialog, layout: WindowLayout) -> list[Control]:
 
 
 #: Buttons of each dialog: what they do and say; the first is the usual one.
-_DIALOG_BUTTONS = {
+_DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
     "new": (("start", "Start", "Enter"), ("cancel", "Cancel", "Esc")),
     "open": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
     "save": (("accept", "Save", "Enter"), ("cancel", "Cancel", "Esc")),
@@ -425,7 +443,7 @@ def setting_words(dialog: Dialog, name: str) -> str:
         "handicap": f"{draft.handicap} stones" if draft.handicap else "none",
         "komi": f"{draft.komi:g}",
         "temperature": f"{draft.temperature:g}" if draft.temperature else "0 (best)",
-        "counting": "Chinese" if draft.rules == "area" else "Japanese",
+        "rules": "Chinese" if draft.rules == "area" else "Japanese",
     }
     return words[name]
 
@@ -466,18 +484,22 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
     return found
 
 
+#: Columns and lines of text that the dialogs have room for.
+_DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
+    "new": (30, 18),
+    "open": (44, 34),
+    "save": (44, 34),
+    "games": (44, 34),
+    "unsaved": (34, 9),
+    "overwrite": (34, 9),
+    "help": (60, 42),
+}
+
+
 def dialog_box(dialog: Dialog, layout: WindowLayout) -> Box:
     """The frame of a dialog, in the middle of the window."""
     unit = layout.unit
-    columns, lines = {
-        "new": (30, 18),
-        "open": (44, 34),
-        "save": (44, 34),
-        "games": (44, 34),
-        "unsaved": (34, 9),
-        "overwrite": (34, 9),
-        "help": (60, 42),
-    }[dialog.kind]
+    columns, lines = _DIALOG_SIZES[dialog.kind]
     width = min(columns * unit, layout.size[0] - unit)
     height = min(lines * unit, layout.size[1] - unit)
     return Box(

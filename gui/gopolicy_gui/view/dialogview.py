@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Final
 
 import pygame
 
 from gopolicy_gui.model.dialogs import WITH_LIST, visible_entries
-from gopolicy_gui.model.state import Dialog
+from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.view.controls import dialog_box, help_rows
 from gopolicy_gui.view.fonts import draw_text, text_width
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.theme import Theme
 
-_TITLES = {
+_TITLES: Final[dict[DialogKind, str]] = {
     "new": "New game",
     "open": "Open a game",
     "save": "Save the game",
@@ -39,24 +40,12 @@ def draw_dialog(
         theme.text,
         width=inner.width,
     )
-    note = {
-        "unsaved": "They would be lost.",
-        "overwrite": os.path.basename(dialog.text),
-        "save": "File name:",
-        "open": "Type to search, or a path:",
-        "games": f"{len(dialog.entries)} games; type to search:",
-    }.get(dialog.kind, "")
+    y = inner.top + round(unit * 2.4)
     if dialog.kind in WITH_LIST:
         y = inner.bottom - round(unit * 5.3)
-        if dialog.kind == "open" and not visible_entries(dialog):
-            note = "No such game here; Enter opens what is typed:"
-        if not dialog.folder:
-            note = "Reading the folder ..."
-    else:
-        y = inner.top + round(unit * 2.4)
     draw_text(
         surface,
-        note,
+        _note(dialog),
         (inner.left, y),
         round(unit * 0.9),
         theme.faint_text,
@@ -65,6 +54,27 @@ def draw_dialog(
     )
     if dialog.kind == "help":
         _draw_help(surface, inner, unit, theme)
+
+
+def _note(dialog: Dialog) -> str:
+    """What stands under the title, or above what is typed."""
+    match dialog.kind:
+        case "new" | "help":
+            return ""
+        case "unsaved":
+            return "They would be lost."
+        case "overwrite":
+            return os.path.basename(dialog.text)
+        case "open" | "save" if not dialog.folder:
+            return "Reading the folder ..."
+        case "save":
+            return "File name:"
+        case "games":
+            return f"{len(dialog.entries)} games; type to search:"
+        case "open":
+            if not visible_entries(dialog):
+                return "No such game here; Enter opens what is typed:"
+            return "Type to search, or a path:"
 
 
 def _draw_help(

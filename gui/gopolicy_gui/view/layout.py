@@ -151,6 +151,15 @@ def _place_board(left: int, top: int, side: int) -> Layout:
     return Layout(Box(left, top, side, side), Box(0, 0, 0, 0), side / _CELLS)
 
 
+def _stack(left: int, top: int, width: int, gap: int, heights: list[int]) -> list[Box]:
+    """Boxes of ``heights`` one under the other, ``gap`` pixels apart."""
+    boxes = []
+    for height in heights:
+        boxes.append(Box(left, top, width, height))
+        top += height + gap
+    return boxes
+
+
 def _fill_panel(
     size: tuple[int, int],
     unit: int,
@@ -165,37 +174,23 @@ def _fill_panel(
     ``share``: how much of that the list takes, in percent.
     """
     pad = round(unit * 0.75)
+    gap, button = pad // 2, round(unit * 1.9)
     left, width = panel.left + pad, max(1, panel.width - 2 * pad)
     top = panel.top + pad
-
-    def take(height: int) -> Box:
-        nonlocal top
-        box = Box(left, top, width, height)
-        top += height + pad // 2
-        return box
-
-    players = take(2 * row)
-    status = take(row)
-    button = round(unit * 1.9)
-    message_height = round(unit * 1.35 * 3)
-    below = [
-        message_height,
-        BUTTON_ROWS * button + (BUTTON_ROWS - 1) * (pad // 2),
+    players, status = _stack(left, top, width, gap, [2 * row, row])
+    top = status.top + row + gap
+    heights = [
         button,
+        BUTTON_ROWS * button + (BUTTON_ROWS - 1) * gap,
+        round(unit * 1.35 * 3),
     ]
-    bottom = panel.top + panel.height - pad // 2
-    boxes = []
-    for height in below:
-        bottom -= height
-        boxes.append(Box(left, bottom, width, height))
-        bottom -= pad // 2
-    message, buttons, navigation = boxes
-    free = max(3, bottom - top)
-    rows = min(max((free * share // 100) // row, 2), 12)
-    moves = take(rows * row)
-    free = max(2, bottom - top)
-    half = free // 2
-    tree = take(free - half)
+    bottom = panel.top + panel.height - sum(heights) - 4 * gap
+    below = _stack(left, bottom + gap, width, gap, heights)
+    navigation, buttons, message = below
+    rows = min(max((max(3, bottom - top) * share // 100) // row, 2), 12)
+    free = max(2, bottom - top - rows * row - gap)
+    moves, tree = _stack(left, top, width, gap, [rows * row, free - free // 2])
+    top = tree.top + tree.height + gap
     comment = Box(left, top, width, max(1, bottom - top))
     return WindowLayout(
         size=size,

@@ -38,27 +38,33 @@ def draw_list(
     elif state.model_trouble:
         _draw_lines(surface, ("No network", "the board works without"), layout, theme)
     else:
-        thoughts = state.shown_thoughts()
-        heading = "Likely moves"
-        if thoughts is None:
-            heading = "Loading the network ..." if not state.model else "Thinking ..."
-        elif not thoughts.probabilities.any():
-            heading = "Only a pass is left"
-        _draw_lines(surface, (heading,), layout, theme)
-        if thoughts is not None:
-            rest = 1 - sum(p for _, p in thoughts.best(list_rows(layout)))
-            draw_text(
-                surface,
-                f"others {100 * max(0.0, rest):.0f} %",
-                (
-                    layout.list.left + layout.list.width,
-                    layout.list.top + layout.row // 2,
-                ),
-                round(layout.unit * 0.85),
-                theme.faint_text,
-                anchor="midright",
-                bold=False,
-            )
+        _draw_heading(surface, state, layout, theme)
+
+
+def _draw_heading(
+    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
+) -> None:
+    """What stands above the likely moves, and how much is on the moves not listed."""
+    thoughts = state.shown_thoughts()
+    heading = "Likely moves"
+    if thoughts is None:
+        heading = "Loading the network ..." if not state.model else "Thinking ..."
+    elif not thoughts.probabilities.any():
+        heading = "Only a pass is left"
+    _draw_lines(surface, (heading,), layout, theme)
+    if thoughts is None:
+        return
+    rest = 1 - sum(p for _, p in thoughts.best(list_rows(layout)))
+    box = layout.list
+    draw_text(
+        surface,
+        f"others {100 * max(0.0, rest):.0f} %",
+        (box.left + box.width, box.top + layout.row // 2),
+        round(layout.unit * 0.85),
+        theme.faint_text,
+        anchor="midright",
+        bold=False,
+    )
 
 
 def _draw_lines(

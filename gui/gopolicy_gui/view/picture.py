@@ -51,39 +51,39 @@ def draw_board_picture(
         probabilities=probabilities,
         played=played,
     )
-    panel = layout.panel
-    pad = round(panel.width * 0.08)
-    left, inner = panel.left + pad, panel.width - 2 * pad
-    row = round(width / 33)
-    y = panel.top + pad
+    pad = round(layout.panel.width * 0.08)
+    left, top = layout.panel.left + pad, layout.panel.top + pad
+    inner, row = layout.panel.width - 2 * pad, round(width / 33)
+    top = _draw_head(surface, theme, (left, top), inner, row, title, to_play)
+    draw_moves(surface, theme, (left, top), inner, row, suggestions, played=played)
+    if played is not None:
+        place = (left, top + len(suggestions) * row + row // 2)
+        draw_text(surface, "in corners: played", place, round(row * 0.5), theme.mark)
+    return surface
+
+
+def _draw_head(
+    surface: pygame.Surface,
+    theme: Theme,
+    place: tuple[int, int],
+    width: int,
+    row: int,
+    title: str,
+    to_play: int,
+) -> int:
+    """The title and whose turn it is, from ``place`` (left, top); the y under them."""
+    left, y = place
     for line in _wrap(title):
-        draw_text(
-            surface,
-            line,
-            (left, y + row // 2),
-            round(row * 0.66),
-            theme.text,
-            width=inner,
-        )
+        middle = (left, y + row // 2)
+        draw_text(surface, line, middle, round(row * 0.66), theme.text, width=width)
         y += row
     y += row // 3
     radius = round(row * 0.36)
     draw_stone(surface, (left + radius, y + row // 2), radius, to_play)
-    draw_text(
-        surface,
-        f"{COLOR_NAMES[to_play].capitalize()} to play",
-        (left + 3 * radius, y + row // 2),
-        round(row * 0.62),
-        theme.text,
-    )
-    y += round(row * 1.6)
-    draw_moves(surface, theme, (left, y), inner, row, suggestions, played=played)
-    y += len(suggestions) * row + row // 2
-    if played is not None:
-        draw_text(
-            surface, "in corners: played", (left, y), round(row * 0.5), theme.mark
-        )
-    return surface
+    side = f"{COLOR_NAMES[to_play].capitalize()} to play"
+    middle = (left + 3 * radius, y + row // 2)
+    draw_text(surface, side, middle, round(row * 0.62), theme.text)
+    return y + round(row * 1.6)
 
 
 def save_planes_picture(
@@ -113,23 +113,12 @@ def save_planes_picture(
     for i, name in enumerate(names):
         left = gap + (i % columns) * (board + gap)
         top = (i // columns) * (board + head) + head
-        count = int(planes[:, :, i].sum())
-        draw_text(
-            surface,
-            f"{i} {name}",
-            (left, top - head // 3),
-            round(cell * 1.5),
-            theme.text if count else theme.faint_text,
-            width=round(board * 0.84),
-        )
-        draw_text(
-            surface,
-            str(count),
-            (left + board, top - head // 3),
-            round(cell * 1.4),
-            theme.faint_text,
-            anchor="midright",
-        )
+        count, y = int(planes[:, :, i].sum()), top - head // 3
+        ink, faint = theme.text if count else theme.faint_text, theme.faint_text
+        size, room = round(cell * 1.5), round(board * 0.84)
+        draw_text(surface, f"{i} {name}", (left, y), size, ink, width=room)
+        right, size = (left + board, y), round(cell * 1.4)
+        draw_text(surface, str(count), right, size, faint, anchor="midright")
         _draw_plane(surface, (left, top), cell, planes[:, :, i], stones, theme)
     save_surface(surface, path)
 

@@ -1,4 +1,4 @@
-"""Text, stones, discs and icons on any pygame Surface, computed and kept by size.
+"""Stones, discs, rings and icons on any pygame Surface, computed and kept by size.
 
 There are no image files: round things are computed with their antialiased edge.
 """
@@ -48,6 +48,7 @@ def draw_ring(
     color: Color,
     thickness: float,
 ) -> None:
+    """A circle with smooth edges; ``radius`` is that of its outer one."""
     image = _round_image(round(radius * 4) / 4, max(0.0, radius - thickness), color)
     surface.blit(image, image.get_rect(center=center))
 

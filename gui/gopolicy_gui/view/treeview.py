@@ -19,7 +19,7 @@ class Place(NamedTuple):
     lane: int
 
 
-class Picture(NamedTuple):
+class Placement(NamedTuple):
     """The place of each node, the nodes in each column, and the last column."""
 
     places: dict[int, Place]
@@ -36,7 +36,7 @@ class Spot(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def place_nodes(tree: GameTree) -> Picture:
+def place_nodes(tree: GameTree) -> Placement:
     """The place of each node that can be reached; no two are the same.
 
     Each variation takes the nearest lane below its parent's that is free beside it;
@@ -62,14 +62,14 @@ def place_nodes(tree: GameTree) -> Picture:
             columns.setdefault(column + i, []).append(number)
             for child in reversed(tree.nodes[number].children[1:]):
                 waiting.append((child, column + i + 1, lane + 1))
-    return Picture(places, columns, len(columns) - 1)
+    return Placement(places, columns, len(columns) - 1)
 
 
-def _place_line(line: tuple[int, ...], cursor: int, reach: int) -> Picture:
+def _place_line(line: tuple[int, ...], cursor: int, reach: int) -> Placement:
     """The nodes of one variation alone, up to ``reach`` around the one on the board."""
     near = range(max(0, cursor - reach), min(len(line), cursor + reach + 1))
     places = {line[i]: Place(i, 0) for i in near}
-    return Picture(places, {i: [line[i]] for i in near}, len(line) - 1)
+    return Placement(places, {i: [line[i]] for i in near}, len(line) - 1)
 
 
 def visible_nodes(

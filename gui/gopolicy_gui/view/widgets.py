@@ -52,8 +52,14 @@ def draw_control(
             draw_icon(surface, control.label, box.center, side, theme.text)
         case "plane":
             _draw_plane_cell(surface, control, box, theme)
-        case "entry" | "field" | "setting":
+        case "entry":
             _draw_entry(surface, control, box, unit, theme)
+        case "field":
+            _draw_field(surface, control, box, unit, theme)
+        case "setting":
+            _draw_setting(surface, control, box, unit, theme)
+        case "move" | "node":
+            raise ValueError(f"{control.kind!r} is not drawn without the state")
 
 
 def _draw_shade(surface: pygame.Surface, box: pygame.Rect, dark: bool) -> None:
@@ -177,60 +183,52 @@ def _draw_plane_cell(
 def _draw_entry(
     surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
 ) -> None:
-    """A row of a list, a field of text or a setting with its value."""
+    """A row of a list; the folder's own also says that it leads up."""
     if control.chosen:
         pygame.draw.rect(surface, theme.chosen, box, border_radius=unit // 4)
-    left, width = box.left + unit // 2, box.width - unit
-    if control.kind == "field":
-        pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
-        pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
-        # The end is what is being typed, so a long text loses its beginning.
-        text = control.label[-max(1, int(width * 1.9 // unit)) :]
-        place = draw_text(
-            surface,
-            text,
-            (left, box.centery),
-            unit,
-            theme.text,
-            width=width,
-            bold=False,
-        )
-        x = min(place.right + 1, box.right - unit // 3)
-        cursor = pygame.Rect(x, 0, max(1, unit // 10), round(unit * 1.2))
-        cursor.centery = box.centery
-        pygame.draw.rect(surface, theme.text, cursor)
-        return
-    if control.kind == "setting":
-        name_width = box.width * 2 // 5
-        middle = (box.left + name_width + box.right) // 2
-        draw_text(
-            surface,
-            control.note,
-            (middle, box.centery),
-            unit,
-            theme.text,
-            anchor="center",
-            width=max(1, box.width - name_width - 2 * box.height),
-        )
-        width = name_width
+    ink, room = theme.text, box.width - unit
     if control.note == "up":
-        draw_text(
-            surface,
-            "Folder above",
-            (box.right - unit // 2, box.centery),
-            round(unit * 0.85),
-            theme.bar,
-            anchor="midright",
-        )
-        width -= round(unit * 8)
+        ink, room = theme.faint_text, room - round(unit * 8)
+        size, right = round(unit * 0.85), (box.right - unit // 2, box.centery)
+        draw_text(surface, "Folder above", right, size, theme.bar, anchor="midright")
+    place, is_folder = (box.left + unit // 2, box.centery), control.label.endswith("/")
+    room = max(1, room)
+    draw_text(surface, control.label, place, unit, ink, width=room, bold=is_folder)
+
+
+def _draw_field(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    """What is being typed: its end, with a cursor, when it is long."""
+    pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
+    pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
+    place, room = (box.left + unit // 2, box.centery), box.width - unit
+    text = control.label[-max(1, int(room * 1.9 // unit)) :]
+    drawn = draw_text(surface, text, place, unit, theme.text, width=room, bold=False)
+    x = min(drawn.right + 1, box.right - unit // 3)
+    cursor = pygame.Rect(x, 0, max(1, unit // 10), round(unit * 1.2))
+    cursor.centery = box.centery
+    pygame.draw.rect(surface, theme.text, cursor)
+
+
+def _draw_setting(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    """The name of a setting, and its value between the arrows that change it."""
+    if control.chosen:
+        pygame.draw.rect(surface, theme.chosen, box, border_radius=unit // 4)
+    name_width = box.width * 2 // 5
+    place, room = (box.left + unit // 2, box.centery), max(1, name_width)
+    draw_text(surface, control.label, place, unit, theme.text, width=room, bold=False)
+    middle = ((box.left + name_width + box.right) // 2, box.centery)
     draw_text(
         surface,
-        control.label,
-        (left, box.centery),
+        control.note,
+        middle,
         unit,
-        theme.faint_text if control.note == "up" else theme.text,
-        width=max(1, width),
-        bold=control.label.endswith("/"),
+        theme.text,
+        anchor="center",
+        width=max(1, box.width - name_width - 2 * box.height),
     )
 
 

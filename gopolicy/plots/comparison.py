@@ -8,17 +8,16 @@ from typing import Any, Final
 import numpy as np
 
 from gopolicy.compare.compare import Comparison, Standing
-from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.plots import palette
+from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 
-# Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
-# Design" (2008).
 _COLORS: Final = {
-    "linear": "#000000",
-    "mlp": "#E69F00",
-    "alexnet": "#56B4E9",
-    "inception": "#CC79A7",
-    "resnet": "#009E73",
-    "alphago": "#0072B2",
+    "linear": rgb(palette.BLACK),
+    "mlp": rgb(palette.ORANGE),
+    "alexnet": rgb(palette.SKY_BLUE),
+    "inception": rgb(palette.PURPLE),
+    "resnet": rgb(palette.GREEN),
+    "alphago": rgb(palette.BLUE),
 }
 
 

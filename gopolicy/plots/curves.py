@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.plots import palette
+from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 
-# Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
-# Design" (2008).
-_TRAINING: Final = "#999999"
-_HELD_OUT: Final = "#0072B2"
-_TOP5: Final = "#56B4E9"
+_TRAINING: Final = rgb(palette.GRAY)
+_HELD_OUT: Final = rgb(palette.BLUE)
+_TOP5: Final = rgb(palette.SKY_BLUE)
 
 
 def save_curves(

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.data.dataset import Dataset
-from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.plots import palette
+from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 from gopolicy.sgf.gameinfo import decode_rank
 
-_BARS: Final = "#0072B2"
+_BARS: Final = rgb(palette.BLUE)
 _MOVES_A_BAR: Final = 10
 #: Longer games are all in the last bar.
 _LAST_BAR: Final = 400

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from gopolicy.measure.evaluate import LAST_ROW, MOVES_A_ROW, TOP_K, Evaluation
-from gopolicy.plots.figure import make_figure, open_sides, save_figure
+from gopolicy.plots import palette
+from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 
-# Told apart by color-blind people too. Source: Okabe and Ito, "Color Universal
-# Design" (2008).
-_NETWORK: Final = "#0072B2"
-_BASELINES: Final = {"uniform": "#999999", "nearest": "#E69F00"}
+_NETWORK: Final = rgb(palette.BLUE)
+_BASELINES: Final = {"uniform": rgb(palette.GRAY), "nearest": rgb(palette.ORANGE)}
 
 
 def save_evaluation_plot(path: Path, result: Evaluation, title: str) -> None:

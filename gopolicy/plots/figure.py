@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gopolicy.files import whole_file
+from gopolicy.plots.palette import Color
 
 
 def make_figure(width: float, height: float, **options: Any) -> Any:
@@ -16,6 +17,12 @@ def make_figure(width: float, height: float, **options: Any) -> Any:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=110, **options)
+
+
+def rgb(color: Color) -> tuple[float, float, float]:
+    """A color of the palette as matplotlib takes it, 0 to 1."""
+    red, green, blue = color
+    return red / 255, green / 255, blue / 255
 
 
 def open_sides(axes: Any) -> None:

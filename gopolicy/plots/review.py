@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.measure.phases import PHASES
-from gopolicy.plots.figure import make_figure, open_sides, save_figure
-from gopolicy.plots.palette import BLUE, FAINT_INK, INK, PAPER, VERMILION, Color
+from gopolicy.plots import palette
+from gopolicy.plots.cjkfonts import CJK_FONTS
+from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 from gopolicy.review.review import Review, ReviewedMove
 
 #: Own moves in the running mean.
@@ -21,13 +22,6 @@ WINDOW: Final = 15
 #: Surprises named in the picture.
 NAMED: Final = 8
 _LOWEST: Final = 1e-5  # the axis ends here; what is less likely lies on its edge
-#: Fonts for names in Chinese, Japanese and Korean: Linux, Windows, macOS.
-_CJK_FONTS: Final = (
-    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC"),
-    *("WenQuanYi Micro Hei", "Microsoft YaHei", "SimHei", "Yu Gothic", "Malgun Gothic"),
-    *("PingFang SC", "Hiragino Sans GB", "Arial Unicode MS"),
-)
-_WHITE: Final = (255, 255, 255)
 
 
 def save_review_plot(path: Path, review: Review, model: str) -> None:
@@ -37,8 +31,8 @@ def save_review_plot(path: Path, review: Review, model: str) -> None:
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    figure = make_figure(11, 6, facecolor=_rgb(PAPER))
-    axes = figure.add_subplot(facecolor=_rgb(PAPER))
+    figure = make_figure(11, 6, facecolor=rgb(palette.PAPER))
+    axes = figure.add_subplot(facecolor=rgb(palette.PAPER))
     record, fonts = review.record, _font_families()
     names = f"{record.black or 'Black'} (Black) - {record.white or 'White'} (White)"
     details = ", ".join(text for text in (record.date, record.result) if text)
@@ -63,12 +57,7 @@ def _font_families() -> list[str]:
     from matplotlib.font_manager import fontManager
 
     installed = {font.name for font in fontManager.ttflist}
-    return ["DejaVu Sans", *(name for name in _CJK_FONTS if name in installed)]
-
-
-def _rgb(color: Color) -> tuple[float, float, float]:
-    r, g, b = color
-    return r / 255, g / 255, b / 255
+    return ["DejaVu Sans", *(name for name in CJK_FONTS if name in installed)]
 
 
 def _draw_player(axes: Any, review: Review, color: int, name: str) -> None:
@@ -81,13 +70,13 @@ def _draw_player(axes: Any, review: Review, color: int, name: str) -> None:
         return
     numbers, shares = np.array(judged).T
     black = color == BLACK
-    line_color = _rgb(INK if black else BLUE)
+    line_color = rgb(palette.INK if black else palette.PALE_BLUE)
     axes.plot(
         numbers,
         shares,
         "o",
         markersize=4.5,
-        markerfacecolor=_rgb(INK if black else _WHITE),
+        markerfacecolor=rgb(palette.INK if black else palette.WHITE),
         markeredgecolor=line_color,
         markeredgewidth=0.9,
         zorder=2,
@@ -121,7 +110,7 @@ def _draw_phases(axes: Any, review: Review) -> None:
         if first > review.record.n_moves:
             continue
         if first > 1:
-            axes.axvline(first - 0.5, color=_rgb(FAINT_INK), linewidth=0.8)
+            axes.axvline(first - 0.5, color=rgb(palette.FAINT_INK), linewidth=0.8)
         axes.annotate(
             name,
             (first, 1),
@@ -130,7 +119,7 @@ def _draw_phases(axes: Any, review: Review) -> None:
             textcoords="offset points",
             va="top",
             fontsize=9,
-            color=_rgb(FAINT_INK),
+            color=rgb(palette.FAINT_INK),
         )
 
 
@@ -154,7 +143,7 @@ def _name_surprises(axes: Any, moves: list[ReviewedMove], n_moves: int) -> None:
                 textcoords="offset points",
                 ha="center",
                 fontsize=8,
-                color=_rgb(VERMILION),
+                color=rgb(palette.VERMILION),
             )
             break
 

@@ -31,7 +31,9 @@ from gopolicy_gui.view.shapes import (
     to_surface,
 )
 from gopolicy_gui.view.theme import (
+    DARK_INK,
     LEAST_SHOWN,
+    LIGHT_INK,
     Theme,
     ink_on,
     ramp_color,
@@ -153,7 +155,7 @@ def draw_owners(
         box = pygame.Rect(0, 0, side, side)
         box.center = layout.center(point)
         black = owners[point] == BLACK
-        edge = (250, 250, 250) if black else (20, 20, 24)
+        edge = LIGHT_INK if black else DARK_INK
         pygame.draw.rect(surface, edge, box.inflate(2, 2))
         pygame.draw.rect(surface, (24, 24, 28) if black else (246, 246, 244), box)
 

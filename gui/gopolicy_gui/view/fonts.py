@@ -12,18 +12,13 @@ from typing import Final
 import pygame
 import pygame.font
 
+from gopolicy.plots.cjkfonts import CJK_FONTS
 from gopolicy.plots.palette import Color
 
 #: Usual fonts, by pygame's names; the first that is installed is taken.
 _USUAL_FONTS: Final = (
     "segoeui,helveticaneue,notosans,opensans,cantarell,ubuntu,roboto,liberationsans,"
     "arial,nimbussans,dejavusans"
-)
-#: Fonts that have Chinese, Japanese and Korean characters.
-_CJK_FONTS: Final = (
-    "notosanscjksc,notosanscjkjp,notosanscjk,sourcehansans,microsoftyahei,msgothic,"
-    "yugothic,pingfangsc,hiraginosans,applesdgothicneo,malgungothic,wenquanyizenhei,"
-    "wqyzenhei,droidsansfallback,arialunicodems"
 )
 #: Height of capitals for each pixel of size, in every font.
 _CAPITALS: Final = 0.625
@@ -156,7 +151,7 @@ def _usual_path(bold: bool) -> str | None:
 @lru_cache(maxsize=1)
 def _cjk_paths() -> tuple[str, ...]:
     _begin()
-    found = (pygame.font.match_font(name) for name in _CJK_FONTS.split(","))
+    found = (pygame.font.match_font(name) for name in CJK_FONTS)
     return tuple(path for path in found if path is not None)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gopolicy.files import whole_file
 from gopolicy.go.coords import BLACK, BOARD_SIZE, COLOR_NAMES, POINTS
+from gopolicy.plots import palette
 from gopolicy_gui.view.board import draw_board, draw_moves
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import make_layout
@@ -142,7 +143,7 @@ def _draw_plane(
         if plane[row, column]:
             pygame.draw.rect(surface, theme.ramp[1], box.inflate(-1, -1))
         if stones[point]:
-            ink = (0, 0, 0) if stones[point] == BLACK else (255, 255, 255)
+            ink = palette.BLACK if stones[point] == BLACK else palette.WHITE
             under = theme.ramp[1] if plane[row, column] else board
             pygame.draw.circle(
                 surface, mix(under, ink, 0.55), box.center, max(1, cell // 3)

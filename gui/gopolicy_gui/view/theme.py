@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gopolicy.plots.palette import (
-    BLUE,
     FAINT_INK,
     INK,
+    PALE_BLUE,
     PAPER,
     VERMILION,
     Color,
@@ -53,10 +53,10 @@ LIGHT: Final = Theme(
     grain=(205, 164, 98),
     line=(78, 58, 32),
     coordinate=(96, 74, 44),
-    ramp=((158, 190, 214), (66, 133, 190), (8, 48, 107)),
+    ramp=((158, 190, 214), PALE_BLUE, (8, 48, 107)),
     best=VERMILION,
     mark=VERMILION,
-    bar=BLUE,
+    bar=PALE_BLUE,
     raised=(255, 254, 251),
     edge=(208, 202, 192),
     chosen=(214, 229, 241),
@@ -86,6 +86,9 @@ DARK: Final = Theme(
     plain_line=(46, 48, 53),
     plain_coordinate=(188, 190, 196),
 )
+#: On what is light and on what is dark, whatever the theme.
+DARK_INK: Final[Color] = (20, 20, 24)
+LIGHT_INK: Final[Color] = (250, 250, 250)
 THEMES: Final = {theme.name: theme for theme in (LIGHT, DARK)}
 
 #: The ramp begins here; a move less likely is not shown.
@@ -127,4 +130,4 @@ def mix(low: Color, high: Color, share: float) -> Color:
 def ink_on(color: Color) -> Color:
     """Black or white, whichever is easier to read on ``color``."""
     r, g, b = color
-    return (20, 20, 24) if 0.299 * r + 0.587 * g + 0.114 * b > 140 else (250, 250, 250)
+    return DARK_INK if 0.299 * r + 0.587 * g + 0.114 * b > 140 else LIGHT_INK

@@ -27,7 +27,7 @@ import numpy as np
 from gopolicy.config import LAPTOP, LAPTOP_NETWORK, NetworkConfig
 from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
-from gopolicy.data.sampling import _fill_game
+from gopolicy.data.sampling import fill_game
 from gopolicy.errors import ConfigError
 from gopolicy.go import rules
 from gopolicy.go.coords import COLOR_NAMES, POINTS
@@ -211,7 +211,7 @@ def _features_work(games: _Games) -> Work:
     numbers = cycle(range(data.n_games))
 
     def run() -> float:
-        return int(_fill_game(data.game(next(numbers)), board, workspace, planes))
+        return int(fill_game(data.game(next(numbers)), board, workspace, planes))
 
     return run
 

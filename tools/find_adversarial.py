@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from gopolicy.go import rules
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, POINTS, WHITE
-from gopolicy.go.features import PLANES, _fill_planes, new_workspace
+from gopolicy.go.features import PLANES, fill_planes, new_workspace
 
 Stones = NDArray[np.int8]  # [361]
 
@@ -50,19 +50,19 @@ class Scale:
         """Sets the stones up, Black to play; whether every chain has a liberty."""
         self.board.stones[:POINTS] = stones
         self.board.placed[:] = rules.SETUP_TURN
-        rules._rebuild(self.board)
+        rules.rebuild_chains(self.board)
         return not rules.has_dead_chain(self.board)
 
     def nodes(self) -> int:
         """Moves that the ladder reader counts for all planes."""
         self.workspace.reader.nodes[0] = 0
-        _fill_planes(self.board, self.workspace, self.planes)
+        fill_planes(self.board, self.workspace, self.planes)
         return int(self.workspace.reader.nodes[0])
 
     def weighed(self) -> int:
         """Moves that the ladder reader weighs for all planes."""
         self.workspace.reader.weighed[0] = 0
-        _fill_planes(self.board, self.workspace, self.planes)
+        fill_planes(self.board, self.workspace, self.planes)
         return int(self.workspace.reader.weighed[0])
 
     def questions(self) -> int:

@@ -204,7 +204,7 @@ class Dataset:
         board, workspace = self._scratch()
         planes = np.empty((len(positions), POINTS, PLANES), np.uint8)
         targets = np.empty(len(positions), np.int32)
-        sampling._fill_samples(
+        sampling.fill_samples(
             (self.codes, self.starts, self.cumulative),
             positions,
             np.ascontiguousarray(symmetries & 7, np.int64),
@@ -226,7 +226,7 @@ class Dataset:
         board, _ = self._scratch()
         later = np.empty((len(positions), LATER_MOVES), np.int32)
         owners = np.empty((len(positions), POINTS), np.int8)
-        sampling._fill_sequels(
+        sampling.fill_sequels(
             (self.codes, self.starts, self.cumulative),
             np.ascontiguousarray(positions, np.int64),
             np.ascontiguousarray(symmetries & 7, np.int64),
@@ -255,7 +255,7 @@ class Dataset:
     def shuffled_positions(self, count: int, *, seed: int) -> NDArray[np.int64]:
         """The first ``count`` position numbers of a shuffle; int64 [count]."""
         positions, symmetries = np.empty((2, min(count, self.n_positions)), np.int64)
-        sampling._fill_order(0, 1, self.n_positions, seed, positions, symmetries)
+        sampling.fill_order(0, 1, self.n_positions, seed, positions, symmetries)
         return positions
 
     def places(
@@ -314,7 +314,7 @@ class Dataset:
         n_mine = len(range(worker, batch_size, workers))
         positions = np.empty(n_mine, np.int64)
         symmetries = np.empty(n_mine, np.int64)
-        sampling._fill_order(
+        sampling.fill_order(
             step * batch_size + worker,
             workers,
             self.n_positions,

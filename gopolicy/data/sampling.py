@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import PASS, SYMMETRIES
-from gopolicy.go.features import Workspace, _fill_planes
+from gopolicy.go.features import Workspace, fill_planes
 from gopolicy.go.jit import Int, kernel
-from gopolicy.go.rules import BoardArrays, _clear, _set_to_play
-from gopolicy.go.scoring import _fill_owners
-from gopolicy.go.turns import POINT_MASK, SETUP_BIT, _play_code, code_color
+from gopolicy.go.rules import BoardArrays, clear_board, set_to_play
+from gopolicy.go.scoring import fill_owners
+from gopolicy.go.turns import POINT_MASK, SETUP_BIT, code_color, play_code
 
 #: Rounds of the Feistel network; four make neighbors in the input strangers.
 _ROUNDS: Final = 4
@@ -100,21 +100,21 @@ def _replay_to(
 
     Counts moves that are no passes; the side to play is the one that moved there.
     """
-    _clear(board)
+    clear_board(board)
     count = 0
     for i in range(len(codes)):
         code = _turned(np.int64(codes[i]), symmetry)
         if not code & SETUP_BIT and code & POINT_MASK != PASS:
             if count == ordinal:
-                _set_to_play(board, code_color(code))
+                set_to_play(board, code_color(code))
                 return i
             count += 1
-        _play_code(board, code)
+        play_code(board, code)
     return len(codes)
 
 
 @kernel
-def _fill_game(
+def fill_game(
     codes: NDArray[np.uint16],
     board: BoardArrays,
     workspace: Workspace,
@@ -124,20 +124,20 @@ def _fill_game(
 
     Passes are replayed but are no moves here; ``planes`` has room for all.
     """
-    _clear(board)
+    clear_board(board)
     count = 0
     for i in range(len(codes)):
         code = np.int64(codes[i])
         if not code & SETUP_BIT and code & POINT_MASK != PASS:
-            _set_to_play(board, code_color(code))
-            _fill_planes(board, workspace, planes[count])
+            set_to_play(board, code_color(code))
+            fill_planes(board, workspace, planes[count])
             count += 1
-        _play_code(board, code)
+        play_code(board, code)
     return count
 
 
 @kernel
-def _fill_samples(
+def fill_samples(
     games: tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64]],
     positions: NDArray[np.int64],
     symmetries: NDArray[np.int64],
@@ -158,11 +158,11 @@ def _fill_samples(
         ordinal = positions[b] - cumulative[game]
         move = _replay_to(board, turns, ordinal, symmetries[b])
         targets[b] = _turned(np.int64(turns[move]), symmetries[b]) & POINT_MASK
-        _fill_planes(board, workspace, planes[b])
+        fill_planes(board, workspace, planes[b])
 
 
 @kernel
-def _fill_sequels(
+def fill_sequels(
     games: tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64]],
     positions: NDArray[np.int64],
     symmetries: NDArray[np.int64],
@@ -172,7 +172,7 @@ def _fill_sequels(
 ) -> None:
     """Fills what came of positions: ``later`` int32 [B, n], ``owners`` int8 [B, 361].
 
-    See ``dataset.Sequels``; the other arguments are those of ``_fill_samples``.
+    See ``dataset.Sequels``; the other arguments are those of ``fill_samples``.
     """
     codes, starts, cumulative = games
     for b in range(len(positions)):
@@ -188,13 +188,13 @@ def _fill_sequels(
                 if 0 < n_turns <= later.shape[1]:
                     later[b, n_turns - 1] = code & POINT_MASK
                 n_turns += 1
-            _play_code(board, code)
-        _fill_owners(board.stones, owners[b])
+            play_code(board, code)
+        fill_owners(board.stones, owners[b])
         owners[b] *= code_color(np.int64(turns[move]))
 
 
 @kernel
-def _fill_order(
+def fill_order(
     first: Int,
     stride: Int,
     n: Int,

@@ -1,7 +1,7 @@
 """The 48 feature planes of AlphaGo's policy network.
 
 ``FEATURES`` names them, ``encode`` computes them for one position, and the kernel
-``_fill_planes`` does so for whoever owns a board and a ``Workspace``. Knows the rules
+``fill_planes`` does so for whoever owns a board and a ``Workspace``. Knows the rules
 and the ladder reader; nothing of files, games or networks.
 
 Source: Silver et al., Nature 529 (2016), Extended Data Table 2; SPEC-PLANES where the
@@ -143,7 +143,7 @@ def encode(position: Position) -> NDArray[np.uint8]:
     planes = np.empty((POINTS, PLANES), np.uint8)
     if not hasattr(_local, "workspace"):
         _local.workspace = new_workspace()
-    _fill_planes(position.board, _local.workspace, planes)
+    fill_planes(position.board, _local.workspace, planes)
     return planes.reshape(BOARD_SIZE, BOARD_SIZE, PLANES)  # [361, 48] -> [19, 19, 48]
 
 
@@ -357,10 +357,13 @@ def _fill_ladders(
 
 
 @kernel
-def _fill_planes(
+def fill_planes(
     board: BoardArrays, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
-    """``planes``: uint8 [361, 48], all 48 planes of ``board``."""
+    """``planes``: uint8 [361, 48], all 48 planes of ``board``, whatever they held.
+
+    That every chain has a liberty is not checked.
+    """
     planes[:] = 0
     _fill_stones(board, planes)
     _fill_moves(board, workspace.union, planes)

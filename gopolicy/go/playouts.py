@@ -26,13 +26,13 @@ from gopolicy.go.rules import (
     TO_PLAY,
     WALL,
     BoardArrays,
-    _copy_board,
-    _play,
+    copy_board,
     is_legal,
     is_repeated,
     is_true_eye,
     liberties_after,
     new_record,
+    play_move,
 )
 from gopolicy.go.scoring import Rules, count_owners, rules_difference
 
@@ -98,11 +98,6 @@ class Judgement:
     contested: int
     black_winrate: float
     dead: frozenset[int]
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether ``score`` is a count of the board, not the mean of the playouts."""
-        return self.contested <= MAX_CONTESTED
 
 
 @kernel
@@ -298,7 +293,7 @@ def _play_out(game: Game, last: Int) -> Int:
     turns = 0
     while passes < 2 and turns < MAX_TURNS:
         point = _choose(game, last)
-        taken = _play(game.board, point, np.int64(game.board.state[TO_PLAY]))
+        taken = play_move(game.board, point, np.int64(game.board.state[TO_PLAY]))
         if taken > 0:
             _list_empties(game)
         passes = passes + 1 if point == PASS else 0
@@ -339,7 +334,7 @@ def _run_playouts(
     """
     turns: Int = 0
     for k in range(len(seeds)):
-        _copy_board(start, game.board)
+        copy_board(start, game.board)
         game.random[0] = seeds[k]
         turns += _play_out(game, last)
         lead = 0

@@ -180,7 +180,7 @@ class Position:
 
         Raises: IllegalMoveError when ``color`` is neither BLACK nor WHITE.
         """
-        rules._set_to_play(self.board, _check_color(color))
+        rules.set_to_play(self.board, _check_color(color))
 
     def is_legal(self, point: int) -> bool:
         """Whether the side to play may play ``point`` (PASS always); no superko.
@@ -197,10 +197,10 @@ class Position:
         """
         self.check_chains()
         legal = np.empty(POINTS, np.bool_)
-        rules._fill_legal(self.board, self.to_play, legal)
+        rules.fill_legal(self.board, self.to_play, legal)
         if superko:
             keys = np.empty(POINTS, np.uint64)
-            rules._fill_keys_after(self.board, self.to_play, keys)
+            rules.fill_keys_after(self.board, self.to_play, keys)
             legal &= ~np.isin(keys, np.array(self._keys, np.uint64))
         return legal
 
@@ -211,7 +211,7 @@ class Position:
         """
         self.check_chains()
         sensible = np.empty(POINTS, np.bool_)
-        rules._fill_sensible(self.board, self.to_play, sensible)
+        rules.fill_sensible(self.board, self.to_play, sensible)
         return sensible
 
     def liberties(self, point: int) -> int:
@@ -260,7 +260,7 @@ class Position:
     def copy(self) -> Position:
         """An independent position with the same history."""
         other = Position()
-        rules._copy_board(self.board, other.board)
+        rules.copy_board(self.board, other.board)
         other._codes = self._codes.copy()
         other._before = self._before.copy()
         other._keys = self._keys.copy()
@@ -319,7 +319,7 @@ class Position:
         """Plays or sets up a checked turn code."""
         ko_point = self.ko_point
         self._before.append((self.to_play, PASS if ko_point is None else ko_point))
-        turns._play_code(self.board, code)
+        turns.play_code(self.board, code)
         self._codes.append(code)
         self._keys.append(self.hash)
 

@@ -82,7 +82,7 @@ def new_record(dtype: np.dtype[Any]) -> Any:
 def new_board() -> BoardArrays:
     """An empty board, Black to play."""
     board: BoardArrays = new_record(BOARD_DTYPE)
-    _clear(board)
+    clear_board(board)
     return board
 
 
@@ -109,8 +109,8 @@ ZOBRIST: Final = np.random.default_rng(20160128).integers(
 
 
 @kernel
-def _clear(board: BoardArrays) -> None:
-    """Empties the board; Black to play, no turn played."""
+def clear_board(board: BoardArrays) -> None:
+    """Empties the board, whatever it held; Black to play, no turn played."""
     for point in range(POINTS):
         board.stones[point] = EMPTY
     board.stones[POINTS] = WALL
@@ -121,7 +121,7 @@ def _clear(board: BoardArrays) -> None:
 
 
 @kernel
-def _copy_board(source: BoardArrays, target: BoardArrays) -> None:
+def copy_board(source: BoardArrays, target: BoardArrays) -> None:
     """Makes ``target`` equal to ``source``."""
     # Loops compile in a tenth of the time that slices take.
     for slot in range(STATE_SLOTS):
@@ -341,8 +341,11 @@ def _remove_chain(board: BoardArrays, head: Int) -> Int:
 
 
 @kernel
-def _play(board: BoardArrays, point: Int, color: Int) -> Int:
-    """Plays a legal move (or PASS) of ``color``; returns the number of stones taken."""
+def play_move(board: BoardArrays, point: Int, color: Int) -> Int:
+    """Plays a move (or PASS) of ``color``; returns the number of stones taken.
+
+    That it is legal is not checked, nor whose turn it is; afterwards it is the other's.
+    """
     state = board.state
     state[TURN] += 1
     state[TO_PLAY] = -color
@@ -364,21 +367,21 @@ def _play(board: BoardArrays, point: Int, color: Int) -> Int:
 
 
 @kernel
-def _setup(board: BoardArrays, point: Int, color: Int) -> None:
+def set_point(board: BoardArrays, point: Int, color: Int) -> None:
     """Makes ``point`` hold ``color`` or EMPTY outside the rules; clears the ko point.
 
-    Takes no stones: a caller that must not leave chains without liberties checks
-    afterwards. The chains are built anew, so this is slow and only for setup.
+    Takes no stones and does not look for chains without liberties: the caller does,
+    by ``has_dead_chain``. The chains are built anew, so this is slow.
     """
     board.stones[point] = color
     board.placed[point] = SETUP_TURN
-    _rebuild(board)
+    rebuild_chains(board)
     board.state[KO_POINT] = PASS
 
 
 @kernel
-def _rebuild(board: BoardArrays) -> None:
-    """Derives chains, liberties and key from ``stones``."""
+def rebuild_chains(board: BoardArrays) -> None:
+    """Derives chains, liberties and key from ``stones``; chains may have no liberty."""
     board.key[0] = 0
     for point in range(POINTS):
         board.chain[point] = -1
@@ -433,14 +436,14 @@ def has_dead_chain(board: BoardArrays) -> bool:
 
 
 @kernel
-def _fill_legal(board: BoardArrays, color: Int, legal: NDArray[np.bool_]) -> None:
-    """``legal``: bool [361], where ``color`` may play (simple ko)."""
+def fill_legal(board: BoardArrays, color: Int, legal: NDArray[np.bool_]) -> None:
+    """``legal``: bool [361], where ``color`` may play; simple ko, whoever made it."""
     for point in range(POINTS):
         legal[point] = is_legal(board, point, color)
 
 
 @kernel
-def _fill_sensible(board: BoardArrays, color: Int, sensible: NDArray[np.bool_]) -> None:
+def fill_sensible(board: BoardArrays, color: Int, sensible: NDArray[np.bool_]) -> None:
     """``sensible``: bool [361], legal moves that fill no true eye of ``color``."""
     for point in range(POINTS):
         sensible[point] = is_legal(board, point, color) and not is_true_eye(
@@ -449,7 +452,7 @@ def _fill_sensible(board: BoardArrays, color: Int, sensible: NDArray[np.bool_]) 
 
 
 @kernel
-def _fill_keys_after(board: BoardArrays, color: Int, keys: NDArray[np.uint64]) -> None:
+def fill_keys_after(board: BoardArrays, color: Int, keys: NDArray[np.uint64]) -> None:
     """``keys``: uint64 [361], the Zobrist key after each legal move; 0 elsewhere."""
     row = color_row(color)
     for point in range(POINTS):
@@ -491,8 +494,11 @@ ILLEGAL_REASONS: Final = (
 
 
 @kernel
-def _set_to_play(board: BoardArrays, color: Int) -> None:
-    """Makes it the turn of ``color``; ko holds only for the side it was made for."""
+def set_to_play(board: BoardArrays, color: Int) -> None:
+    """Makes it the turn of ``color``; ko holds only for the side it was made for.
+
+    That ``color`` is BLACK or WHITE is not checked.
+    """
     if color != board.state[TO_PLAY]:
         board.state[TO_PLAY] = color
         board.state[KO_POINT] = PASS

@@ -18,7 +18,7 @@ from gopolicy.go.jit import Int, kernel
 from gopolicy.go.rules import (
     NEIGHBORS,
     BoardArrays,
-    _clear,
+    clear_board,
     new_board,
 )
 from gopolicy.go.turns import (
@@ -26,8 +26,8 @@ from gopolicy.go.turns import (
     POINT_MASK,
     SETUP_BIT,
     WHITE_BIT,
-    _play_code,
     code_color,
+    play_code,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def count_owners(
     stones = position.stones
     stones[[check_point(point) for point in dead]] = EMPTY
     owners = np.empty(POINTS, np.int8)
-    _fill_owners(stones, owners)
+    fill_owners(stones, owners)
     return owners
 
 
@@ -113,8 +113,8 @@ def format_score(lead: float) -> str:
 
 
 @kernel
-def _fill_owners(stones: NDArray[np.int8], owners: NDArray[np.int8]) -> None:
-    """``stones``, ``owners``: int8 [361]; see ``count_owners``."""
+def fill_owners(stones: NDArray[np.int8], owners: NDArray[np.int8]) -> None:
+    """``owners``: int8 [361]; see ``count_owners``. ``stones``: int8 [361] or [362]."""
     queue = np.empty(POINTS, np.int16)
     seen = np.zeros(POINTS + 1, np.bool_)
     seen[POINTS] = True
@@ -153,7 +153,7 @@ def _count_stones_put(codes: NDArray[np.uint16], board: BoardArrays) -> Int:
 
     A stone that setup replaces or takes away was never there. ``board`` is scratch.
     """
-    _clear(board)
+    clear_board(board)
     difference = 0
     for k in range(len(codes)):
         code = np.int64(codes[k])
@@ -162,5 +162,5 @@ def _count_stones_put(codes: NDArray[np.uint16], board: BoardArrays) -> Int:
             difference -= board.stones[point]
         if point < POINTS and not code & ERASE_BIT:
             difference += code_color(code)
-        _play_code(board, code)
+        play_code(board, code)
     return difference

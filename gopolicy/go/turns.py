@@ -18,10 +18,10 @@ from gopolicy.go.rules import (
     LEGAL,
     OFF_BOARD,
     BoardArrays,
-    _clear,
-    _play,
-    _setup,
+    clear_board,
     has_dead_chain,
+    play_move,
+    set_point,
     why_illegal,
 )
 
@@ -38,13 +38,13 @@ def code_color(code: Int) -> Int:
 
 
 @kernel
-def _play_code(board: BoardArrays, code: Int) -> None:
-    """Plays or sets up what a legal turn code says."""
+def play_code(board: BoardArrays, code: Int) -> None:
+    """Plays or sets up what a turn code says; that it is legal is not checked."""
     point = code & POINT_MASK
     if code & SETUP_BIT:
-        _setup(board, point, EMPTY if code & ERASE_BIT else code_color(code))
+        set_point(board, point, EMPTY if code & ERASE_BIT else code_color(code))
     else:
-        _play(board, point, code_color(code))
+        play_move(board, point, code_color(code))
 
 
 @kernel
@@ -54,7 +54,7 @@ def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[Int, I
     Setup stones must have liberties when the next move is played. A whole game gives
     ``(len(codes), LEGAL)``. ``board`` is cleared first and left where it stopped.
     """
-    _clear(board)
+    clear_board(board)
     first_setup = -1  # where the run of setup codes before this code began
     for i in range(len(codes)):
         code = np.int64(codes[i])
@@ -75,7 +75,7 @@ def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[Int, I
             reason = why_illegal(board, point, code_color(code))
             if reason != LEGAL:
                 return i, reason
-        _play_code(board, code)
+        play_code(board, code)
     if first_setup >= 0 and has_dead_chain(board):
         return first_setup, DEAD_SETUP
     return len(codes), LEGAL

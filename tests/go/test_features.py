@@ -24,8 +24,8 @@ from gopolicy.go.features import (
     PLANE_NAMES,
     PLANE_OFFSETS,
     PLANES,
-    _fill_planes,
     encode,
+    fill_planes,
     legal_moves,
     new_workspace,
 )
@@ -38,7 +38,7 @@ IDS = [case.name for case in CASES]
 def reader_nodes(position):
     """Moves that the ladder reader counts for all questions about ``position``."""
     workspace, planes = new_workspace(), np.empty((POINTS, PLANES), np.uint8)
-    _fill_planes(position.board, workspace, planes)
+    fill_planes(position.board, workspace, planes)
     return int(workspace.reader.nodes[0])
 
 

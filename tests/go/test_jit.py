@@ -153,7 +153,9 @@ def run_tests(*arguments, **extra):
 def test_kernel_tests_with_bounds_checks(tmp_path):
     """Own cache: numba's does not tell code with checks from code without."""
     settings = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    canary = "from gopolicy import rules; rules.is_suicide(rules.new_board(), 5000, 1)"
+    canary = (
+        "from gopolicy.go import rules; rules.is_suicide(rules.new_board(), 5000, 1)"
+    )
     process = start(canary, **settings)
     assert "IndexError" in process.communicate()[1]
     done = run_tests(*KERNEL_TESTS, **settings)

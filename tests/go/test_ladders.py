@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from gopolicy.go import ladderboard, ladders
 from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE
-from gopolicy.go.features import _fill_planes, encode, new_workspace
+from gopolicy.go.features import encode, fill_planes, new_workspace
 from gopolicy.go.position import Position
 
 _BLOCKS = resources.files("gopolicy.go").joinpath("adversarial.txt").read_text("ascii")
@@ -261,7 +261,7 @@ def test_hard_positions_are_hard():
     spent = []
     for position in HARD:
         workspace.reader.nodes[0] = 0
-        _fill_planes(position.board, workspace, planes)
+        fill_planes(position.board, workspace, planes)
         spent.append(int(workspace.reader.nodes[0]))
     assert sum(nodes > 10 * ladders.NODE_BUDGET for nodes in spent) >= 5, spent
 

@@ -37,8 +37,8 @@ def test_sane_moves_are_the_twins(game):
 
 def takes_a_ko(board, point, color):
     after = rules.new_board()
-    rules._copy_board(board, after)
-    rules._play(after, point, color)
+    rules.copy_board(board, after)
+    rules.play_move(after, point, color)
     return after.state[rules.KO_POINT] != PASS
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from gopolicy import bench
 from gopolicy.cli import main
 from gopolicy.data.dataset import Dataset
-from gopolicy.data.sampling import _fill_game
+from gopolicy.data.sampling import fill_game
 from gopolicy.errors import ConfigError, SgfError
 from gopolicy.go import rules
 from gopolicy.go.features import encode, new_workspace
@@ -130,7 +130,7 @@ def test_the_hard_positions_are_all_there():
 def test_the_planes_of_a_whole_game_are_those_of_its_positions(tmp_path):
     (record,) = load_records(GAME)
     planes = np.empty((record.n_moves, 361, 48), np.uint8)
-    count = _fill_game(record.codes, rules.new_board(), new_workspace(), planes)
+    count = fill_game(record.codes, rules.new_board(), new_workspace(), planes)
     assert count == record.n_moves > 200
     for filled, (position, _) in zip(planes, replay(record), strict=True):
         assert (filled.reshape(19, 19, 48) == encode(position)).all()

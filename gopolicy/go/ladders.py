@@ -21,7 +21,6 @@ from gopolicy.go.ladderboard import (
     EMPTY_ROW,
     NODE_BUDGET,
     OWN,
-    REACH,
     SLOTS,
     Reader,
     count_liberties,
@@ -253,22 +252,17 @@ def _judge_defense(
 
     CAPTURED when it can be taken at once, ESCAPED with three liberties; else, with
     two, UNPROVEN. ``n_liberties``: of the chain that the move makes.
+
+    No ko saves a chain with one liberty: a lone stone that took a single one beside
+    the chain gave it a second.
     """
     head = head_of(reader, target)
-    then = reader.points[depth + 1]
     # An extension joins the chain, anything else leaves it as large as it was.
     extends = reader.reach[head, point >> 6] & BIT[point] != 0
     count = n_liberties if extends else count_liberties(reader, depth + 1, head)
     if count >= 3:
         return np.int64(ESCAPED)
-    if count == 2:
-        return np.int64(UNPROVEN)
-    liberty: Int = np.int64(PASS)
-    for w in range(WORDS):
-        reach = reader.after[REACH, w] if extends else reader.reach[head, w]
-        if reach & then[EMPTY_ROW, w] != 0:
-            liberty = (w << 6) + lowest_bit(reach & then[EMPTY_ROW, w])
-    return np.int64(ESCAPED if liberty == reader.ko[depth + 1] else CAPTURED)
+    return np.int64(UNPROVEN if count == 2 else CAPTURED)
 
 
 @kernel

@@ -20,8 +20,9 @@ from gopolicy_gui.model.events import (
     MoveFound,
     NodeChosen,
 )
+from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import Settings
-from gopolicy_gui.model.state import GuiState, Options, Role
+from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tasks import open_game
 from gopolicy_gui.model.update import update
 from PIL import Image

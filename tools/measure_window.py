@@ -28,8 +28,9 @@ if sys.platform.startswith("linux") and not (
 import pygame
 from gopolicy_gui.app.app import App, Start
 from gopolicy_gui.app.brain import NetworkBrain
+from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import Settings
-from gopolicy_gui.model.state import GuiState, Options, Role
+from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.window import find_layout
 

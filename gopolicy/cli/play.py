@@ -71,8 +71,8 @@ def play(
     from gopolicy_gui.app.app import App, Start
     from gopolicy_gui.app.brain import NetworkBrain
     from gopolicy_gui.app.snapshot import save_snapshot
+    from gopolicy_gui.model.options import Role
     from gopolicy_gui.model.settings import check_size, load_settings
-    from gopolicy_gui.model.state import Role
 
     if game is not None and not Path(game).exists():
         raise SgfError(f"no file {game!r}; name an SGF file, or none")

@@ -21,6 +21,7 @@ from gopolicy_gui.model import events as ev
 from gopolicy_gui.model import sgftree, tasks
 from gopolicy_gui.model import update as updates
 from gopolicy_gui.model.commands import BY_KEY, COMMANDS
+from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import (
     USUAL_SIZE,
     Settings,
@@ -28,7 +29,6 @@ from gopolicy_gui.model.settings import (
     load_settings,
     save_settings,
 )
-from gopolicy_gui.model.state import Options, Role
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.window import find_layout
 from sgf_files import DATASETS

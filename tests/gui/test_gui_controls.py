@@ -8,7 +8,8 @@ import pygame
 import pytest
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.commands import BY_KEY, COMMANDS, MENUS
-from gopolicy_gui.model.state import Dialog, Options, Role
+from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.state import Dialog
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import (
     PLANE_COLUMNS,

@@ -10,8 +10,9 @@ from gopolicy_gui.model.commands import BY_KEY, BY_NAME, COMMANDS, MENUS
 from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import Task
 from gopolicy_gui.model.moves import start_game
+from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.sgftree import parse_game
-from gopolicy_gui.model.state import GuiState, Options, Role
+from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tree import new_game
 from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
 from sgf_files import DATASETS

@@ -14,8 +14,8 @@ from dataclasses import asdict
 import pygame
 import pytest
 from gopolicy_gui.model.commands import COMMANDS
+from gopolicy_gui.model.options import Options
 from gopolicy_gui.model.sgftree import load_game
-from gopolicy_gui.model.state import Options
 from gopolicy_gui.view.layout import make_window_layout
 from sgf_files import DATASETS
 

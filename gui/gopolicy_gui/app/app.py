@@ -26,8 +26,9 @@ from gopolicy_gui.model import events, tasks
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.dialogs import proceed
 from gopolicy_gui.model.moves import choose_role, player_names, step
+from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
-from gopolicy_gui.model.state import GuiState, Message, Role
+from gopolicy_gui.model.state import GuiState, Message
 from gopolicy_gui.model.tree import new_game
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import hit, wheel_event

@@ -33,7 +33,8 @@ from gopolicy_gui.model.events import (
     PassShareFound,
     ProbabilitiesFound,
 )
-from gopolicy_gui.model.state import GuiState, Role
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import GuiState
 
 #: Answers kept, so that walking through a game again costs nothing.
 _KEPT: Final = 2000

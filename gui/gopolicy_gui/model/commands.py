@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gopolicy_gui.model.state import GuiState, Role
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import GuiState
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,8 @@ from gopolicy_gui.model.events import (
     Typed,
 )
 from gopolicy_gui.model.moves import start_game
-from gopolicy_gui.model.state import (
-    RANGES,
-    Dialog,
-    DialogKind,
-    GuiState,
-    Options,
-    Role,
-)
+from gopolicy_gui.model.options import RANGES, Options, Role
+from gopolicy_gui.model.state import Dialog, DialogKind, GuiState
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")

@@ -12,7 +12,8 @@ from gopolicy.go.coords import (
     format_vertex,
     opponent,
 )
-from gopolicy_gui.model.state import Guessing, GuiState, Message, Role, Scoring
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gopolicy.files import whole_file
 from gopolicy.go.scoring import RULES
-from gopolicy_gui.model.state import RANGES, THEME_NAMES, Options
+from gopolicy_gui.model.options import RANGES, THEME_NAMES, Options
 
 logger = logging.getLogger(__name__)
 

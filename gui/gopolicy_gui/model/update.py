@@ -12,14 +12,8 @@ from gopolicy_gui.model import dialogs, events, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import Event, Task
-from gopolicy_gui.model.state import (
-    Dialog,
-    GuiState,
-    Message,
-    Role,
-    Scoring,
-    Thoughts,
-)
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
 
 
 def update(state: GuiState, event: Event) -> GuiState:

@@ -16,7 +16,8 @@ from gopolicy.go.position import Position
 from gopolicy_gui.model.commands import BY_NAME, key_label
 from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import CommandGiven, PlaneChosen
-from gopolicy_gui.model.state import GuiState, Role, player_name
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
 from gopolicy_gui.view.controls import (

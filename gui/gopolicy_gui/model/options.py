@@ -1,0 +1,59 @@
+"""What the person has chosen: the looks of the window, how games are played. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from gopolicy.go.coords import BLACK
+from gopolicy.go.scoring import Rules
+
+#: Komi of a game that says nothing.
+USUAL_KOMI: Final = 7.5
+
+
+class Role(Enum):
+    """Which colors the person at the window plays; the network plays the others."""
+
+    BLACK = "black"
+    WHITE = "white"
+    BOTH = "both"
+    NONE = "none"
+
+    def plays(self, color: int) -> bool:
+        """Whether the person plays ``color``."""
+        if self in (Role.BOTH, Role.NONE):
+            return self is Role.BOTH
+        return (self is Role.BLACK) == (color == BLACK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the settings file keeps.
+
+    ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
+    new position until asked for. ``temperature``: of the network's own moves, 0 for
+    always the best. ``rules``: of counting, as in ``gopolicy.go.scoring``.
+    """
+
+    theme: str = "light"
+    wood: bool = True
+    coordinates: bool = True
+    numbers: bool = False
+    hints: bool = True
+    percentages: bool = True
+    think_first: bool = False
+    symmetries: bool = False
+    sound: bool = False
+    temperature: float = 0.0
+    komi: float = USUAL_KOMI
+    handicap: int = 0
+    rules: Rules = "area"
+    role: Role = Role.BLACK
+
+
+#: ``view.theme`` has their colors.
+THEME_NAMES: Final = ("light", "dark")
+#: Least and greatest value of the options that are numbers.
+RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}

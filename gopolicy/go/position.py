@@ -26,11 +26,8 @@ from gopolicy.go.coords import (
     check_point,
     format_vertex,
 )
+from gopolicy.go.handicap import STAR_POINTS
 from gopolicy.go.rules import BoardArrays
-
-_STAR_POINTS = frozenset(
-    row * BOARD_SIZE + column for row in (3, 9, 15) for column in (3, 9, 15)
-)
 
 
 class Position:
@@ -302,7 +299,7 @@ class Position:
     def _symbol(self, point: int) -> str:
         stone = self.board.stones[point]
         if stone == EMPTY:
-            return "+" if point in _STAR_POINTS else "."
+            return "+" if point in STAR_POINTS else "."
         return "X" if stone == BLACK else "O"
 
     def _why_illegal(self, point: int, color: int) -> int:

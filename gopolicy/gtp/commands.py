@@ -13,10 +13,11 @@ import numpy as np
 
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
 from gopolicy.go.coords import BOARD_SIZE, PASS, parse_vertex
+from gopolicy.go.handicap import HANDICAP_POINTS, MAX_HANDICAP
 from gopolicy.go.scoring import Rules, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
-from gopolicy.gtp.state import MAX_HANDICAP, EngineState, handicap_points
+from gopolicy.gtp.state import EngineState
 from gopolicy.gtp.words import (
     SYNTAX_ERROR,
     Words,
@@ -151,10 +152,10 @@ class Commands:
         return self._place_handicap(min(stones, MAX_HANDICAP))
 
     def _place_handicap(self, stones: int) -> str:
-        if not 2 <= stones <= MAX_HANDICAP:
+        if stones not in HANDICAP_POINTS:
             raise GtpError("invalid number of stones")
         self._need_empty_board()
-        points = handicap_points(stones)
+        points = HANDICAP_POINTS[stones]
         self._state.place_handicap(points)
         return format_vertices(points)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gopolicy.errors import ConfigError, IllegalMoveError
-from gopolicy.go.coords import WHITE, parse_vertex
+from gopolicy.go.coords import WHITE
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import Rules, check_rules
 from gopolicy.sgf.record import GameRecord, position_at
@@ -19,34 +19,8 @@ if TYPE_CHECKING:
     from gopolicy.go.playouts import Judgement
     from gopolicy.player import Choice, Player
 
-#: Where handicap stones go. Source: GTP version 2, draft 2, section 4.1.1.
-_CORNERS: Final = ("D4", "Q16", "D16", "Q4")
-_SIDES: Final = ("D10", "Q10", "K4", "K16")
-_CENTER: Final = "K10"
-_HANDICAP: Final = {
-    2: _CORNERS[:2],
-    3: _CORNERS[:3],
-    4: _CORNERS,
-    5: (*_CORNERS, _CENTER),
-    6: (*_CORNERS, *_SIDES[:2]),
-    7: (*_CORNERS, *_SIDES[:2], _CENTER),
-    8: (*_CORNERS, *_SIDES),
-    9: (*_CORNERS, *_SIDES, _CENTER),
-}
-#: Most stones that have fixed points.
-MAX_HANDICAP: Final = 9
 #: Komi beyond the board's size decides every game.
 MAX_KOMI: Final = 400.0
-
-
-def handicap_points(stones: int) -> list[int]:
-    """The fixed points of 2 to 9 handicap stones.
-
-    Raises: ConfigError for another number.
-    """
-    if stones not in _HANDICAP:
-        raise ConfigError(f"setting 'handicap' is {stones!r}; allowed: 2 to 9")
-    return [parse_vertex(vertex) for vertex in _HANDICAP[stones]]
 
 
 class EngineState:

@@ -14,6 +14,7 @@ import numpy as np
 
 from gopolicy.errors import IllegalMoveError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE, opponent
+from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.position import Position
 
 ROOT: Final = 0
@@ -183,24 +184,3 @@ def new_game(*, komi: float, handicap: int, black: str, white: str) -> GameTree:
     for name, text in (("PB", black), ("PW", white), ("KM", f"{komi:g}")):
         root = root.with_text(name, text)
     return GameTree((root,))
-
-
-def _fixed_handicap() -> dict[int, tuple[int, ...]]:
-    """Points of 2 to 9 stones. Source: GTP version 2 draft, section 4.1.1."""
-    upper_right, lower_left, upper_left, lower_right = 72, 288, 60, 300
-    left, right, upper, lower, middle = 174, 186, 66, 294, 180
-    corners = (lower_left, upper_right, lower_right, upper_left)
-    return {
-        2: corners[:2],
-        3: corners[:3],
-        4: corners,
-        5: (*corners, middle),
-        6: (*corners, left, right),
-        7: (*corners, left, right, middle),
-        8: (*corners, left, right, lower, upper),
-        9: (*corners, left, right, lower, upper, middle),
-    }
-
-
-#: The points of fixed handicaps by the number of stones.
-HANDICAP_POINTS: Final = _fixed_handicap()

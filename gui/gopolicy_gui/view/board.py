@@ -21,6 +21,7 @@ from gopolicy.go.coords import (
     WHITE,
     format_vertex,
 )
+from gopolicy.go.handicap import STAR_POINTS
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Layout
 from gopolicy_gui.view.shapes import (
@@ -39,11 +40,6 @@ from gopolicy_gui.view.theme import (
     ramp_color,
     ramp_place,
 )
-
-_STARS: Final = tuple(
-    row * BOARD_SIZE + column for row in (3, 9, 15) for column in (3, 9, 15)
-)
-
 
 #: Width and height of the picture of wood, in pixels.
 _WOOD_SIDE: Final = 1024
@@ -294,7 +290,7 @@ def _draw_lines(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
         column_end = layout.center(POINTS - BOARD_SIZE + i)
         pygame.draw.line(surface, theme.line, row_start, row_end, edge)
         pygame.draw.line(surface, theme.line, column_start, column_end, edge)
-    for star in _STARS:
+    for star in STAR_POINTS:
         draw_disc(surface, layout.center(star), max(2.0, layout.cell / 9), theme.line)
 
 

@@ -80,7 +80,7 @@ def test_the_cache_depends_on_every_file_with_kernels():
         if re.search(r"^@kernel", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert users <= set(_KERNEL_FILES)
-    assert {"rules.py", "features.py"} <= users
+    assert {"go/rules.py", "go/features.py"} <= users
 
 
 @pytest.mark.skipif(

@@ -134,7 +134,7 @@ def test_taking_back_goes_to_the_persons_own_turn_and_keeps_the_moves():
     state = run(state, "take_back")
     assert state.position.turn == 0
     assert not state.computer_to_play
-    state = run(state, "redo")
+    state = run(state, "play_again")
     assert state.position.turn == 2
     state = run(state, "take_back", "R16")
     assert len(state.tree.root.children) == 2
@@ -147,6 +147,7 @@ BEFORE = {
     "variation_down": ["forward"],
     "reveal": ["think_first"],
     "cooler": ["warmer"],
+    "redo": ["undo"],
     "leave": ["planes"],
 }
 

@@ -144,7 +144,7 @@ def test_a_person_plays_and_saves_and_looks_at_the_game_again(display, tmp_path)
             stones = window.wait_for_stones(turn, turn)
             assert stones[parse_vertex(vertex)] == BLACK
         assert window.title().startswith("*"), "changed"
-        window.press("ctrl+z")
+        window.press("BackSpace")
         window.wait_for_stones(2, 2)
         window.press("ctrl+s")
         window.wait(lambda: is_shaded(window))

@@ -44,6 +44,11 @@ def show(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
     )
 
 
+def show_anew(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
+    """As ``show``, for another tree: what is on the board says nothing of its nodes."""
+    return show(replace(state, line=(-1,), cursor=0), line, cursor)
+
+
 def show_node(state: GuiState, number: int) -> GuiState:
     """The state with a node on the board; its variation goes on behind it."""
     if number in state.line:
@@ -179,6 +184,7 @@ def choose_role(state: GuiState, role: Role) -> GuiState:
         line=state.line[: state.cursor + 1],
         guessing=None,
         scoring=None,
+        waits=-1,
         message=Message(words[role]),
     )
 
@@ -204,8 +210,8 @@ def delete(state: GuiState) -> GuiState:
     state = replace(state, tree=state.tree.without(state.number))
     line = state.tree.line_to(parent)
     state = show(state, line, len(line) - 1)
-    text = "Deleted, with what followed. It is gone once you save"
-    return replace(state, message=Message(text))
+    said = Message("Deleted, with what followed; Ctrl+Z brings it back")
+    return replace(state, waits=state.serial, message=said)
 
 
 def toggle_dead(state: GuiState, point: int) -> GuiState:
@@ -307,16 +313,14 @@ def show_tree(state: GuiState, tree: GameTree, *, path: str = "") -> GuiState:
         tree=tree,
         saved=tree,
         path=path,
+        game=state.game + 1,
+        past=None,
+        future=None,
         guessing=None,
         plane=None,
         resigned=-1,
         dialog=None,
         menu="",
         busy="",
-        cursor=0,
-        line=(0,),
-        serial=state.serial + 1,
     )
-    line = tree.line_through(0)
-    # Not from what is on the board, which is another game's.
-    return show(replace(state, cursor=1), line, 0)
+    return show_anew(state, tree.line_through(0), 0)

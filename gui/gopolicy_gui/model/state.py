@@ -69,6 +69,21 @@ class Message:
     is_error: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Moment:
+    """The game before an edit, or after one that was undone.
+
+    ``further``: the moment before it, or after it.
+    """
+
+    tree: GameTree
+    line: tuple[int, ...]
+    cursor: int
+    role: Role
+    scoring: Scoring | None
+    further: Moment | None
+
+
 DialogKind: TypeAlias = Literal[
     "new", "open", "save", "games", "unsaved", "overwrite", "help"
 ]
@@ -100,7 +115,10 @@ class GuiState:
 
     ``line``: nodes from the root to the end of the shown variation; ``cursor``: which
     of them is on the board. ``serial``: counts the positions shown, so that a late
-    answer of the worker is known for one. ``saved``: the tree as the file has it.
+    answer of the worker is known for one. ``game``: counts the games likewise.
+    ``saved``: the tree as the file has it. ``past``, ``future``: what can be undone and
+    done again, the nearest first. ``waits``: the serial at which the network does not
+    move by itself.
     ``resigned``: the node after which the game was given up or counted. ``asked``: the
     serial at which the network is to move, whoever's turn it is. ``plane``: which plane
     of the network's input is drawn. ``pointed``: what a click would do now; ``tip``:
@@ -114,8 +132,11 @@ class GuiState:
     cursor: int = 0
     board: Board = field(default_factory=empty_board)
     serial: int = 0
+    game: int = 0
     path: str = ""
     saved: GameTree
+    past: Moment | None = None
+    future: Moment | None = None
     thoughts: Thoughts | None = None
     revealed: bool = False
     pointed: Event | None = None
@@ -128,6 +149,7 @@ class GuiState:
     plane: int | None = None
     resigned: int = -1
     asked: int = -1
+    waits: int = -1
     comment_scroll: int = 0
     model: str = ""
     model_trouble: str = ""
@@ -196,8 +218,10 @@ class GuiState:
     @property
     def computer_to_play(self) -> bool:
         """Whether the network is to move now."""
+        by_itself = self.waits != self.serial
+        is_its_turn = by_itself and not self.role.plays(self.position.to_play)
         return (
-            (self.asked == self.serial or not self.role.plays(self.position.to_play))
+            (self.asked == self.serial or is_its_turn)
             and not self.is_over
             and self.cursor + 1 == len(self.line)
             and self.scoring is None

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gopolicy.go.coords import COLOR_NAMES, PASS
 from gopolicy.go.features import PLANES
-from gopolicy_gui.model import dialogs, events, moves
+from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import Event, Task
@@ -17,7 +17,15 @@ from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thought
 
 
 def update(state: GuiState, event: Event) -> GuiState:
-    """The state after ``event``."""
+    """The state after ``event``; an edit can be undone from then on."""
+    after = _respond(state, event)
+    if isinstance(event, events.ModelLoaded):
+        return after  # it gives the network its name
+    return history.remember(state, after)
+
+
+def _respond(state: GuiState, event: Event) -> GuiState:
+    """What the person does; other events go on to ``_hear``."""
     match event:
         case events.Pointed(pointed):
             if state.pointed == pointed:
@@ -258,8 +266,10 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "save_as": lambda state: dialogs.ask_path(state, "save"),
     "quit": lambda state: dialogs.guard(state, Task("quit")),
     "pass": _pass,
+    "undo": history.undo,
+    "redo": history.redo,
     "take_back": moves.take_back,
-    "redo": moves.play_again,
+    "play_again": moves.play_again,
     "resign": _resign,
     "score": _score,
     "move": _accept_or_move,

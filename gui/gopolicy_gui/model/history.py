@@ -1,0 +1,96 @@
+"""Every edit can be undone and done again, without limit: trees never change. Pure.
+
+``remember`` looks at what an event has made of the state, so that no edit needs to
+think of it: a new tree of the same game is one, and so is a mark while counting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gopolicy_gui.model.moves import show_anew
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import GuiState, Message, Moment
+
+
+def remember(before: GuiState, after: GuiState) -> GuiState:
+    """``after`` with ``before`` to go back to, when an edit lies between them."""
+    is_walk = after.past is not before.past or after.future is not before.future
+    if is_walk or after.game != before.game or not _is_edit(before, after):
+        return after
+    return replace(after, past=_moment(before, before.past), future=None)
+
+
+def undo(state: GuiState) -> GuiState:
+    """Takes the last edit back; in a game with the network its answer as well.
+
+    The network then waits: the person may want to undo more.
+    """
+    if state.past is None:
+        return replace(state, message=Message("There is nothing to undo"))
+    state = _back(state)
+    while state.past is not None and _is_networks_turn(state):
+        state = _back(state)
+    text = "Undone; Ctrl+Y does it again"
+    if state.computer_to_play:
+        text += ", Enter lets the network move"
+    return replace(state, waits=state.serial, message=Message(text))
+
+
+def redo(state: GuiState) -> GuiState:
+    """Does again what was undone last, with the network's answer."""
+    if state.future is None:
+        return replace(state, message=Message("There is nothing to do again"))
+    state = _forth(state)
+    while state.future is not None and _is_networks_turn(state):
+        state = _forth(state)
+    waits = state.serial if state.future is not None else -1
+    return replace(state, waits=waits, message=Message("Done again"))
+
+
+def _is_edit(before: GuiState, after: GuiState) -> bool:
+    if after.tree is not before.tree:
+        return after.is_changed  # players named before a game begins are no edit
+    old, new = before.scoring, after.scoring
+    marks = old is not None and old.dead is not None and new is not None
+    return marks and old.dead != new.dead  # type: ignore[union-attr]
+
+
+def _is_networks_turn(state: GuiState) -> bool:
+    """Whether the network answers here in a game between it and the person."""
+    return state.role in (Role.BLACK, Role.WHITE) and state.computer_to_play
+
+
+def _moment(state: GuiState, further: Moment | None) -> Moment:
+    return Moment(
+        tree=state.tree,
+        line=state.line,
+        cursor=state.cursor,
+        role=state.role,
+        scoring=state.scoring,
+        further=further,
+    )
+
+
+def _back(state: GuiState) -> GuiState:
+    moment = state.past
+    assert moment is not None  # undo has looked
+    future = _moment(state, state.future)
+    return replace(_restore(state, moment), past=moment.further, future=future)
+
+
+def _forth(state: GuiState) -> GuiState:
+    moment = state.future
+    assert moment is not None  # redo has looked
+    past = _moment(state, state.past)
+    return replace(_restore(state, moment), past=past, future=moment.further)
+
+
+def _restore(state: GuiState, moment: Moment) -> GuiState:
+    options = replace(state.options, role=moment.role)
+    state = replace(state, tree=moment.tree, options=options, guessing=None)
+    state = show_anew(state, moment.line, moment.cursor)
+    scoring = moment.scoring
+    if scoring is not None:
+        scoring = replace(scoring, serial=state.serial)
+    return replace(state, scoring=scoring)

@@ -1,0 +1,131 @@
+"""Undo and redo: every edit, without limit."""
+
+import numpy as np
+import pytest
+from gopolicy_gui.model import events as ev
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.update import update
+from test_gui_update import fresh, judged, opened, run
+
+from gopolicy.go.coords import PASS, parse_vertex
+
+
+def answered(state, vertex):
+    """The network's move at ``vertex``."""
+    return update(state, ev.MoveFound(state.serial, parse_vertex(vertex)))
+
+
+def shown(state):
+    """All of the game that a person sees."""
+    dead = state.scoring.dead if state.scoring else None
+    stones = state.position.stones.tobytes()
+    return state.tree, state.line, state.cursor, stones, state.role, dead
+
+
+EDITS = {
+    "a move": (lambda: fresh(role=Role.BOTH), ["Q16"]),
+    "a pass": (lambda: fresh(role=Role.BOTH), ["pass"]),
+    "a variation": (lambda: run(opened(), "forward_ten"), ["K10"]),
+    "a record wiped at move 1": (lambda: run(opened(), "forward"), ["delete"]),
+    "a mark of dead stones": (
+        lambda: judged(run(opened(), "last", "score")),
+        [ev.PointChosen(parse_vertex("Q16"))],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_is_undone_and_done_again(name):
+    make, edit = EDITS[name]
+    before = make()
+    after = run(before, *edit)
+    assert shown(after) != shown(before)
+    undone = run(after, "undo")
+    assert shown(undone) == shown(before)
+    assert undone.is_changed == before.is_changed
+    assert shown(run(undone, "redo")) == shown(after)
+    assert shown(run(undone, "redo", "undo")) == shown(before)
+
+
+def test_edits_are_undone_without_limit():
+    state = fresh(role=Role.BOTH)
+    start, states = shown(state), []
+    for point in range(0, 361, 2):
+        state = run(state, ev.PointChosen(point))
+        states.append(shown(state))
+    for expected in reversed(states):
+        assert shown(state) == expected
+        state = run(state, "undo")
+    assert shown(state) == start
+    assert not state.is_changed
+    assert run(state, "undo").message.text == "There is nothing to undo"
+    for expected in states:
+        state = run(state, "redo")
+        assert shown(state) == expected
+    assert "nothing to do again" in run(state, "redo").message.text
+
+
+def test_walking_about_is_no_edit():
+    state = run(opened(), "forward_ten", "hints", "planes", "planes", "first")
+    assert run(state, "undo").message.text == "There is nothing to undo"
+
+
+def test_an_edit_after_undoing_begins_a_new_future():
+    state = run(fresh(role=Role.BOTH), "Q16", "D4", "undo", "C3")
+    assert "nothing to do again" in run(state, "redo").message.text
+    assert run(state, "undo", "undo").position.turn == 0
+
+
+def test_undoing_takes_the_networks_answer_along():
+    state = answered(run(fresh(), "Q16"), "D4")
+    state = answered(run(state, "Q4"), "D16")
+    once = run(state, "undo")
+    assert once.position.turn == 2
+    assert not once.computer_to_play
+    assert run(once, "redo").position.turn == 4
+    assert run(once, "undo").position.turn == 0
+
+
+def test_the_network_waits_where_undoing_ends():
+    state = answered(fresh(role=Role.WHITE), "Q16")
+    state = run(state, "undo")
+    assert state.position.turn == 0
+    assert not state.computer_to_play, "or it would move again at once"
+    assert run(state, "move").computer_to_play
+    assert run(state, "role_white").computer_to_play
+
+
+def test_doing_again_what_the_network_had_not_answered_lets_it_think():
+    state = run(fresh(), "Q16", "undo", "redo")
+    assert state.position.turn == 1
+    assert state.computer_to_play
+
+
+def test_watching_stops_at_an_undo():
+    state = answered(answered(fresh(role=Role.NONE), "Q16"), "D4")
+    state = run(state, "undo")
+    assert state.position.turn == 1
+    assert not state.computer_to_play
+    assert run(state, "redo").position.turn == 2
+
+
+def test_another_game_has_a_history_of_its_own():
+    state = update(run(fresh(role=Role.BOTH), "Q16"), ev.CommandGiven("new"))
+    state = update(update(state, ev.DialogKey("enter")), ev.Typed("d"))
+    assert run(state, "undo").message.text == "There is nothing to undo"
+
+
+def test_what_is_undone_to_the_file_is_not_changed():
+    state = run(fresh(role=Role.BOTH), "Q16")
+    state = update(state, ev.GameSaved("/x/a.sgf", state.tree))
+    state = run(state, "D4")
+    assert state.is_changed
+    assert not run(state, "undo").is_changed
+    assert run(state, "undo", "undo").is_changed, "the file has a move more"
+
+
+def test_the_board_of_another_future_is_not_mixed_up():
+    """Both have a node of the same number, with another stone."""
+    state = run(fresh(role=Role.BOTH), "Q16", "undo", "D4", "undo", "undo", "redo")
+    assert np.flatnonzero(state.position.stones).tolist() == [parse_vertex("D4")]
+    assert state.position.last_move != PASS

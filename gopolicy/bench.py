@@ -308,7 +308,8 @@ def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
     what the samples cost.
     """
     from gopolicy.networks.backend import tf
-    from gopolicy.train import Trainer, batches
+    from gopolicy.train.pipeline import batches
+    from gopolicy.train.trainer import Trainer
 
     data = Dataset.open(dataset)
     trainer = Trainer(replace(LAPTOP_NETWORK, filters=filters), LAPTOP)

@@ -53,11 +53,12 @@ N_CALIBRATION: Final = 200
 _GAME_LENGTH: Final = 200
 #: Times that one position is put to each network, in turn.
 _ROUNDS: Final = 50
-_BATCH: Final = 100
+_BATCH_SIZE: Final = 100
+#: A dataset to check on has at least so many.
+_MIN_POSITIONS: Final = 100
 
 #: Planes (uint8 [B, 19, 19, 48]) to logits and probabilities (float32 [B, 361]).
 Run = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Fidelity:
     """An export beside its original.
 
     ``same_best``: positions at which both have the same best legal move. ``lost``: the
@@ -114,10 +115,10 @@ def dataset_check_set(
 
     Raises: DatasetError when it has fewer than 100 positions.
     """
-    if data.n_positions < _BATCH:
+    if data.n_positions < _MIN_POSITIONS:
         raise DatasetError(
             f"{data.n_positions} positions are too few to check an export on; "
-            f"name a dataset of at least {_BATCH}"
+            f"name a dataset of at least {_MIN_POSITIONS}"
         )
     wanted = n_checked + N_CALIBRATION
     chosen = data.shuffled_positions(wanted, seed=seed)
@@ -137,7 +138,7 @@ def self_play_check_set(
     *,
     n_checked: int = N_CHECKED["float32"],
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> CheckSet:
     """Positions of the network's games against itself, moves drawn as it rates them.
 
@@ -207,8 +208,8 @@ def export_model(
     form: str,
     dtype: str = "float32",
     overwrite: bool = False,
-    progress: Progress | None = None,
-) -> Comparison:
+    progress: Callable[[int, int], None] | None = None,
+) -> Fidelity:
     """Writes ``model`` to ``out`` as ``form``, whole or not at all, and checks it.
 
     ``form``: "saved_model" (a folder) or "tflite" (a file); ``dtype``: see ``FORMATS``.
@@ -346,15 +347,15 @@ def _compare(
     run: Run,
     size: int,
     check_set: CheckSet,
-    progress: Progress | None,
-) -> Comparison:
+    progress: Callable[[int, int], None] | None,
+) -> Fidelity:
     """Puts all positions of ``check_set`` to both, and times both on the first."""
     planes, targets = check_set.planes, check_set.targets
     hits = np.empty((len(planes), 3))  # a position each; of the original, of the export
     same, logit_gap, gap = 0, 0.0, 0.0
-    for first in range(0, len(planes), _BATCH):
-        part = planes[first : first + _BATCH]
-        wanted = targets[first : first + _BATCH]
+    for first in range(0, len(planes), _BATCH_SIZE):
+        part = planes[first : first + _BATCH_SIZE]
+        wanted = targets[first : first + _BATCH_SIZE]
         expected_logits = policy.logits(part)
         expected = np.exp(log_softmax(expected_logits, legal_moves(part)))
         logits, probabilities = run(part)
@@ -371,7 +372,7 @@ def _compare(
     sums = sums_by_game(hits, check_set.games)  # [G, 3]
     draws = bootstrap(sums, np.random.default_rng(0))
     (own, other), drawn = hits[:, 1:].mean(axis=0), draws[:, 1:] / draws[:, :1]
-    return Comparison(
+    return Fidelity(
         positions=len(planes),
         same_best=same,
         lost=float(own - other),
@@ -409,7 +410,7 @@ def _latencies(
     return float(one), float(other)
 
 
-def _require_same(result: Comparison, dtype: str) -> None:
+def _require_same(result: Fidelity, dtype: str) -> None:
     """Raises: ModelError when the export is not as good as it should be."""
     if result.lost > TOP1_TOLERANCE[dtype]:
         low, high = (100 * bound for bound in result.lost_interval)

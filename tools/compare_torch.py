@@ -34,7 +34,7 @@ def gopolicy_steps(precision: str, filters: int, batch: int) -> Steps:
 
     from gopolicy.config import NetworkConfig, TrainConfig
     from gopolicy.networks.backend import tf
-    from gopolicy.train import Trainer
+    from gopolicy.train.trainer import Trainer
 
     config = TrainConfig(batch_size=batch, precision=precision)
     trainer = Trainer(NetworkConfig(filters=filters), config)

@@ -84,7 +84,7 @@ def measure_cost(data: list[str], options: str) -> tuple[float, int]:
     from gopolicy.cli.train import train
     from gopolicy.config import PRESETS
     from gopolicy.data.dataset import Dataset
-    from gopolicy.train import Trainer
+    from gopolicy.train.trainer import Trainer
 
     arguments = [*data, "--out", "none", *options.split()]
     given = train.make_context("train", arguments).params

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gopolicy.cli.shared.options import JSON
+from gopolicy.cli.shared.options import json_option
 from gopolicy.cli.shared.output import print_json
 
 
@@ -24,7 +24,7 @@ from gopolicy.cli.shared.output import print_json
     type=click.FloatRange(min=0, min_open=True),
     help="Time for each figure.",
 )
-@JSON
+@json_option
 def bench(sources: tuple[str, ...], only: str, seconds: float, as_json: bool) -> None:
     """Measure how fast this machine computes planes, converts, trains and plays.
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gopolicy.cli.shared.options import (
-    ACTIVATION,
-    DROPOUT,
-    FILTERS,
-    JSON,
-    L2,
     PATH,
+    activation_option,
+    dropout_option,
+    filters_option,
+    json_option,
+    l2_option,
     override,
 )
 from gopolicy.cli.shared.output import (
@@ -55,10 +55,10 @@ DEFAULT_MINUTES = 40 / 60
     type=click.FloatRange(min=0, min_open=True),
     help=f"Equal training time for each; {60 * DEFAULT_MINUTES:g} s without --steps.",
 )
-@FILTERS
-@ACTIVATION
-@L2
-@DROPOUT
+@filters_option
+@activation_option
+@l2_option
+@dropout_option
 @click.option(
     "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer; default."
 )
@@ -66,7 +66,7 @@ DEFAULT_MINUTES = 40 / 60
 @click.option("--optimizer")
 @click.option("--learning-rate", type=float, help="The same for all networks.")
 @click.option("--seed", type=int)
-@JSON
+@json_option
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the comparison.")
 def compare(
     files: tuple[Path, ...],
@@ -103,7 +103,7 @@ def compare(
     data = Dataset.open(*files)
     # After what can be told without TensorFlow, so that a slip is told at once.
     from gopolicy.compare import compare as comparing
-    from gopolicy.train import Budget
+    from gopolicy.train.schedule import Budget
 
     if steps is None and minutes is None:
         minutes = DEFAULT_MINUTES

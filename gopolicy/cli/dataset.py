@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gopolicy.cli.shared.options import JSON, PATH
+from gopolicy.cli.shared.options import PATH, json_option
 from gopolicy.cli.shared.output import print_json, progress_bar
 
 
@@ -64,7 +64,7 @@ def build(
 @dataset.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw what is inside.")
-@JSON
+@json_option
 def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
     """Show what is in datasets: games, positions, ranks, years, splits."""
     from gopolicy.config import TrainConfig

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.options import JSON, PATH, SYMMETRIES
+from gopolicy.cli.shared.options import PATH, json_option, symmetries_option
 from gopolicy.cli.shared.output import (
     format_nats,
     format_percent,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @click.option(
     "--positions", type=click.IntRange(min=1), help="Only so many, at random."
 )
-@SYMMETRIES
-@JSON
+@symmetries_option
+@json_option
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the figures.")
 def evaluate(
     arguments: tuple[str, ...],

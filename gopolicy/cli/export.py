@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.options import JSON, PATH
+from gopolicy.cli.shared.options import PATH, json_option
 from gopolicy.cli.shared.output import format_share, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from gopolicy.export import Comparison
+    from gopolicy.export import Fidelity
 
 
 @click.command()
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     help="Positions to check on; else games of the network against itself.",
 )
 @click.option("--force", is_flag=True, help="Replace an older export.")
-@JSON
+@json_option
 def export(
     model: str,
     form: str,
@@ -106,10 +106,10 @@ def export(
         f"model {info.name} on {result.positions:,} positions of {check_set.source}; "
         "in brackets: 95 % intervals\n"
     )
-    _print_comparison(result, f"{form} {dtype}")
+    _print_fidelity(result, f"{form} {dtype}")
 
 
-def _print_comparison(result: Comparison, name: str) -> None:
+def _print_fidelity(result: Fidelity, name: str) -> None:
     click.echo(f"{'':20s} {'size':>10s} {'one position':>14s}   top-1")
     for label, figures in (("original", result.original), (name, result.export)):
         click.echo(

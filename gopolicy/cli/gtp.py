@@ -8,12 +8,12 @@ from typing import TextIO
 
 import click
 
-from gopolicy.cli.shared.options import MODEL, SYMMETRIES
+from gopolicy.cli.shared.options import model_option, symmetries_option
 
 
 @click.command()
-@MODEL
-@SYMMETRIES
+@model_option
+@symmetries_option
 @click.option(
     "--temperature",
     type=click.FloatRange(min=0),

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gopolicy.cli.shared.options import JSON, MODEL, PATH, SYMMETRIES
+from gopolicy.cli.shared.options import (
+    PATH,
+    json_option,
+    model_option,
+    symmetries_option,
+)
 from gopolicy.cli.shared.output import print_json
 from gopolicy.errors import ConfigError
 
@@ -29,8 +34,8 @@ if TYPE_CHECKING:
     "--opponent-model", metavar="MODEL", help="Instead: another network of ours."
 )
 @click.option("--games", default=10, show_default=True, type=click.IntRange(min=1))
-@MODEL
-@SYMMETRIES
+@model_option
+@symmetries_option
 @click.option("--komi", default=6.5, show_default=True)
 @click.option(
     "--rules",
@@ -76,7 +81,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Keep an SGF of each game; games that are there are not played again.",
 )
-@JSON
+@json_option
 def match(**options: Any) -> None:
     """Play a match, we with Black in the first game, then colors alternating.
 

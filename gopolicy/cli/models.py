@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gopolicy.cli.shared.options import JSON
+from gopolicy.cli.shared.options import json_option
 from gopolicy.cli.shared.output import format_nats, format_share, print_json
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@JSON
+@json_option
 @click.option("--networks", is_flag=True, help="List the kinds of network instead.")
 @click.option(
     "--filters",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gopolicy.cli.shared.games import GAME_NUMBER
-from gopolicy.cli.shared.options import JSON, MOVE, MOVES, PATH
+from gopolicy.cli.shared.options import PATH, json_option, move_option, moves_option
 from gopolicy.cli.shared.output import print_json
 from gopolicy.cli.shared.positions import find_position, position_title
 from gopolicy.files import whole_file
@@ -16,9 +16,9 @@ from gopolicy.files import whole_file
 @click.command()
 @click.argument("game", required=False)
 @GAME_NUMBER
-@MOVE
-@MOVES
-@JSON
+@move_option
+@moves_option
+@json_option
 @click.option("--npy", type=PATH, help="Save uint8 [19, 19, 48] for numpy.load.")
 @click.option("--picture", type=PATH, help="Write a PNG of the 48 planes.")
 def planes(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gopolicy.cli.shared.options import MODEL, PATH
+from gopolicy.cli.shared.options import PATH, model_option
 from gopolicy.errors import ConfigError, SgfError
 
 
@@ -24,7 +24,7 @@ def _parse_size(
 
 @click.command()
 @click.argument("game", required=False)
-@MODEL
+@model_option
 @click.option(
     "--color",
     type=click.Choice(["black", "white", "both", "none"]),

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from gopolicy.cli.shared.games import GAME_NUMBER, find_game
-from gopolicy.cli.shared.options import JSON, MODEL, PATH, SYMMETRIES
+from gopolicy.cli.shared.options import (
+    PATH,
+    json_option,
+    model_option,
+    symmetries_option,
+)
 from gopolicy.cli.shared.output import print_json, progress_bar
 from gopolicy.files import whole_file
 
@@ -32,9 +37,9 @@ _HEADER = (
     type=click.IntRange(min=0),
     help="List so many of the largest surprises.",
 )
-@MODEL
-@SYMMETRIES
-@JSON
+@model_option
+@symmetries_option
+@json_option
 @click.option("--plot", type=PATH, help="Write a PNG of the probabilities.")
 @click.option(
     "--sgf", type=PATH, help="Write the game with comments, marks and variations."
@@ -90,7 +95,7 @@ def _save_sgf(
 
 def _print_review(found: Review, model: str, surprises: int) -> None:
     from gopolicy.go.coords import COLOR_NAMES
-    from gopolicy.review.annotate import format_share
+    from gopolicy.review.annotate import format_probability
     from gopolicy.review.review import SURPRISE
 
     record = found.record
@@ -113,15 +118,15 @@ def _print_review(found: Review, model: str, surprises: int) -> None:
         best = move.choices[0]
         click.echo(
             f"{move.number:4d}  {COLOR_NAMES[move.color].capitalize()}  "
-            f"{move.vertex:4s}{format_share(move.probability or 0):>8s}  rank "
+            f"{move.vertex:4s}{format_probability(move.probability or 0):>8s}  rank "
             f"{move.rank:3d}   network: {best.vertex:4s}"
-            f"{format_share(best.probability):>8s}  {move.odds:,.0f} times"
+            f"{format_probability(best.probability):>8s}  {move.odds:,.0f} times"
         )
 
 
 def _move_row(move: ReviewedMove) -> str:
     from gopolicy.go.coords import COLOR_NAMES
-    from gopolicy.review.annotate import format_share
+    from gopolicy.review.annotate import format_probability
 
     side = COLOR_NAMES[move.color].capitalize()
     row = f"{move.number:4d}  {side}  {move.vertex:6s}"
@@ -129,11 +134,11 @@ def _move_row(move: ReviewedMove) -> str:
         row += f"{'-':>6s}{'':{_BAR + 12}s}"
     else:
         bar = "#" * round(_BAR * move.probability)
-        share = format_share(move.probability)
+        share = format_probability(move.probability)
         row += f"{move.rank:6d}  {share:>8s}  {bar:{_BAR}s}"
     if move.rank != 1 and move.choices:
         best = move.choices[0]
-        row += f"  {best.vertex:4s}{format_share(best.probability):>8s}"
+        row += f"  {best.vertex:4s}{format_probability(best.probability):>8s}"
     return row.rstrip()
 
 

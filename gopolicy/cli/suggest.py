@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gopolicy.cli.shared.games import GAME_NUMBER
-from gopolicy.cli.shared.options import JSON, MODEL, MOVE, MOVES, PATH, SYMMETRIES
+from gopolicy.cli.shared.options import (
+    PATH,
+    json_option,
+    model_option,
+    move_option,
+    moves_option,
+    symmetries_option,
+)
 from gopolicy.cli.shared.output import print_json
 from gopolicy.cli.shared.positions import find_position, position_title
 
@@ -19,12 +26,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("game", required=False)
 @GAME_NUMBER
-@MOVE
-@MOVES
+@move_option
+@moves_option
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 361))
-@MODEL
-@SYMMETRIES
-@JSON
+@model_option
+@symmetries_option
+@json_option
 @click.option("--picture", type=PATH, help="Write a PNG of the board with the moves.")
 def suggest(
     game: str | None,

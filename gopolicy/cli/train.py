@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gopolicy.cli.shared.options import ACTIVATION, DROPOUT, FILTERS, L2, PATH, override
+from gopolicy.cli.shared.options import (
+    PATH,
+    activation_option,
+    dropout_option,
+    filters_option,
+    l2_option,
+    override,
+)
 from gopolicy.cli.shared.output import format_clock, format_percent
 
 if TYPE_CHECKING:
@@ -39,10 +46,10 @@ LOOKS: Final = 4
     help="The recipe; the options below change it.",
 )
 @click.option("--network", help="Architecture.")
-@FILTERS
-@ACTIVATION
-@L2
-@DROPOUT
+@filters_option
+@activation_option
+@l2_option
+@dropout_option
 @click.option(
     "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer."
 )
@@ -140,16 +147,17 @@ def train(
     )
     click.echo("starting TensorFlow and preparing the training step ...", err=True)
     # After what can be told without it, so that a slip is told at once.
-    from gopolicy import train as training
     from gopolicy.plots.curves import save_curves
+    from gopolicy.train import run as running
+    from gopolicy.train.schedule import Budget
 
-    result = training.train(
+    result = running.train(
         data,
         held_out,
         out,
         network=network_config,
         config=config,
-        budget=training.Budget(steps=steps, minutes=minutes, looks=LOOKS),
+        budget=Budget(steps=steps, minutes=minutes, looks=LOOKS),
         start=start,
         resume=resume,
         progress=_train_line(),

@@ -40,7 +40,9 @@ from gopolicy.measure.resampling import (
 from gopolicy.networks import ARCHITECTURES, build
 from gopolicy.networks.cost import Cost, measure_cost
 from gopolicy.policy import load_policy
-from gopolicy.train import Budget, Progress, train
+from gopolicy.train.progress import Progress
+from gopolicy.train.run import train
+from gopolicy.train.schedule import Budget
 
 #: Held-out positions that are measured in each fold.
 POSITIONS_A_FOLD: Final = 4096

@@ -42,9 +42,6 @@ from gopolicy.sgf.gameinfo import encode_date, encode_rank, encode_result
 from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected, read_records
 from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
 
-#: Told how many bytes of how many have been read.
-Progress = Callable[[int, int], None]
-
 #: Raised whenever the same sources give other games.
 _CONVERTER: Final = 1
 #: What comes of so many games mostly fits in a pipe (64 KB), so that a worker goes on
@@ -87,13 +84,14 @@ def build_dataset(
     filters: RecordFilter | None = None,
     workers: int | None = None,
     report: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Converts ``sources`` (files, folders, archives) to the dataset ``out``.
 
     ``workers``: processes, this one among them; by default one for each core.
     ``report``: a CSV file to make of the games that were skipped or cut. The work so
-    far is kept in the folder OUT.partial until the end.
+    far is kept in the folder OUT.partial until the end. ``progress`` is told how many
+    bytes of how many have been read.
 
     Raises: SgfError for a source that is not there; DatasetError when ``out`` cannot
     be written, a worker dies, or there is no game at all.
@@ -164,7 +162,7 @@ def _describe_job(sources: Sequence[str | Path], filters: RecordFilter) -> str:
 class _ByteCounter:
     """Adds up bytes and passes the sum on, a thousand times in all at most."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Callable[[int, int], None] | None, total: int) -> None:
         self._progress = progress
         self._total = total
         self._done = 0

@@ -44,7 +44,7 @@ MAX_TURNS: Final = 3 * POINTS
 #: A chain whose color owns its points by less than this, from 1 to -1, is dead.
 DEAD_BELOW: Final = 0.0
 #: Ownership from which a point is somebody's, though no line of stones shuts it off.
-SETTLED: Final = 0.75
+OWNED_FROM: Final = 0.75
 #: A point is contested when neither color owns it in three of four playouts; a game
 #: with at most so many such empty points can be counted. Real games end with 0 to 22.
 CONTESTED: Final = 0.5
@@ -448,6 +448,6 @@ def _count_lead(
     A region that both sides border is dame, but for the points that have an owner.
     """
     owners = count_owners(position, dead)
-    shared = (owners == EMPTY) & (np.abs(ownership) >= SETTLED)
+    shared = (owners == EMPTY) & (np.abs(ownership) >= OWNED_FROM)
     owners[shared] = np.sign(ownership[shared])
     return int(owners.sum())

@@ -32,7 +32,7 @@ LAST_ROW: Final = 301
 #: Bins of the calibration curve, of equal width.
 N_BINS: Final = 10
 #: Positions that go through the network together.
-BATCH: Final = 256
+EVALUATION_BATCH: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,8 @@ def _batches(
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[tuple[slice, NDArray[np.uint8], NDArray[np.bool_], NDArray[np.int32]]]:
     """Which of ``positions``, their planes, legal moves and targets, batch by batch."""
-    for first in range(0, len(positions), BATCH):
-        chosen = slice(first, min(first + BATCH, len(positions)))
+    for first in range(0, len(positions), EVALUATION_BATCH):
+        chosen = slice(first, min(first + EVALUATION_BATCH, len(positions)))
         batch = data.samples(positions[chosen])
         yield chosen, batch.planes, legal_moves(batch.planes), batch.targets
         if progress is not None:

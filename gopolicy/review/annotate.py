@@ -48,19 +48,19 @@ def _opinion(move: ReviewedMove) -> str:
     if move.rank is None or move.probability is None:
         verdict = "cannot be judged"
     else:
-        verdict = f"rank {move.rank}, {format_share(move.probability)}"
+        verdict = f"rank {move.rank}, {format_probability(move.probability)}"
         if move.is_surprise:
             verdict += (
                 f", a surprise: {move.choices[0].vertex} {move.odds:.0f} x likelier"
             )
     choices = [
-        f"{i}. {s.vertex} {format_share(s.probability)}"
+        f"{i}. {s.vertex} {format_probability(s.probability)}"
         for i, s in enumerate(move.choices, 1)
     ]
     return "\n".join([f"gopolicy: {move.vertex} {verdict}", *choices])
 
 
-def format_share(probability: float) -> str:
+def format_probability(probability: float) -> str:
     """A probability for people: "38.2 %", "0.02 %", "< 0.01 %"."""
     percent = 100 * probability
     if percent >= 0.095:
@@ -135,5 +135,5 @@ def _add_variation(parent: Tree_node, move: ReviewedMove) -> None:
         child = parent.new_child()
         child.set_raw(name, point)
     child.add_comment_text(
-        f"gopolicy: the network's choice, {format_share(choice.probability)}"
+        f"gopolicy: the network's choice, {format_probability(choice.probability)}"
     )

@@ -23,7 +23,7 @@ from gopolicy.sgf.record import GameRecord, replay
 #: A move is a surprise when the network's choice was at least so many times likelier.
 SURPRISE: Final = 10.0
 #: Positions that go through the network together; a game of 300 moves is five batches.
-BATCH: Final = 64
+REVIEW_BATCH: Final = 64
 #: What stands for a probability that rounds to 0, so that its log is finite.
 _LEAST: Final = 1e-12
 
@@ -125,11 +125,11 @@ def review_game(
 
 
 def _batches(record: GameRecord) -> Iterator[list[tuple[Position, int]]]:
-    """Position and move, ``BATCH`` at a time, so that memory does not grow."""
+    """Position and move, ``REVIEW_BATCH`` at a time, so that memory does not grow."""
     batch: list[tuple[Position, int]] = []
     for position, point in replay(record):
         batch.append((position.copy(), point))
-        if len(batch) == BATCH:
+        if len(batch) == REVIEW_BATCH:
             yield batch
             batch = []
     if batch:

@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import DrawCurves, RunFolder
 from gopolicy.train.machines import is_chief
+from gopolicy.train.progress import Progress, TrainResult
 from gopolicy.train.schedule import Budget, learning_rate
 from gopolicy.train.tensorboard import N_BOARDS, Draw, TensorBoardLog
 from gopolicy.train.trainer import Trainer
@@ -43,33 +43,6 @@ VALIDATE_EVERY: Final = 200_000
 START_POSITIONS: Final = 512
 #: Held-out positions on which filters must say something to be alive.
 HEALTH_POSITIONS: Final = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """What a progress line shows."""
-
-    step: int
-    positions: int
-    seconds: float
-    positions_per_second: float
-    loss: float
-    share_done: float
-    valid: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainResult:
-    """What came of a run.
-
-    ``history``: the rows of history.csv; none on workers other than the chief.
-    ``finished``: False when it was interrupted.
-    """
-
-    step: int
-    seconds: float
-    history: list[dict[str, float]]
-    finished: bool
 
 
 def train(

@@ -18,7 +18,7 @@ from gopolicy.compare.compare import (
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.errors import ConfigError, ModelError, TrainError
 from gopolicy.plots.comparison import save_comparison_plot
-from gopolicy.train import Budget
+from gopolicy.train.schedule import Budget
 
 CONFIG = TrainConfig(batch_size=4, warmup_steps=0, precision="float32", ema=0.9)
 

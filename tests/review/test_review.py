@@ -9,8 +9,8 @@ import pytest
 from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
 from gopolicy.measure.phases import PHASES, phase_of
 from gopolicy.policy import UniformPolicy
-from gopolicy.review.annotate import annotate_tree, format_share
-from gopolicy.review.review import BATCH, format_review, review_game
+from gopolicy.review.annotate import annotate_tree, format_probability
+from gopolicy.review.review import REVIEW_BATCH, format_review, review_game
 from gopolicy.sgf.parse import format_sgf, parse_trees
 from gopolicy.sgf.record import GameRecord, parse_records
 
@@ -110,8 +110,8 @@ def test_a_game_goes_through_the_network_in_batches():
     review = review_game(
         record, policy, progress=lambda done, total: seen.append((done, total))
     )
-    assert policy.batches == [BATCH, 1]
-    assert seen == [(BATCH, 65), (65, 65)]
+    assert policy.batches == [REVIEW_BATCH, 1]
+    assert seen == [(REVIEW_BATCH, 65), (65, 65)]
     assert [move.number for move in review.moves] == list(range(1, 66))
 
 
@@ -224,7 +224,7 @@ def test_a_record_that_becomes_illegal_is_annotated_up_to_there():
 
 def test_shares_are_written_for_people():
     shares = (1, 0.5, 0.0124, 0.00096, 0.00094, 0.0001, 0.00009, 0)
-    assert [format_share(share) for share in shares] == [
+    assert [format_probability(share) for share in shares] == [
         *("100.0 %", "50.0 %", "1.2 %", "0.1 %", "0.09 %", "0.01 %"),
         *("< 0.01 %", "< 0.01 %"),
     ]

@@ -11,10 +11,11 @@ import sys
 import click
 from small_datasets import random_dataset
 
-from gopolicy import train
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.errors import TrainError
 from gopolicy.train import run
+from gopolicy.train.schedule import Budget
+from gopolicy.train.trainer import Trainer
 
 CONFIG = TrainConfig(
     batch_size=8, warmup_steps=0, precision="float32", ema=0.9, clip_norm=0.5
@@ -23,7 +24,7 @@ NETWORK = NetworkConfig(filters=4)
 
 
 def main(out: str, steps: int, die_after: int) -> None:
-    class Mortal(train.Trainer):
+    class Mortal(Trainer):
         def run(self, iterator, n_steps, rate):
             if int(self.step) >= die_after:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -33,13 +34,13 @@ def main(out: str, steps: int, die_after: int) -> None:
     run.STEPS_PER_CALL = 5
     run.CHECKPOINT_SECONDS = 0.0
     data = random_dataset(n_games=6)
-    result = train.train(
+    result = run.train(
         data,
         data,
         out,
         network=NETWORK,
         config=CONFIG,
-        budget=train.Budget(steps=steps),
+        budget=Budget(steps=steps),
         resume=True,
         progress=lambda now: click.echo(f"{now.step} {now.loss}"),
     )

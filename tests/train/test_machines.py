@@ -92,7 +92,7 @@ import numpy as np
 from small_datasets import random_dataset
 from train_worker import CONFIG, NETWORK
 from gopolicy.networks.backend import tf
-from gopolicy.train import Trainer
+from gopolicy.train.trainer import Trainer
 from gopolicy.train.machines import Machines
 
 cpu = tf.config.list_physical_devices("CPU")[0]

@@ -16,14 +16,20 @@ import pytest
 import train_worker
 from small_datasets import make_dataset, random_dataset
 
-from gopolicy import modelstore, train
+from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 from gopolicy.go.coords import PASS, POINTS
 from gopolicy.networks import build
 from gopolicy.networks.backend import keras, tf
 from gopolicy.plots.curves import save_curves
+from gopolicy.train import run as running
+from gopolicy.train.folder import read_rows
+from gopolicy.train.pipeline import batches
+from gopolicy.train.run import train
+from gopolicy.train.schedule import Budget, average_decay, learning_rate
 from gopolicy.train.sidetasks import side_loss
+from gopolicy.train.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
 NETWORK = NetworkConfig(filters=4)
@@ -37,7 +43,7 @@ def data():
 
 def run(data, out, steps, **options):
     options = {"network": NETWORK, "config": CONFIG, **options}
-    return train.train(data, data, out, budget=train.Budget(steps=steps), **options)
+    return train(data, data, out, budget=Budget(steps=steps), **options)
 
 
 def weights(folder):
@@ -46,7 +52,7 @@ def weights(folder):
 
 def test_the_rate_warms_up_holds_and_falls():
     config = TrainConfig(learning_rate=1.0, warmup_steps=10, decay_share=0.2)
-    rates = [train.learning_rate(config, step, step / 1000) for step in range(1000)]
+    rates = [learning_rate(config, step, step / 1000) for step in range(1000)]
     assert rates[0] == pytest.approx(0.1)
     assert rates[9] == rates[10] == rates[800] == 1
     assert rates[900] == pytest.approx(0.5)
@@ -56,52 +62,52 @@ def test_the_rate_warms_up_holds_and_falls():
 def test_the_papers_rate_halves_every_80_million_steps():
     from gopolicy.config import PAPER
 
-    assert train.learning_rate(PAPER, 79_999_999, 0.0) == 0.003
-    assert train.learning_rate(PAPER, 80_000_000, 0.99) == 0.0015
-    assert train.learning_rate(PAPER, 240_000_000, 1.0) == 0.003 / 8
+    assert learning_rate(PAPER, 79_999_999, 0.0) == 0.003
+    assert learning_rate(PAPER, 80_000_000, 0.99) == 0.0015
+    assert learning_rate(PAPER, 240_000_000, 1.0) == 0.003 / 8
 
 
 @pytest.mark.parametrize(("schedule", "half"), [("cosine", 0.5), ("linear", 0.5)])
 def test_other_schedules_fall_to_zero(schedule, half):
     config = TrainConfig(schedule=schedule, learning_rate=1.0, warmup_steps=0)
-    assert train.learning_rate(config, 5, 0.0) == 1
-    assert train.learning_rate(config, 5, 0.5) == pytest.approx(half)
-    assert train.learning_rate(config, 5, 1.0) == pytest.approx(0)
+    assert learning_rate(config, 5, 0.0) == 1
+    assert learning_rate(config, 5, 0.5) == pytest.approx(half)
+    assert learning_rate(config, 5, 1.0) == pytest.approx(0)
 
 
 def test_the_average_of_a_short_run_is_of_its_last_part():
     """However the steps are cut into calls, and in the long run as ``ema`` says."""
     config = TrainConfig(ema=0.999)
-    decay = train.schedule.average_decay
-    assert decay(config, 0, 1) == pytest.approx(0.1)
-    assert decay(config, 0, 1000) < 1e-20  # of the first weights nothing is left
-    assert decay(config, 900, 100) == pytest.approx(0.9**9, rel=0.02)
-    parts = decay(config, 0, 64) * decay(config, 64, 36)
-    assert decay(config, 0, 100) == pytest.approx(parts)
-    assert decay(config, 10**6, 64) == pytest.approx(0.999**64)
-    assert decay(TrainConfig(ema=0.0), 0, 64) == 0
+    assert average_decay(config, 0, 1) == pytest.approx(0.1)
+    # Of the first weights nothing is left.
+    assert average_decay(config, 0, 1000) < 1e-20
+    assert average_decay(config, 900, 100) == pytest.approx(0.9**9, rel=0.02)
+    parts = average_decay(config, 0, 64) * average_decay(config, 64, 36)
+    assert average_decay(config, 0, 100) == pytest.approx(parts)
+    assert average_decay(config, 10**6, 64) == pytest.approx(0.999**64)
+    assert average_decay(TrainConfig(ema=0.0), 0, 64) == 0
 
 
 def test_a_budget_ends_with_what_comes_first():
-    budget = train.Budget(steps=100, minutes=2)
+    budget = Budget(steps=100, minutes=2)
     assert budget.share_done(50, 0) == 0.5
     assert budget.share_done(10, 90) == 0.75
     assert budget.share_done(200, 0) == 1
-    assert train.Budget().share_done(10**9, 1e9) == 0
+    assert Budget().share_done(10**9, 1e9) == 0
 
 
 def test_looks_are_spread_evenly_over_a_run():
-    budget = train.Budget(steps=100, looks=4)
+    budget = Budget(steps=100, looks=4)
     shares = [step / 100 for step in range(0, 101, 5)]
     due = [now for b, now in itertools.pairwise(shares) if budget.is_look_due(b, now)]
     assert due == [0.25, 0.5, 0.75]
-    assert not train.Budget(steps=100).is_look_due(0, 0.9)
+    assert not Budget(steps=100).is_look_due(0, 0.9)
 
 
 @pytest.mark.parametrize("name", ["sgd", "momentum", "adam", "adamw", "muon"])
 def test_every_optimizer_learns_by_heart(tmp_path, name):
     few = make_dataset([np.array([60, 300 | 512, 72, 288 | 512], np.uint16)])
-    rate = 0.05 if name in ("sgd", "momentum") else 0.005
+    rate = {"sgd": 0.05, "momentum": 0.01}.get(name, 0.005)
     config = TrainConfig(
         batch_size=4,
         optimizer=name,
@@ -132,8 +138,8 @@ def test_a_run_leaves_models_history_and_settings(data, tmp_path):
 
 def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
     seen = []
-    budget = train.Budget(steps=128, looks=2, look_at=50)
-    result = train.train(
+    budget = Budget(steps=128, looks=2, look_at=50)
+    result = train(
         data,
         data,
         tmp_path / "r",
@@ -154,8 +160,8 @@ def test_tensorboard_shows_curves_and_boards(data, tmp_path):
         drawn.append(example)
         return np.full((4, 6, 3), len(drawn), np.uint8)
 
-    budget = train.Budget(steps=256, looks=4, look_at=50)
-    train.train(
+    budget = Budget(steps=256, looks=4, look_at=50)
+    train(
         data,
         data,
         tmp_path / "r",
@@ -173,7 +179,7 @@ def test_tensorboard_shows_curves_and_boards(data, tmp_path):
                 pictures[value.tag, event.step] = png
             else:
                 scalars[value.tag, event.step] = value.simple_value
-    rows = train.folder.read_rows(tmp_path / "r" / "history.csv")
+    rows = read_rows(tmp_path / "r" / "history.csv")
     assert [row["step"] for row in rows] == [64, 128, 192, 256]
     for row in rows:
         top1 = scalars["held-out/top-1", row["step"]]
@@ -241,10 +247,10 @@ def test_l2_moves_the_weights_by_its_gradient(data):
     config = TrainConfig(batch_size=16, optimizer="sgd", precision="float32")
     after = []
     for l2 in (0.0, 0.5):
-        trainer = train.Trainer(NetworkConfig(filters=4, l2=l2), config)
+        trainer = Trainer(NetworkConfig(filters=4, l2=l2), config)
         trainer.shards = 2
         before = trainer.model.get_layer("conv2").kernel.numpy()
-        trainer.run(iter(train.batches(data, config, 0)), 1, 0.01)
+        trainer.run(iter(batches(data, config, 0)), 1, 0.01)
         after.append(trainer.model.get_layer("conv2").kernel.numpy())
     assert np.allclose(after[1] - after[0], -0.01 * 2 * 0.5 * before, atol=1e-5)
 
@@ -306,7 +312,7 @@ def test_a_full_disk_is_told_before_the_first_step(data, tmp_path):
 
 
 def test_a_disk_that_fills_up_costs_the_last_minute_only(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(train.run, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(running, "CHECKPOINT_SECONDS", 0.0)
 
     def fill(now):
         if now.step == 64:
@@ -322,7 +328,7 @@ def test_a_disk_that_fills_up_costs_the_last_minute_only(data, tmp_path, monkeyp
 @pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch):
     """kill -9 after 55 of 60 steps, with a checkpoint every five."""
-    assert train.run.CHECKPOINT_SECONDS < 60  # what is lost at most
+    assert running.CHECKPOINT_SECONDS < 60  # what is lost at most
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
     worker = [sys.executable, ROOT / "tests" / "support" / "train_worker.py"]
     killed = subprocess.run(
@@ -332,16 +338,16 @@ def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch):
         timeout=300,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    monkeypatch.setattr(train.run, "STEPS_PER_CALL", 5)  # as the worker does
+    monkeypatch.setattr(running, "STEPS_PER_CALL", 5)  # as the worker does
     data, steps = random_dataset(n_games=6), []
     for name in ("cut", "whole"):
-        train.train(
+        train(
             data,
             data,
             tmp_path / name,
             network=train_worker.NETWORK,
             config=train_worker.CONFIG,
-            budget=train.Budget(steps=60),
+            budget=Budget(steps=60),
             resume=True,
             progress=lambda now: steps.append(now.step),
         )
@@ -368,13 +374,13 @@ def test_a_run_whose_filters_died_is_told_once(data, tmp_path, caplog):
     model = build(network)
     model.get_layer("conv7").bias.assign([-1e6, -1e6, -1e6, 0])
     modelstore.save_model(tmp_path / "dead", model, network, {})
-    train.train(
+    train(
         data,
         data,
         tmp_path / "run",
         network=network,
         config=CONFIG,
-        budget=train.Budget(steps=64, looks=2, look_at=8),
+        budget=Budget(steps=64, looks=2, look_at=8),
         start=tmp_path / "dead",
     )
     (told,) = [r.getMessage() for r in caplog.records if "dead;" in r.getMessage()]
@@ -432,8 +438,8 @@ def test_normalised_planes_are_kept_with_the_model(data, tmp_path):
 
 @pytest.mark.parametrize("first", [0, 13])
 def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
-    batches = train.batches(data, CONFIG, first).take(12)
-    for step, (planes, targets) in enumerate(batches, start=first):
+    made = batches(data, CONFIG, first).take(12)
+    for step, (planes, targets) in enumerate(made, start=first):
         expected = data.training_batch(step, 4, seed=CONFIG.seed)
         assert (planes.numpy() == expected.planes).all()
         assert (targets.numpy() == expected.targets).all()
@@ -448,7 +454,7 @@ def test_parts_and_scaled_losses_give_the_same_step(data, changed, error):
     after = []
     for more in ({}, changed):
         settings = TrainConfig(**{**config, "clip_norm": 0.1, **more})
-        trainer = train.Trainer(NETWORK, settings)
+        trainer = Trainer(NETWORK, settings)
         before = trainer.model.get_weights()
         loss = trainer.run(trainer.batches(data), 3, 0.1)
         moves = zip(trainer.model.get_weights(), before, strict=True)
@@ -464,7 +470,7 @@ def test_adam_in_one_operation_is_adam(data):
     config = TrainConfig(optimizer="adamw", weight_decay=0.1, precision="float32")
     after = []
     for own in (True, False):
-        trainer = train.Trainer(NETWORK, config)
+        trainer = Trainer(NETWORK, config)
         if not own:
             trainer.optimizer = keras.optimizers.AdamW(1e-3, weight_decay=0.1)
             trainer.optimizer.build(trainer.model.trainable_variables)
@@ -483,7 +489,7 @@ def test_shards_take_the_same_step_as_a_whole_batch(data):
     )
     results = []
     for shards in (1, 2):
-        trainer = train.Trainer(NETWORK, config)
+        trainer = Trainer(NETWORK, config)
         trainer.shards = shards
         repeated = tf.data.Dataset.from_tensors((batch.planes, batch.targets))
         loss = trainer.run(iter(repeated.repeat()), 3, 0.1)
@@ -501,7 +507,7 @@ def test_side_tasks_change_nothing_at_first_and_then_they_do(data):
     moved = []
     for config in (CONFIG, SIDE_TASKS):
         config = dataclasses.replace(config, optimizer="sgd")
-        trainer = train.Trainer(NETWORK, config)
+        trainer = Trainer(NETWORK, config)
         iterator = trainer.batches(data)
         for _ in range(2):
             trainer.run(iterator, 1, 0.1)
@@ -550,4 +556,4 @@ def test_a_run_with_side_tasks_resumes_exactly_and_leaves_the_plain_network(
 
 def test_side_tasks_need_a_network_that_ends_on_the_board():
     with pytest.raises(ConfigError, match="'mlp' has no last layer of points"):
-        train.Trainer(NetworkConfig(architecture="mlp", filters=4), SIDE_TASKS)
+        Trainer(NetworkConfig(architecture="mlp", filters=4), SIDE_TASKS)

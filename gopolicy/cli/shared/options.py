@@ -12,33 +12,35 @@ import click
 if TYPE_CHECKING:
     from gopolicy.config import NetworkConfig, TrainConfig
 
-MODEL = click.option(
+model_option = click.option(
     "--model", default="default", show_default=True, help="A model's name or folder."
 )
-SYMMETRIES = click.option(
+symmetries_option = click.option(
     "--symmetries",
     type=click.Choice(["1", "8"]),
     default="1",
     show_default=True,
     help="Average over so many of the board's symmetries.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-MOVE = click.option(
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+move_option = click.option(
     "--move",
     "move_number",
     type=click.IntRange(min=1),
     metavar="N",
     help="The position before move N; by default after the last move.",
 )
-MOVES = click.option(
+moves_option = click.option(
     "--moves", default="", metavar="TEXT", help='Moves to play on, as "B Q16 W D4".'
 )
-FILTERS = click.option("--filters", type=int, help="Filters in each hidden layer.")
-ACTIVATION = click.option(
+filters_option = click.option(
+    "--filters", type=int, help="Filters in each hidden layer."
+)
+activation_option = click.option(
     "--activation", help="relu, sigmoid, tanh, leaky_relu, elu or maxout."
 )
-L2 = click.option("--l2", type=float, help="Penalty on the squared weights.")
-DROPOUT = click.option(
+l2_option = click.option("--l2", type=float, help="Penalty on the squared weights.")
+dropout_option = click.option(
     "--dropout", type=float, help="Share of hidden outputs left out."
 )
 PATH = click.Path(path_type=Path)

@@ -1,6 +1,7 @@
-"""Running the commands that a page shows."""
+"""Pages of the project: their headings and links, and running what they show."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -11,6 +12,33 @@ from click.testing import CliRunner
 from gopolicy.cli import main
 
 ROOT = Path(__file__).parents[2]
+#: All pages, but those that tools keep in hidden folders.
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "*/*.md")
+    for path in ROOT.glob(pattern)
+    if not path.relative_to(ROOT).parts[0].startswith(".")
+)
+
+
+def without_code(text):
+    """A page without its code blocks, where a # begins no heading."""
+    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def headings(text):
+    """The headings below the title, in their order."""
+    return re.findall(r"^##+ (.*)$", without_code(text), flags=re.MULTILINE)
+
+
+def anchor(heading):
+    """What GitHub makes of a heading for a link within a page."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def links(text):
+    """The targets of links and pictures; words and pictures may stand for them."""
+    return re.findall(r"\]\(([^)\s]+)\)", without_code(text))
 
 
 def run_shown(line, folder, *, extra=(), stdin=b""):

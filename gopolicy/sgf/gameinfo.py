@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from gopolicy.go.coords import BLACK, WHITE
+from gopolicy.go.scoring import Rules
 
 # The same few texts come again and again in a collection.
 _remember = lru_cache(maxsize=4096)
@@ -35,6 +36,16 @@ _HOW: Final = (
     (re.compile(r"\+\s*F\b|FORF|反則"), "F"),
 )
 _MAX_KOMI: Final = 361
+_RULES: Final[tuple[tuple[re.Pattern[str], Rules], ...]] = (
+    (re.compile(r"JAPAN|KOREA|TERRITORY|日本|[韩韓]国|韓國|일본|한국"), "territory"),
+    (
+        re.compile(
+            r"CHIN|AREA|\bAGA\b|\bBGA\b|\bNZ\b|NEW.?ZEALAND|TROMP|GOE|\bING\b|FRENCH"
+            r"|中[国國]|중국"
+        ),
+        "area",
+    ),
+)
 
 
 _COLORS: Final = {"B": BLACK, "W": WHITE, "1": BLACK, "2": WHITE}
@@ -95,6 +106,15 @@ def _parse_margin(text: str) -> str:
     margin = re.search(r"\+\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:POINTS?|目|집)?$", text)
     points = float(margin[1].replace(",", ".")) if margin else 0.0
     return f"{points:g}" if points else ""
+
+
+@_remember
+def parse_rules(text: str) -> Rules | None:
+    """How RU says that the score is counted; None when unknown."""
+    for pattern, rules in _RULES:
+        if pattern.search(text.upper()):
+            return rules
+    return None
 
 
 @_remember

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import combinations
+from typing import get_args
 
 import numpy as np
 import pygame
@@ -9,7 +10,7 @@ import pytest
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.commands import BY_KEY, COMMANDS, MENUS
 from gopolicy_gui.model.options import Options, Role
-from gopolicy_gui.model.state import Dialog
+from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import (
     PLANE_COLUMNS,
@@ -24,6 +25,7 @@ from gopolicy_gui.view.fonts import cut_text, find_font, text_width, wrap_text
 from gopolicy_gui.view.layout import make_window_layout
 from gopolicy_gui.view.theme import THEMES
 from gopolicy_gui.view.window import draw_window, window_title
+from test_gui_endings import open_points
 from test_gui_update import fresh, judged, opened, run, thought
 
 from gopolicy.go.coords import POINTS, parse_vertex
@@ -48,6 +50,9 @@ def states():
     yield "planes", run(state, "planes", *["next_plane"] * 14)
     yield "counting", run(state, "score")
     yield "counted", judged(run(state, "last", "score"), [0, 1])
+    yield "not over", open_points(run(state, "score"), 220)
+    yield "resign", run(state, "resign")
+    yield "result", run(judged(run(state, "last", "score")), "move")
     yield "think first", run(state, "think_first")
     yield "no hints", run(state, "hints")
     for name in ("new", "help", "open"):
@@ -281,7 +286,7 @@ def test_a_font_with_the_characters_is_found_where_there_is_one():
 def test_dialogs_stay_inside_any_window():
     for size in SIZES:
         layout = make_window_layout(*size)
-        for kind in ("new", "open", "save", "games", "unsaved", "overwrite", "help"):
+        for kind in get_args(DialogKind):
             box = dialog_box(Dialog(kind=kind), layout)
             assert pygame.Rect(0, 0, *size).contains(pygame.Rect(box))
     assert Options().hints

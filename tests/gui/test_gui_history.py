@@ -19,14 +19,32 @@ def shown(state):
     """All of the game that a person sees."""
     dead = state.scoring.dead if state.scoring else None
     stones = state.position.stones.tobytes()
-    return state.tree, state.line, state.cursor, stones, state.role, dead
+    ending = state.ending
+    return state.tree, state.line, state.cursor, stones, state.role, dead, ending
 
+
+#: A game that ended by passing, with nothing said of its result.
+COUNTED = "(;GM[1];B[pd];W[];B[])"
 
 EDITS = {
     "a move": (lambda: fresh(role=Role.BOTH), ["Q16"]),
     "a pass": (lambda: fresh(role=Role.BOTH), ["pass"]),
     "a variation": (lambda: run(opened(), "forward_ten"), ["K10"]),
     "a record wiped at move 1": (lambda: run(opened(), "forward"), ["delete"]),
+    "giving up": (lambda: run(fresh(), "Q16"), ["resign", ev.Typed("r")]),
+    "giving up in a record": (opened, ["resign", ev.DialogKey("enter")]),
+    "an accepted count": (
+        lambda: judged(run(opened(COUNTED), "last", "score")),
+        ["move"],
+    ),
+    "a record's result replaced": (
+        lambda: judged(run(opened(), "last", "score")),
+        ["move", ev.Typed("w")],
+    ),
+    "playing on after giving up": (
+        lambda: run(fresh(role=Role.BOTH), "Q16", "resign", ev.DialogKey("enter")),
+        ["D4"],
+    ),
     "a mark of dead stones": (
         lambda: judged(run(opened(), "last", "score")),
         [ev.PointChosen(parse_vertex("Q16"))],

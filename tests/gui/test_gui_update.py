@@ -218,7 +218,7 @@ def test_two_passes_end_the_game_and_it_is_counted():
 
 
 def test_resigning_writes_the_result():
-    state = run(fresh(), "resign")
+    state = run(fresh(), "resign", ev.DialogKey("enter"))
     assert state.result == "W+R"
     assert state.is_over
     network = update(run(fresh(), "Q16"), ev.MoveFound(2, None))

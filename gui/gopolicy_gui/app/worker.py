@@ -118,7 +118,7 @@ def wanted(state: GuiState) -> Job | None:
         serial=state.serial,
         position=state.position,
         komi=state.komi,
-        rules=state.options.rules,
+        rules=state.rules,
         temperature=state.options.temperature,
         symmetries=8 if state.options.symmetries else 1,
         probabilities=probabilities,

@@ -34,7 +34,7 @@ COMMANDS: Final = (
     Command("pass", "Play", "Pass", ("p",)),
     Command("take_back", "Play", "Take back", ("backspace",)),
     Command("play_again", "Play", "Play again", ("shift+backspace",)),
-    Command("resign", "Play", "Resign", ("r",)),
+    Command("resign", "Play", "Resign ...", ("r",)),
     Command("score", "Play", "Count the score", ("s",)),
     Command("move", "Play", "Network, move here", ("enter",)),
     Command("role_black", "Play", "I play Black", ("b",)),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, WHITE
+from gopolicy.go.playouts import MAX_CONTESTED
 from gopolicy.go.scoring import count_owners, final_score, format_score
 from gopolicy_gui.model.state import GuiState
 
@@ -16,12 +17,15 @@ class Count(NamedTuple):
     """Black's ``lead`` in points, komi subtracted, and what it comes from.
 
     ``black`` and ``white``: points of area, without komi. ``owners``: int8 [361].
+    ``open``: points that nobody owns yet; 0 in a game that is over, which alone has a
+    result.
     """
 
     lead: float
     black: int
     white: int
     owners: NDArray[np.int8]
+    open: int
 
     @property
     def result(self) -> str:
@@ -31,9 +35,9 @@ class Count(NamedTuple):
     @property
     def words(self) -> str:
         """As people say it."""
-        if self.lead == 0:
-            return "Jigo: nobody wins"
-        return f"{'Black' if self.lead > 0 else 'White'} wins by {abs(self.lead):g}"
+        if self.open:
+            return f"Not over: {self.open} points are open"
+        return result_words(self.result)
 
 
 def count_score(state: GuiState) -> Count | None:
@@ -42,12 +46,27 @@ def count_score(state: GuiState) -> Count | None:
         return None
     dead = state.scoring.dead
     owners = count_owners(state.position, dead)
-    lead = final_score(
-        state.position, komi=state.komi, dead=dead, rules=state.options.rules
-    )
+    lead = final_score(state.position, komi=state.komi, dead=dead, rules=state.rules)
+    is_over = state.has_passed_twice or state.scoring.contested <= MAX_CONTESTED
     return Count(
         lead,
         int(np.count_nonzero(owners == BLACK)),
         int(np.count_nonzero(owners == WHITE)),
         owners,
+        0 if is_over or _was_counted(state) else state.scoring.contested,
     )
+
+
+def _was_counted(state: GuiState) -> bool:
+    """Whether the record ends here, and its players counted."""
+    return state.result_here[2:3].isdigit()
+
+
+def result_words(result: str) -> str:
+    """A result of ``parse_result`` as people say it."""
+    if result in ("0", "Void"):
+        return "Jigo: nobody wins" if result == "0" else "No result"
+    how = {"": "", "R": " by resignation", "T": " on time", "F": " by forfeit"}
+    margin = result[2:]
+    winner = "Black" if result[0] == "B" else "White"
+    return f"{winner} wins{how.get(margin, f' by {margin}')}"

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Literal
 
+from gopolicy.sgf.gameinfo import parse_result
+from gopolicy_gui.model.count import Count, count_score, result_words
 from gopolicy_gui.model.events import (
     DialogChosen,
     DialogKey,
@@ -15,9 +17,15 @@ from gopolicy_gui.model.events import (
     Task,
     Typed,
 )
-from gopolicy_gui.model.moves import start_game
+from gopolicy_gui.model.moves import (
+    end_game,
+    resign,
+    resignation,
+    resigning_color,
+    start_game,
+)
 from gopolicy_gui.model.options import RANGES, Options, Role
-from gopolicy_gui.model.state import Dialog, DialogKind, GuiState
+from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
@@ -74,6 +82,39 @@ def ask_game(state: GuiState, event: GamesFound) -> GuiState:
     return replace(state, menu="", busy="", dialog=dialog)
 
 
+def ask_resign(state: GuiState) -> GuiState:
+    """Shows the question before giving up; in a record, what that would replace."""
+    color = resigning_color(state)
+    text = result_words(resignation(color)).replace(" wins by", " would win by")
+    if state.record_result:
+        text = f"The record's result {state.record_result} would become "
+        text += f"{resignation(color)}."
+    return replace(state, menu="", dialog=Dialog(kind="resign", text=text))
+
+
+def ask_result(state: GuiState, count: Count) -> GuiState:
+    """Shows the question whether the count takes the place of the record's result."""
+    text = f"The record says {state.record_result}, the count {count.result}."
+    return replace(state, menu="", dialog=Dialog(kind="result", text=text))
+
+
+def accept_count(state: GuiState) -> GuiState:
+    """Ends the game with the count on the board, unless the record says otherwise."""
+    count = count_score(state)
+    if count is None:
+        return state
+    if count.open:
+        text = f"{count.words}. Play on, or pass twice to end the game"
+        return replace(state, message=Message(text))
+    if not state.record_result:
+        said = Message(f"{count.words}. Save the game with Ctrl+S")
+        return replace(end_game(state, count.result), message=said)
+    if parse_result(state.record_result) != count.result:
+        return ask_result(state, count)
+    said = Message(f"{count.words}, as the record says")
+    return replace(state, scoring=None, message=said)
+
+
 def save(state: GuiState, then: Task | None = None) -> GuiState:
     """Saves under the name the game has, or asks for one."""
     if not state.path:
@@ -116,6 +157,8 @@ def type_text(state: GuiState, event: Typed) -> GuiState:
     letters: dict[DialogKind, dict[str, str]] = {
         "unsaved": {"s": "save", "d": "discard"},
         "overwrite": {"o": "overwrite"},
+        "resign": {"r": "resign"},
+        "result": {"w": "write", "l": "leave"},
         "new": {"+": "more", "-": "less"},
     }
     what = letters.get(dialog.kind, {}).get(event.text.lower())
@@ -151,6 +194,8 @@ _ENTER: Final[dict[DialogKind, str]] = {
     "games": "accept",
     "unsaved": "save",
     "overwrite": "overwrite",
+    "resign": "resign",
+    "result": "leave",
     "help": "cancel",
 }
 
@@ -176,12 +221,27 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
         return _choose_file(state, dialog, event)
     if dialog.kind == "games":
         return _choose_game(state, dialog, event)
+    if dialog.kind in ("resign", "result"):
+        return _choose_end(replace(state, dialog=None), event)
     if event.what == "save":
         return save(state, dialog.then)
     if event.what == "discard":
         return proceed(state, dialog.then)
     if event.what == "overwrite" and dialog.then is not None:
         return replace(state, dialog=None, task=dialog.then)
+    return state
+
+
+def _choose_end(state: GuiState, event: DialogChosen) -> GuiState:
+    count = count_score(state)
+    if event.what == "resign":
+        return resign(state, resigning_color(state))
+    if event.what == "write" and count is not None:
+        said = Message(f"{count.words}; this is the record's result now")
+        return replace(end_game(state, count.result), message=said)
+    if event.what == "leave":
+        said = Message(f"The record's {state.record_result} stays")
+        return replace(state, scoring=None, message=said)
     return state
 
 

@@ -13,12 +13,15 @@ from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, Message, Moment
 
 
-def remember(before: GuiState, after: GuiState) -> GuiState:
-    """``after`` with ``before`` to go back to, when an edit lies between them."""
+def remember(before: GuiState, after: GuiState, *, is_answer: bool) -> GuiState:
+    """``after`` with ``before`` to go back to, when an edit lies between them.
+
+    ``is_answer``: whether it is the network's.
+    """
     is_walk = after.past is not before.past or after.future is not before.future
     if is_walk or after.game != before.game or not _is_edit(before, after):
         return after
-    return replace(after, past=_moment(before, before.past), future=None)
+    return replace(after, past=_moment(before, before.past, is_answer), future=None)
 
 
 def undo(state: GuiState) -> GuiState:
@@ -28,9 +31,10 @@ def undo(state: GuiState) -> GuiState:
     """
     if state.past is None:
         return replace(state, message=Message("There is nothing to undo"))
-    state = _back(state)
-    while state.past is not None and _is_networks_turn(state):
-        state = _back(state)
+    while (moment := state.past) is not None:
+        state = _back(state, moment)
+        if not (moment.is_answer and _is_networks_turn(state)):
+            break
     text = "Undone; Ctrl+Y does it again"
     if state.computer_to_play:
         text += ", Enter lets the network move"
@@ -41,9 +45,11 @@ def redo(state: GuiState) -> GuiState:
     """Does again what was undone last, with the network's answer."""
     if state.future is None:
         return replace(state, message=Message("There is nothing to do again"))
-    state = _forth(state)
-    while state.future is not None and _is_networks_turn(state):
-        state = _forth(state)
+    while (moment := state.future) is not None:
+        state = _forth(state, moment)
+        following = state.future
+        if not (following and following.is_answer and _is_networks_turn(state)):
+            break
     waits = state.serial if state.future is not None else -1
     return replace(state, waits=waits, message=Message("Done again"))
 
@@ -52,8 +58,9 @@ def _is_edit(before: GuiState, after: GuiState) -> bool:
     if after.tree is not before.tree:
         return after.is_changed  # players named before a game begins are no edit
     old, new = before.scoring, after.scoring
-    marks = old is not None and old.dead is not None and new is not None
-    return marks and old.dead != new.dead  # type: ignore[union-attr]
+    if old is None or new is None or old.dead is None:
+        return False
+    return old.dead != new.dead
 
 
 def _is_networks_turn(state: GuiState) -> bool:
@@ -61,34 +68,38 @@ def _is_networks_turn(state: GuiState) -> bool:
     return state.role in (Role.BLACK, Role.WHITE) and state.computer_to_play
 
 
-def _moment(state: GuiState, further: Moment | None) -> Moment:
+def _moment(state: GuiState, further: Moment | None, is_answer: bool) -> Moment:
     return Moment(
         tree=state.tree,
         line=state.line,
         cursor=state.cursor,
         role=state.role,
+        ending=state.ending,
         scoring=state.scoring,
         further=further,
+        is_answer=is_answer,
     )
 
 
-def _back(state: GuiState) -> GuiState:
-    moment = state.past
-    assert moment is not None  # undo has looked
-    future = _moment(state, state.future)
+def _back(state: GuiState, moment: Moment) -> GuiState:
+    future = _moment(state, state.future, moment.is_answer)
     return replace(_restore(state, moment), past=moment.further, future=future)
 
 
-def _forth(state: GuiState) -> GuiState:
-    moment = state.future
-    assert moment is not None  # redo has looked
-    past = _moment(state, state.past)
+def _forth(state: GuiState, moment: Moment) -> GuiState:
+    past = _moment(state, state.past, moment.is_answer)
     return replace(_restore(state, moment), past=past, future=moment.further)
 
 
 def _restore(state: GuiState, moment: Moment) -> GuiState:
     options = replace(state.options, role=moment.role)
-    state = replace(state, tree=moment.tree, options=options, guessing=None)
+    state = replace(
+        state,
+        tree=moment.tree,
+        options=options,
+        ending=moment.ending,
+        guessing=None,
+    )
     state = show_anew(state, moment.line, moment.cursor)
     scoring = moment.scoring
     if scoring is not None:

@@ -13,7 +13,7 @@ from gopolicy.go.coords import (
     opponent,
 )
 from gopolicy_gui.model.options import Role
-from gopolicy_gui.model.state import Guessing, GuiState, Message, Scoring
+from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 
 
@@ -94,9 +94,10 @@ def play(state: GuiState, point: int) -> GuiState:
                 .replace(format_vertex(point).lower(), format_vertex(point))
             )
         return replace(state, message=Message(reason, is_error=True))
+    if state.ending is not None and state.ending.number == state.number:
+        state = _reopen(state, state.ending)
     tree, number = state.tree.with_move(state.number, color, point)
-    state = replace(state, tree=tree)
-    state = show_node(state, number)
+    state = show_node(replace(state, tree=tree), number)
     if state.is_over:
         return replace(
             state,
@@ -153,20 +154,56 @@ def play_again(state: GuiState) -> GuiState:
     return state
 
 
+def resigning_color(state: GuiState) -> int:
+    """Who gives up when the person does: its own color, else the side to play."""
+    color = state.position.to_play
+    if state.role in (Role.BLACK, Role.WHITE) and not state.role.plays(color):
+        color = -color
+    return color
+
+
 def resign(state: GuiState, color: int) -> GuiState:
     """``color`` gives up; the result goes into the record."""
-    if state.is_over:
-        return replace(state, message=Message("The game is over already"))
-    letter = "W" if color == BLACK else "B"
-    tree = state.tree.with_text("RE", f"{letter}+R")
-    loser = COLOR_NAMES[color].capitalize()
-    winner = COLOR_NAMES[opponent(color)].capitalize()
+    result = resignation(color)
+    return replace(end_game(state, result), message=_resigned(color))
+
+
+def resign_in_record(state: GuiState, color: int) -> GuiState:
+    """``color`` gives up here, in a record that keeps its own result."""
+    said = _resigned(color).text + f"; the record's {state.record_result} stays"
+    ending = Ending(state.number, resignation(color), before=None)
+    return replace(state, ending=ending, message=Message(said))
+
+
+def resignation(color: int) -> str:
+    """The result when ``color`` gives up."""
+    return "W+R" if color == BLACK else "B+R"
+
+
+def _resigned(color: int) -> Message:
+    loser, winner = COLOR_NAMES[color], COLOR_NAMES[opponent(color)]
+    return Message(f"{loser.capitalize()} resigns. {winner.capitalize()} wins")
+
+
+def end_game(state: GuiState, result: str) -> GuiState:
+    """The game ends here with ``result``, which is written into it."""
+    before = state.tree.root.text("RE")
+    if state.ending is not None and state.ending.before is not None:
+        before = state.ending.before
     return replace(
         state,
-        tree=tree,
-        resigned=state.number,
-        message=Message(f"{loser} resigns. {winner} wins"),
+        tree=state.tree.with_text("RE", result),
+        ending=Ending(state.number, result, before),
+        scoring=None,
     )
+
+
+def _reopen(state: GuiState, ending: Ending) -> GuiState:
+    """The game goes on: a result that was written here is taken back."""
+    tree = state.tree
+    if ending.before is not None:
+        tree = tree.with_text("RE", ending.before)
+    return replace(state, tree=tree, ending=None)
 
 
 def choose_role(state: GuiState, role: Role) -> GuiState:
@@ -207,6 +244,9 @@ def delete(state: GuiState) -> GuiState:
     if state.cursor == 0:
         return replace(state, message=Message("The start cannot be deleted"))
     parent = state.node.parent
+    ending = state.ending
+    if ending is not None and state.number in state.tree.line_to(ending.number):
+        state = _reopen(state, ending)
     state = replace(state, tree=state.tree.without(state.number))
     line = state.tree.line_to(parent)
     state = show(state, line, len(line) - 1)
@@ -318,7 +358,8 @@ def show_tree(state: GuiState, tree: GameTree, *, path: str = "") -> GuiState:
         future=None,
         guessing=None,
         plane=None,
-        resigned=-1,
+        ending=None,
+        record_end=tree.line_through(0)[-1],
         dialog=None,
         menu="",
         busy="",

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.position import Position
+from gopolicy.go.scoring import Rules
 from gopolicy.policy import best_moves
-from gopolicy.sgf.gameinfo import parse_komi, parse_result
+from gopolicy.sgf.gameinfo import parse_komi, parse_result, parse_rules
 from gopolicy_gui.model.events import Event, PointChosen, Task
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
@@ -43,12 +44,27 @@ class Thoughts:
 class Scoring:
     """Counting the end of a game. ``dead``: None until the playouts have answered.
 
-    ``winrate``: share of the playouts that Black wins.
+    ``winrate``: share of the playouts that Black wins. ``contested``: empty points that
+    no side owns in most of them.
     """
 
     serial: int
     dead: frozenset[int] | None = None
     winrate: float = 0.5
+    contested: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end that a game has found in this window, after node ``number``.
+
+    ``result``: as SGF writes it. ``before``: the RE whose place it took; None when the
+    record kept its own.
+    """
+
+    number: int
+    result: str
+    before: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +89,22 @@ class Message:
 class Moment:
     """The game before an edit, or after one that was undone.
 
-    ``further``: the moment before it, or after it.
+    ``further``: the moment before it, or after it. ``is_answer``: whether the edit
+    between this moment and now is the network's.
     """
 
     tree: GameTree
     line: tuple[int, ...]
     cursor: int
     role: Role
+    ending: Ending | None
     scoring: Scoring | None
     further: Moment | None
+    is_answer: bool
 
 
 DialogKind: TypeAlias = Literal[
-    "new", "open", "save", "games", "unsaved", "overwrite", "help"
+    "new", "open", "save", "games", "unsaved", "overwrite", "resign", "result", "help"
 ]
 
 
@@ -93,10 +112,10 @@ DialogKind: TypeAlias = Literal[
 class Dialog:
     """A question in front of the board.
 
-    ``text``: what is typed. ``folder``, ``entries``: of a file dialog; a folder's name
-    ends in a slash. For "games" they are the file and the titles of its games.
-    ``row``: where the cursor is. ``draft``: the options that a new game is to have.
-    ``then``: the task that waits for an answer.
+    ``text``: what is typed, or what else there is to say. ``folder``, ``entries``: of a
+    file dialog; a folder's name ends in a slash. For "games" they are the file and the
+    titles of its games. ``row``: where the cursor is. ``draft``: the options that a new
+    game is to have. ``then``: the task that waits for an answer.
     """
 
     kind: DialogKind
@@ -115,12 +134,11 @@ class GuiState:
 
     ``line``: nodes from the root to the end of the shown variation; ``cursor``: which
     of them is on the board. ``serial``: counts the positions shown, so that a late
-    answer of the worker is known for one. ``game``: counts the games likewise.
-    ``saved``: the tree as the file has it. ``past``, ``future``: what can be undone and
-    done again, the nearest first. ``waits``: the serial at which the network does not
-    move by itself.
-    ``resigned``: the node after which the game was given up or counted. ``asked``: the
-    serial at which the network is to move, whoever's turn it is. ``plane``: which plane
+    answer of the worker is known for one; ``game``: the games likewise. ``saved``: the
+    tree as the file has it. ``past``, ``future``: what can be undone and done again,
+    the nearest first. ``asked``: the serial at which the network is to move, whoever's
+    turn it is; ``waits``: at which it does not move by itself. ``record_end``: the last
+    node of the game as it was read. ``plane``: which plane
     of the network's input is drawn. ``pointed``: what a click would do now; ``tip``:
     the same until something is done, to be told in words. ``task``: what the app is to
     do next.
@@ -147,7 +165,8 @@ class GuiState:
     scoring: Scoring | None = None
     guessing: Guessing | None = None
     plane: int | None = None
-    resigned: int = -1
+    ending: Ending | None = None
+    record_end: int = -1
     asked: int = -1
     waits: int = -1
     comment_scroll: int = 0
@@ -202,18 +221,43 @@ class GuiState:
         return USUAL_KOMI if komi is None else komi
 
     @property
+    def rules(self) -> Rules:
+        """Of the game on the board; where it does not say, as the options have it."""
+        return parse_rules(self.tree.root.text("RU")) or self.options.rules
+
+    @property
     def result(self) -> str:
         """Of the game on the board, such as "B+R"; "" for none."""
         return parse_result(self.tree.root.text("RE"))
 
     @property
-    def is_over(self) -> bool:
-        """Whether the game has ended here: two passes, or somebody gave up."""
-        if self.number == self.resigned:
-            return True
+    def record_result(self) -> str:
+        """What the record came with as its result, in its own words; "" for nothing."""
+        text = self.tree.root.text("RE")
+        if self.ending is not None and self.ending.before is not None:
+            text = self.ending.before
+        return "" if text.strip() == "?" else text.strip()
+
+    @property
+    def result_here(self) -> str:
+        """The result, where the game ends: in this window, or at the record's end."""
+        if self.ending is not None and self.ending.number == self.number:
+            return self.ending.result
+        is_kept = self.ending is None or self.ending.before is None
+        return self.result if self.number == self.record_end and is_kept else ""
+
+    @property
+    def has_passed_twice(self) -> bool:
+        """Whether both sides have just passed."""
         numbers = self.line[max(0, self.cursor - 1) : self.cursor + 1]
         last = [self.tree.nodes[number] for number in numbers]
         return len(last) == 2 and all(n.color and n.point == PASS for n in last)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the game has ended here: two passes, or somebody gave up."""
+        has_ended = self.ending is not None and self.ending.number == self.number
+        return has_ended or self.has_passed_twice
 
     @property
     def computer_to_play(self) -> bool:

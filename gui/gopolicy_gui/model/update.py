@@ -10,7 +10,6 @@ from gopolicy.go.coords import COLOR_NAMES, PASS
 from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
-from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import Event, Task
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
@@ -21,7 +20,8 @@ def update(state: GuiState, event: Event) -> GuiState:
     after = _respond(state, event)
     if isinstance(event, events.ModelLoaded):
         return after  # it gives the network its name
-    return history.remember(state, after)
+    is_answer = isinstance(event, events.MoveFound)
+    return history.remember(state, after, is_answer=is_answer)
 
 
 def _respond(state: GuiState, event: Event) -> GuiState:
@@ -77,7 +77,12 @@ def _hear(state: GuiState, event: Event) -> GuiState:
                 return _play_found(state, point)
         case events.Judged(serial, judgement) if serial == state.serial:
             if state.scoring is not None and state.scoring.dead is None:
-                found = Scoring(serial, judgement.dead, judgement.black_winrate)
+                found = Scoring(
+                    serial,
+                    judgement.dead,
+                    judgement.black_winrate,
+                    judgement.contested,
+                )
                 return replace(state, scoring=found)
         case events.Failed(text):
             return replace(state, message=Message(text, is_error=True), busy="")
@@ -118,6 +123,8 @@ def _load_model(state: GuiState, name: str, trouble: str) -> GuiState:
 
 def _play_found(state: GuiState, point: int | None) -> GuiState:
     color = state.position.to_play
+    if point is None and state.record_result:
+        return moves.resign_in_record(state, color)
     if point is None:
         return moves.resign(state, color)
     state = moves.play(replace(state, message=None), point)
@@ -181,10 +188,9 @@ def _pass(state: GuiState) -> GuiState:
 
 
 def _resign(state: GuiState) -> GuiState:
-    color = state.position.to_play
-    if state.role in (Role.BLACK, Role.WHITE) and not state.role.plays(color):
-        color = -color
-    return moves.resign(state, color)
+    if state.is_over:
+        return replace(state, message=Message("The game is over already"))
+    return dialogs.ask_resign(state)
 
 
 def _score(state: GuiState) -> GuiState:
@@ -199,17 +205,7 @@ def _score(state: GuiState) -> GuiState:
 def _accept_or_move(state: GuiState) -> GuiState:
     if state.scoring is None:
         return moves.ask_move(state)
-    count = count_score(state)
-    if count is None:
-        return state
-    tree = state.tree.with_text("RE", count.result)
-    return replace(
-        state,
-        tree=tree,
-        scoring=None,
-        resigned=state.number,
-        message=Message(f"{count.words}. Save the game with Ctrl+S"),
-    )
+    return dialogs.accept_count(state)
 
 
 def _reveal(state: GuiState) -> GuiState:

@@ -378,6 +378,12 @@ _DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
         ("cancel", "Cancel", "Esc"),
     ),
     "overwrite": (("overwrite", "Overwrite", "O"), ("cancel", "Cancel", "Esc")),
+    "resign": (("resign", "Resign", "R"), ("cancel", "Play on", "Esc")),
+    "result": (
+        ("leave", "Leave it", "L"),
+        ("write", "Write the count", "W"),
+        ("cancel", "Count on", "Esc"),
+    ),
     "help": (("cancel", "Close", "Esc"),),
 }
 
@@ -492,6 +498,8 @@ _DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
     "games": (44, 34),
     "unsaved": (34, 9),
     "overwrite": (34, 9),
+    "resign": (34, 9),
+    "result": (38, 9),
     "help": (60, 42),
 }
 

@@ -22,6 +22,8 @@ _TITLES: Final[dict[DialogKind, str]] = {
     "games": "The file holds several games; choose one",
     "unsaved": "The game has changes that are not saved",
     "overwrite": "There is such a file already",
+    "resign": "Resign the game?",
+    "result": "The record has a result already",
     "help": "Keys; all of them are in the menus, too",
 }
 
@@ -61,6 +63,8 @@ def _note(dialog: Dialog) -> str:
     match dialog.kind:
         case "new" | "help":
             return ""
+        case "resign" | "result":
+            return dialog.text
         case "unsaved":
             return "They would be lost."
         case "overwrite":

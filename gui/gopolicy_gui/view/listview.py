@@ -125,16 +125,14 @@ def _draw_count(
         _draw_lines(surface, ("Counting ...",), layout, theme)
         return
     basis, komi = f"Area {count.black} to {count.white}", f"komi {state.komi:g}"
-    if state.options.rules == "territory":
+    if state.rules == "territory":
         basis = "By territory and prisoners"
     elif handicap := handicap_stones(state.position):
         komi += f" + {handicap}"
-    lines = (
-        count.words,
-        f"{basis}, {komi}",
-        f"Black wins {100 * state.scoring.winrate:.0f} % of playouts",
-    )
-    _draw_lines(surface, lines, layout, theme)
+    lines = [count.words, f"{basis}, {komi}"]
+    if count.open:
+        lines.append(f"Black wins {100 * state.scoring.winrate:.0f} % of playouts")
+    _draw_lines(surface, tuple(lines), layout, theme)
 
 
 def _draw_plane_words(

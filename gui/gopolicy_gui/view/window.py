@@ -14,7 +14,7 @@ from gopolicy.go.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_ve
 from gopolicy.go.features import PLANE_NAMES, encode
 from gopolicy.go.position import Position
 from gopolicy_gui.model.commands import BY_NAME, key_label
-from gopolicy_gui.model.count import count_score
+from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.events import CommandGiven, PlaneChosen
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
@@ -163,7 +163,8 @@ def _draw_players(
     for i, color in enumerate((BLACK, WHITE)):
         y = box.top + i * row + row // 2
         radius = max(3, round(unit * 0.52))
-        if state.position.to_play == color and not state.is_over:
+        ended = state.is_over or (state.result_here and not state.computer_to_play)
+        if state.position.to_play == color and not ended:
             bar = pygame.Rect(box.left - unit // 2, 0, max(2, unit // 5), row * 4 // 5)
             bar.centery = y
             pygame.draw.rect(surface, theme.mark, bar, border_radius=bar.width // 2)
@@ -196,16 +197,23 @@ def _draw_status(
     surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
 ) -> None:
     """Who is to move and what the person does, or the result."""
-    if state.is_over:
-        text = f"The game is over {state.result}".strip()
-    else:
-        side = COLOR_NAMES[state.position.to_play].capitalize()
-        text = f"{side} to play, {_ROLE_WORDS[state.role]}"
-        if state.computer_to_play and state.ready and not state.model_trouble:
-            text = f"{side}: the network thinks ..."
-        elif state.result and state.cursor == 0:
-            text = f"Result {state.result}. {side} to play"
-    draw_line(surface, text, layout.status, layout.unit, theme.text)
+    draw_line(surface, status_words(state), layout.status, layout.unit, theme.text)
+
+
+def status_words(state: GuiState) -> str:
+    """Who is to move and what the person does, or how the game ended."""
+    side = COLOR_NAMES[state.position.to_play].capitalize()
+    if state.scoring is not None and state.record_result:
+        return f"The record says {state.record_result}"
+    if state.is_over and not state.result_here:
+        return "The game is over"
+    if state.computer_to_play and state.ready and not state.model_trouble:
+        return f"{side}: the network thinks ..."
+    if state.result_here:
+        return result_words(state.result_here)
+    if state.result and state.cursor == 0:
+        return f"Result {state.result}. {side} to play"
+    return f"{side} to play, {_ROLE_WORDS[state.role]}"
 
 
 def _draw_tree(

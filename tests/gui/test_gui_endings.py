@@ -1,0 +1,181 @@
+"""How games end: resigning, counting, playing on, and what a record says of it."""
+
+import numpy as np
+import pytest
+from gopolicy_gui.model import events as ev
+from gopolicy_gui.model.count import count_score, result_words
+from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.update import update
+from gopolicy_gui.view.window import status_words
+from test_gui_update import FAMOUS, fresh, judged, opened, run
+
+from gopolicy.go.coords import POINTS
+from gopolicy.go.playouts import Judgement
+
+#: Lee Sedol's second game with AlphaGo ends with RE[B+R] after move 211.
+RESULT = "B+R"
+ACCEPT = ev.DialogKey("enter")
+KOREAN = "(;GM[1]RU[Korean]KM[6.5];B[aa];W[ba];B[ab])"
+
+
+def open_points(state, count):
+    """The playouts' answer with so many contested points."""
+    found = Judgement(np.zeros(POINTS, np.float32), 0.0, count, 0.33, frozenset())
+    return update(state, ev.Judged(state.serial, found))
+
+
+def test_resigning_asks_first():
+    state = run(fresh(), "Q16", "resign")
+    assert state.dialog.kind == "resign"
+    assert "White would win by resignation" in state.dialog.text
+    assert state.result == ""
+    assert run(state, ev.DialogKey("escape")).result == ""
+    for answer in (ACCEPT, ev.Typed("r"), ev.DialogChosen("resign")):
+        assert run(state, answer).result == "W+R"
+
+
+def test_a_record_keeps_its_result_unless_the_person_says_so():
+    state = run(opened(), "forward_ten", "resign")
+    assert "B+Resign would become W+R" in state.dialog.text
+    assert run(state, ev.DialogKey("escape")).result == RESULT
+    assert run(state, ACCEPT).result == "W+R"
+
+
+def test_a_network_that_resigns_leaves_the_records_result():
+    state = run(opened(), "forward_ten", "role_white")
+    assert state.computer_to_play
+    state = update(state, ev.MoveFound(state.serial, None))
+    assert "Black resigns" in state.message.text
+    assert state.result == RESULT
+    assert not state.is_changed
+    assert state.is_over
+    assert status_words(state) == "White wins by resignation", "here, that is"
+
+
+def test_playing_on_takes_the_result_back():
+    state = run(fresh(role=Role.BOTH), "Q16", "resign", ACCEPT)
+    assert state.result == "B+R"
+    assert state.is_over
+    state = run(state, "D4")
+    assert state.result == ""
+    assert not state.is_over
+    back = run(state, "undo")
+    assert back.result == "B+R"
+    assert back.is_over
+
+
+def test_playing_on_gives_a_record_its_own_result_again():
+    state = run(opened(), "forward_ten", "resign", ACCEPT, "K10")
+    assert state.result == RESULT
+
+
+def test_a_variation_leaves_the_result_of_the_game():
+    state = run(fresh(role=Role.BOTH), "Q16", "D4", "resign", ACCEPT, "take_back", "C3")
+    assert state.result == "W+R"
+
+
+def test_deleting_the_end_takes_the_result_back():
+    state = run(fresh(role=Role.BOTH), "Q16", "D4", "resign", ACCEPT, "back", "delete")
+    assert state.position.turn == 0
+    assert state.result == ""
+
+
+def test_accepting_a_count_that_differs_from_the_record_asks():
+    state = judged(run(opened(), "last", "score"))
+    state = run(state, "move")
+    assert state.dialog.kind == "result"
+    assert "B+Resign" in state.dialog.text
+    kept = run(state, ACCEPT)
+    assert (kept.result, kept.scoring) == (RESULT, None)
+    assert not kept.is_changed
+    written = run(state, ev.Typed("w"))
+    assert written.result == count_score(judged(run(opened(), "last", "score"))).result
+    counting = run(state, ev.DialogKey("escape"))
+    assert counting.scoring is not None
+
+
+def test_a_count_that_agrees_with_the_record_changes_nothing():
+    data = "(;GM[1]KM[7.5]RE[B+353.5];B[pd];W[];B[])"
+    state = judged(run(opened(data), "last", "score"))
+    state = run(state, "move")
+    assert "as the record says" in state.message.text
+    assert not state.is_changed
+
+
+def test_no_winner_is_named_before_the_game_is_over():
+    state = open_points(run(opened(), "forward_ten", "score"), 220)
+    assert count_score(state).words == "Not over: 220 points are open"
+    after = run(state, "move")
+    assert "Not over" in after.message.text
+    assert after.dialog is None
+    assert after.result == RESULT
+    assert count_score(open_points(state, 3)) is not None
+
+
+def test_two_passes_end_a_game_whatever_is_open():
+    state = open_points(run(fresh(role=Role.BOTH), "Q16", "pass", "pass"), 220)
+    assert count_score(state).words == "Black wins by 353.5"
+
+
+def test_a_record_that_was_counted_is_over_at_its_end():
+    data = "(;GM[1]KM[7.5]RE[B+353.5];B[pd])"
+    state = open_points(run(opened(data), "last", "score"), 220)
+    assert "Black wins" in count_score(state).words
+    state = open_points(run(opened(data), "score"), 220)
+    assert "Not over" in count_score(state).words
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [("Japanese", "territory"), ("Chinese", "area"), ("GOE", "area"), ("", "area")],
+)
+def test_the_records_rules_count(rules, expected):
+    data = f"(;GM[1]RU[{rules}];B[aa])" if rules else "(;GM[1];B[aa])"
+    assert opened(data).rules == expected
+
+
+def test_by_territory_the_stones_are_no_points():
+    state = judged(run(opened(KOREAN), "last", "score"))
+    count = count_score(state)
+    assert state.options.rules == "area"
+    assert count.lead == count_score(judged(run(opened(KOREAN), "last", "score"))).lead
+    area = opened(KOREAN.replace("Korean", "Chinese"))
+    assert count.lead != count_score(judged(run(area, "last", "score"))).lead
+
+
+def test_the_last_move_of_a_record_says_the_result():
+    state = run(opened(), "last")
+    assert status_words(state) == "Black wins by resignation"
+    assert status_words(run(state, "score")) == "The record says B+Resign"
+    assert "to play" in status_words(run(state, "back"))
+    variation = run(state, "back", "K10")
+    assert "to play" in status_words(variation)
+    assert status_words(run(state, "A1")) == "Black to play, you play both"
+
+
+def test_a_record_can_be_played_on_by_the_network():
+    state = run(opened(), "last", "role_black")
+    assert state.computer_to_play
+    assert status_words(state) == "White: the network thinks ..."
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("W+R", "White wins by resignation"),
+        ("B+T", "Black wins on time"),
+        ("W+F", "White wins by forfeit"),
+        ("B+3.5", "Black wins by 3.5"),
+        ("W+", "White wins"),
+        ("0", "Jigo: nobody wins"),
+        ("Void", "No result"),
+    ],
+)
+def test_results_in_words(result, words):
+    assert result_words(result) == words
+
+
+def test_a_game_of_no_known_result_asks_nothing():
+    data = FAMOUS.replace("RE[B+Resign]", "RE[?]")
+    state = judged(run(opened(data), "last", "score"))
+    assert run(state, "move").dialog is None

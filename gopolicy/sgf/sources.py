@@ -119,11 +119,12 @@ def _walk(folder: str) -> Iterator[str]:
         for name in sorted(names):
             path = os.path.join(parent, name)
             is_ours = name.lower().endswith(_SGF_SUFFIXES + _FOREIGN_SUFFIXES)
-            if (is_ours or _is_archive(name)) and os.path.isfile(path):
+            if (is_ours or is_archive(name)) and os.path.isfile(path):
                 yield path
 
 
-def _is_archive(name: str) -> bool:
+def is_archive(name: str) -> bool:
+    """Whether a file of this name is a zip or tar archive, which is looked into."""
     return name.lower().endswith(_ZIP_SUFFIXES + _TAR_SUFFIXES)
 
 
@@ -133,7 +134,7 @@ def _iter_file(path: str, report: OnBytes) -> Iterator[Source]:
         size = os.path.getsize(path)
         if path.lower().endswith(_FOREIGN_SUFFIXES):
             yield Source(path, problem="this kind of archive is not read; unpack it")
-        elif _is_archive(path):
+        elif is_archive(path):
             with open(path, "rb") as file:
                 yield from _iter_archive(path, file, size, nested=False, report=report)
             return
@@ -223,13 +224,13 @@ def _read_tar_member(archive: TarFile, info: tarfile.TarInfo, limit: int) -> byt
 def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source]:
     """The sources in one member of an archive."""
     lower = member.path.lower()
-    is_archive = _is_archive(lower)
-    if not is_archive and not lower.endswith(_SGF_SUFFIXES):
+    packed = is_archive(lower)
+    if not packed and not lower.endswith(_SGF_SUFFIXES):
         return
-    limit = MAX_NESTED_BYTES if is_archive else MAX_SGF_BYTES
+    limit = MAX_NESTED_BYTES if packed else MAX_SGF_BYTES
     if _LEADS_OUT.search(member.path):
         yield Source(name, problem="the path leads out of the archive")
-    elif is_archive and nested:
+    elif packed and nested:
         yield Source(name, problem="an archive in an archive in an archive; unpack one")
     elif member.size > limit:
         yield Source(name, problem=_too_large(member.size))
@@ -242,7 +243,7 @@ def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source
             return
         if len(data) > member.size:
             yield Source(name, problem="is larger than the archive says")
-        elif is_archive:
+        elif packed:
             yield from _iter_archive(
                 name, BytesIO(data), len(data), nested=True, report=lambda count: None
             )

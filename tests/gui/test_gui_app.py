@@ -29,8 +29,9 @@ from gopolicy_gui.model.settings import (
     load_settings,
     save_settings,
 )
+from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.view.controls import controls
-from gopolicy_gui.view.window import find_layout
+from gopolicy_gui.view.window import find_layout, status_words
 from sgf_files import DATASETS
 
 from gopolicy.cli import main
@@ -481,6 +482,61 @@ def test_after_a_crash_the_network_is_asked_again():
         yield lambda s: s.shown_thoughts() is not None
 
     drive(script, brain=brain)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("no memory"), SystemExit(3)])
+def test_a_network_that_always_fails_is_not_waited_for(fault, caplog):
+    brain, tries = ScriptedBrain(), []
+
+    def choose(position, **_):
+        tries.append(position.turn)
+        raise fault
+
+    brain.choose = choose
+
+    def script(app):
+        yield lambda s: s.ready and s.model and s.shown_thoughts()
+        click_point(app, "Q16")
+        yield lambda s: s.has_given_up
+        assert "Enter asks" in status_words(app.state)
+        assert tries == [1] * TRIES
+        brain.choose = lambda position, **_: parse_vertex("D4")
+        press(pygame.K_RETURN, "\r")
+        yield lambda s: s.position.turn == 2
+
+    drive(script, brain=brain)
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["write_game", "list_folder", "start_opening"])
+def test_a_fault_in_a_task_closes_nothing(name, monkeypatch, caplog, tmp_path):
+    def fail(*_):
+        raise ValueError("a bug")
+
+    def script(app):
+        yield lambda s: s.ready and s.model
+        press(pygame.K_a, "a")
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1
+        with monkeypatch.context() as broken:
+            broken.setattr(tasks, name, fail)
+            if name == "start_opening":
+                app.post(ev.FileDropped("a.sgf"))
+                yield lambda s: s.dialog is not None
+                app.post(ev.DialogChosen("discard"))
+            else:
+                press(pygame.K_s, "s", pygame.KMOD_CTRL)
+                yield lambda s: s.dialog is not None
+                app.post(ev.DialogChosen("accept", -1))
+            yield lambda s: s.message is not None and "a bug" in s.message.text
+            assert not app.state.busy
+        press(pygame.K_ESCAPE)
+        yield lambda s: s.dialog is None and not s.busy
+        click_point(app, "D4")
+        yield lambda s: s.position.turn == 2
+
+    drive(script, settings=Settings(size=(800, 600), folder=str(tmp_path)))
+    assert "Traceback" in caplog.text
 
 
 def test_a_fault_of_the_program_loses_no_game(monkeypatch, caplog):

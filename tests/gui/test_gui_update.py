@@ -335,8 +335,12 @@ def test_a_file_is_not_overwritten_without_a_question():
     state = run(fresh(), "save_as")
     state = update(state, ev.FolderListed("/games", ("game.sgf",)))
     state = update(state, ev.DialogChosen("accept", -1))
+    task = state.task
+    assert not task.overwrite
+    state = update(replace(state, task=None), ev.FileExists(task))
     assert state.dialog.kind == "overwrite"
-    assert update(state, ev.Typed("o")).task.path == "/games/game.sgf"
+    chosen = update(state, ev.Typed("o")).task
+    assert (chosen.path, chosen.overwrite) == ("/games/game.sgf", True)
     kept = update(replace(state, task=None), ev.DialogKey("escape"))
     assert (kept.dialog, kept.task) == (None, None)
 
@@ -436,6 +440,6 @@ def test_menus_open_and_close():
 
 def test_the_network_gives_its_name_to_the_player():
     assert fresh().tree.root.text("PW") == "net"
-    state = start_game(replace(fresh(), options=Options(role=Role.WHITE)))
+    state = start_game(fresh(), Options(role=Role.WHITE))
     assert state.tree.root.text("PB") == "net"
     assert BLACK == 1

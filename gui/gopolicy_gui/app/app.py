@@ -119,8 +119,6 @@ class App:
             with self._kept_open(f"understand {event!r}"):
                 for ours in self._translate(event):
                     self._update(ours)
-        if self.state.task is not None:
-            self._do(self.state.task)
         self._worker.ask(wanted(self.state))
         if self._watch is not None:
             self._watch(self.state)
@@ -131,11 +129,14 @@ class App:
             self.state = update(before, event)
         if isinstance(event, events.KernelsReady):
             self._begin()
-        if isinstance(event, events.GameOpened) and self._role is not None:
+        is_new = isinstance(event, events.GameOpened) and self.state.game != before.game
+        if is_new and self._role is not None:
             self.state = choose_role(step(self.state, len(self.state.line)), self._role)
             self._role = None  # asked for with the first game only
         if self.state.options.sound and self.state.serial != before.serial:
             self._sound(before)
+        while self.state.task is not None:  # at once: the next event may ask for more
+            self._do(self.state.task)
 
     @contextmanager
     def _kept_open(self, task: str) -> Iterator[None]:
@@ -144,8 +145,7 @@ class App:
             yield
         except Exception as error:
             logger.exception("the window could not %s", task)
-            text = f"That went wrong ({describe(error)}); the game is as before"
-            message = Message(text, is_error=True)
+            message = Message(_went_wrong(error), is_error=True)
             if self.state.message != message:
                 self.state = replace(self.state, message=message)
 
@@ -171,18 +171,37 @@ class App:
 
     def _do(self, task: events.Task) -> None:
         self.state = replace(self.state, task=None)
-        if task.kind == "quit":
-            self.state = replace(self.state, quit=True)
-        elif task.kind == "open":
-            self._folder = os.path.dirname(os.path.abspath(task.path))
-            tasks.start_opening(task, self.post)
-        elif task.kind == "save":
-            self._folder = os.path.dirname(os.path.abspath(task.path))
-            self._update(tasks.write_game(task, self.state.tree))
-            if self.state.task is not None:
-                self._do(self.state.task)
-        elif task.kind == "list":
-            self._update(tasks.list_folder(task.path or self._folder or "."))
+        try:
+            self._carry_out(task)
+        except Exception as error:
+            logger.exception("the window could not %s", task.kind)
+            opening = task.serial if task.kind == "open" else None
+            self._update(events.Failed(_went_wrong(error), opening))
+
+    def _carry_out(self, task: events.Task) -> None:
+        match task.kind:
+            case "quit":
+                self.state = replace(self.state, quit=True)
+            case "open":
+                self._folder = os.path.dirname(os.path.abspath(task.path))
+                tasks.start_opening(task, self.post)
+            case "save":
+                self._folder = os.path.dirname(os.path.abspath(task.path))
+                self._update(tasks.write_game(task))
+            case "list":
+                self._list(task.path or self._folder or ".")
+
+    def _list(self, folder: str) -> None:
+        """Shows a folder; the person's own in the place of one that is gone."""
+        found = tasks.list_folder(folder)
+        self._update(found)
+        dialog = self.state.dialog
+        if (
+            isinstance(found, events.Failed)
+            and dialog is not None
+            and not dialog.folder
+        ):
+            self._update(tasks.list_folder("~"))
 
     def _layout(self) -> WindowLayout:
         return find_layout(self.state, pygame.display.get_window_size())
@@ -243,6 +262,10 @@ class App:
                 check_size(*self._size), self._folder, self.state.options
             )
             save_settings(self._start.settings_path, settings)
+
+
+def _went_wrong(error: Exception) -> str:
+    return f"That went wrong ({describe(error)}); the game is as before"
 
 
 def _open_window(size: tuple[int, int]) -> None:

@@ -7,6 +7,7 @@ that ``update`` knows it for one.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -25,8 +26,9 @@ from gopolicy.go.position import Position
 from gopolicy.go.scoring import Rules, final_score
 from gopolicy_gui.model.events import (
     Event,
-    Failed,
+    JobFailed,
     Judged,
+    KernelsFailed,
     KernelsReady,
     ModelLoaded,
     MoveFound,
@@ -35,6 +37,8 @@ from gopolicy_gui.model.events import (
 )
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
+
+logger = logging.getLogger(__name__)
 
 #: Answers kept, so that walking through a game again costs nothing.
 _KEPT: Final = 2000
@@ -89,6 +93,7 @@ class Job:
     move: bool
     judgement: bool
     pace: float
+    attempt: int = 0
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -99,6 +104,7 @@ class Job:
             self.probabilities,
             self.move,
             self.judgement,
+            self.attempt,
         )
 
 
@@ -112,7 +118,8 @@ def wanted(state: GuiState) -> Job | None:
         and state.shown_thoughts() is None
     )
     judgement = state.scoring is not None and state.scoring.dead is None
-    if not state.ready or not (move or probabilities or judgement):
+    is_idle = not (move or probabilities or judgement)
+    if is_idle or not state.ready or state.has_given_up:
         return None
     return Job(
         serial=state.serial,
@@ -125,6 +132,7 @@ def wanted(state: GuiState) -> Job | None:
         move=move,
         judgement=judgement,
         pace=_WATCH_PACE if state.role is Role.NONE else 0.0,
+        attempt=state.failures,
     )
 
 
@@ -142,7 +150,7 @@ def warm_up() -> None:
     encode(position)
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """What to tell the person; of errors that nobody foresaw the kind as well."""
     if isinstance(error, GoPolicyError):
         return str(error)
@@ -184,23 +192,26 @@ class Worker:
     def _run(self) -> None:
         try:
             warm_up()
-            self._post(KernelsReady())
-            try:
-                self._post(ModelLoaded(self._brain.load()))
-            except Exception as error:  # the board works without a network
-                self._post(ModelLoaded("", trouble=describe(error)))
-            done: Job | None = None
-            while not self._stopped:
-                with self._change:
-                    self._change.wait_for(
-                        lambda: self._stopped or self._job not in (None, done)  # noqa: B023
-                    )
-                    job = self._job
-                if job is not None:
-                    self._do(job)
-                    done = job
         except Exception as error:  # the window lives on and says so
-            self._post(Failed(describe(error)))
+            logger.exception("the rules cannot be prepared")
+            self._post(KernelsFailed(f"The rules do not work: {describe(error)}"))
+            return
+        self._post(KernelsReady())
+        try:
+            self._post(ModelLoaded(self._brain.load()))
+        except BaseException as error:  # the board works without a network
+            logger.exception("the network cannot be loaded")
+            self._post(ModelLoaded("", trouble=describe(error)))
+        done: Job | None = None
+        while not self._stopped:
+            with self._change:
+                self._change.wait_for(
+                    lambda: self._stopped or self._job not in (None, done)  # noqa: B023
+                )
+                job = self._job
+            if job is not None:
+                self._do(job)
+                done = job
 
     def _is_current(self, job: Job) -> bool:
         return self._job is job and not self._stopped
@@ -222,8 +233,9 @@ class Worker:
                     self._post(PassShareFound(job.serial, share))
             if job.move and self._is_current(job):
                 self._move(job)
-        except Exception as error:  # the next job may go well
-            self._post(Failed(describe(error)))
+        except BaseException as error:  # another try may go well; none ends the thread
+            logger.exception("there is no answer to a position")
+            self._post(JobFailed(job.serial, describe(error)))
 
     def _probabilities(self, job: Job) -> NDArray[np.float32]:
         position = job.position

@@ -8,11 +8,13 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from gopolicy.sgf.gameinfo import parse_result
+from gopolicy.sgf.sources import is_archive
 from gopolicy_gui.model.count import Count, count_score, result_words
 from gopolicy_gui.model.events import (
     DialogChosen,
     DialogKey,
     FolderListed,
+    GameOpened,
     GamesFound,
     Task,
     Typed,
@@ -22,10 +24,12 @@ from gopolicy_gui.model.moves import (
     resign,
     resignation,
     resigning_color,
+    show_tree,
     start_game,
 )
 from gopolicy_gui.model.options import RANGES, Options, Role
-from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message
+from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message, Opening
+from gopolicy_gui.model.tree import GameTree
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
@@ -48,11 +52,42 @@ def proceed(state: GuiState, task: Task | None) -> GuiState:
     if task is None:
         return state
     if task.kind == "new":
-        return start_game(state)
+        return start_game(state, task.draft or state.options)
     if task.kind == "ask_open":
         return ask_path(state, "open")
-    busy = f"Opening {os.path.basename(task.path)} ..." if task.kind == "open" else ""
-    return replace(state, task=task, busy=busy)
+    if task.kind == "show" and task.opened is not None:
+        return show_opened(state, task.opened)
+    if task.kind == "open":
+        return _open(state, task)
+    return replace(state, task=task)
+
+
+def _open(state: GuiState, task: Task) -> GuiState:
+    """Asks for a file; from now on an answer to what was asked before is too late."""
+    serial = state.openings + 1
+    opening = Opening(os.path.basename(task.path), agreed=state.tree)
+    task = replace(task, serial=serial)
+    return replace(state, task=task, opening=opening, openings=serial, arrived=None)
+
+
+def take_opened(state: GuiState, event: GameOpened | GamesFound) -> GuiState:
+    """What was asked for is there; it waits until no question stands in front."""
+    if state.dialog is not None:
+        return replace(state, arrived=event)
+    agreed = state.opening.agreed if state.opening is not None else None
+    state = replace(state, opening=None, arrived=None)
+    if isinstance(event, GamesFound):
+        return ask_game(state, event, agreed)
+    if state.tree is agreed:
+        return show_opened(state, event)
+    return guard(state, Task("show", opened=event))
+
+
+def show_opened(state: GuiState, event: GameOpened) -> GuiState:
+    """A game from a file, for the person to play both colors of."""
+    state = replace(state, options=replace(state.options, role=Role.BOTH))
+    path, suggestion = event.path, event.suggestion or event.path
+    return show_tree(state, event.tree, path=path, suggestion=suggestion)
 
 
 def ask_new(state: GuiState) -> GuiState:
@@ -66,20 +101,29 @@ def ask_path(
     """Shows the dialog that asks for a file."""
     name = ""
     if kind == "save":
-        name = os.path.basename(state.path) or "game.sgf"
+        name = os.path.basename(state.suggestion) or "game.sgf"
     dialog = Dialog(kind=kind, text=name, row=-1, then=then)
-    return replace(
-        state,
-        menu="",
-        dialog=dialog,
-        task=Task("list", os.path.dirname(state.path)),
+    task = Task("list", os.path.dirname(state.suggestion))
+    return replace(state, menu="", dialog=dialog, task=task)
+
+
+def ask_game(
+    state: GuiState, event: GamesFound, agreed: GameTree | None = None
+) -> GuiState:
+    """Shows the dialog that chooses a game of a file.
+
+    ``agreed``: the game that the person has already agreed to lose.
+    """
+    then = Task("open", event.path, tree=agreed)
+    dialog = Dialog(
+        kind="games",
+        folder=event.path,
+        entries=event.titles,
+        text="",
+        then=then,
     )
-
-
-def ask_game(state: GuiState, event: GamesFound) -> GuiState:
-    """Shows the dialog that chooses a game of a file."""
-    dialog = Dialog(kind="games", folder=event.path, entries=event.titles)
-    return replace(state, menu="", busy="", dialog=dialog)
+    said = Message(event.note, is_error=True) if event.note else state.message
+    return replace(state, menu="", dialog=dialog, message=said)
 
 
 def ask_resign(state: GuiState) -> GuiState:
@@ -119,7 +163,19 @@ def save(state: GuiState, then: Task | None = None) -> GuiState:
     """Saves under the name the game has, or asks for one."""
     if not state.path:
         return ask_path(state, "save", then)
-    return replace(state, dialog=None, task=Task("save", state.path, then))
+    task = _save_task(state, state.path, then)
+    return replace(state, dialog=None, task=replace(task, overwrite=True))
+
+
+def _save_task(state: GuiState, path: str, then: Task | None) -> Task:
+    return Task("save", path, then, serial=state.game, tree=state.tree)
+
+
+def ask_overwrite(state: GuiState, task: Task) -> GuiState:
+    """Shows the question whether the file of ``task`` may be replaced."""
+    then = replace(task, overwrite=True)
+    dialog = Dialog(kind="overwrite", then=then, text=task.path)
+    return replace(state, menu="", dialog=dialog)
 
 
 def list_folder(state: GuiState, event: FolderListed) -> GuiState:
@@ -137,7 +193,9 @@ def list_folder(state: GuiState, event: FolderListed) -> GuiState:
 def visible_entries(dialog: Dialog) -> tuple[str, ...]:
     """The entries of a dialog with a list that fit what is typed."""
     is_path = dialog.kind == "open" and os.path.dirname(dialog.text)
-    if dialog.kind == "save" or not dialog.text or is_path:
+    if dialog.kind == "save":
+        return _entries_to_write(dialog.entries)
+    if not dialog.text or is_path:
         return dialog.entries
     return _entries_with(dialog.text.lower(), dialog.entries)
 
@@ -145,6 +203,11 @@ def visible_entries(dialog: Dialog) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def _entries_with(wanted: str, entries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(entry for entry in entries if wanted in entry.lower())
+
+
+@lru_cache(maxsize=2)
+def _entries_to_write(entries: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in entries if not is_archive(name))
 
 
 def type_text(state: GuiState, event: Typed) -> GuiState:
@@ -247,7 +310,7 @@ def _choose_end(state: GuiState, event: DialogChosen) -> GuiState:
 
 def _choose_new(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
     if event.what == "start":
-        return guard(replace(state, options=dialog.draft), Task("new"))
+        return guard(state, Task("new", draft=dialog.draft))
     if event.what in ("more", "less"):
         steps = 1 if event.what == "more" else -1
         draft = change_setting(dialog.draft, NEW_GAME_ROWS[event.row], steps)
@@ -288,7 +351,8 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
     if event.what == "parent":
         return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
     name = dialog.text
-    if dialog.kind == "open" and event.row < 0 and name and len(entries) == 1:
+    is_search = dialog.kind == "open" and event.row < 0 and not _names_a_file(name)
+    if is_search and name and len(entries) == 1:
         event = DialogChosen("entry", 0)  # the only one that fits what is typed
     if event.what == "entry" or (event.what == "accept" and event.row >= 0):
         if not 0 <= event.row < len(entries):
@@ -307,12 +371,13 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
         return proceed(state, Task("open", path))
     if not path.lower().endswith(".sgf"):
         path += ".sgf"
-    task = Task("save", path, dialog.then)
-    if os.path.dirname(path) == dialog.folder and os.path.basename(path) in (
-        dialog.entries
-    ):
-        return replace(state, dialog=Dialog(kind="overwrite", then=task, text=path))
-    return replace(state, dialog=None, task=task)
+    return replace(state, dialog=None, task=_save_task(state, path, dialog.then))
+
+
+def _names_a_file(text: str) -> bool:
+    """Whether what is typed is the name or the path of a file, no search."""
+    is_path = bool(os.path.dirname(text)) or text.startswith("~")
+    return is_path or text.lower().endswith(".sgf") or is_archive(text)
 
 
 def _choose_game(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
@@ -321,4 +386,6 @@ def _choose_game(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
     if not 0 <= row < len(entries):
         return state
     number = 1 + dialog.entries.index(entries[row])
-    return proceed(state, Task("open", dialog.folder, number=number))
+    agreed = dialog.then.tree if dialog.then is not None else None
+    task = Task("open", dialog.folder, number=number)
+    return proceed(state, task) if state.tree is agreed else guard(state, task)

@@ -6,18 +6,19 @@ answer with them. What they mean to the window, ``update`` alone says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.playouts import Judgement
+from gopolicy_gui.model.options import Options
 from gopolicy_gui.model.tree import GameTree
 
-#: "list" shows a folder; "new" and "ask_open" stay within the window: they are here
-#: because they wait for an answer as the others do.
-TaskKind: TypeAlias = Literal["open", "save", "list", "quit", "new", "ask_open"]
+#: "list" shows a folder. "new", "ask_open" and "show" (an opened game) stay within the
+#: window: they are here because they wait for an answer as the others do.
+TaskKind: TypeAlias = Literal["open", "save", "list", "quit", "new", "ask_open", "show"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,21 @@ class Task:
     """What the app is to do.
 
     ``path``: of the file or folder. ``number``: of the game in the file, from 1; 0 for
-    the only one, or to ask. ``then``: what to do after saving.
+    the only one, or to ask. ``then``: what to do after saving. ``overwrite``: whether a
+    file that is there may be replaced. ``serial``: of what is opened, or of the game
+    that is saved. ``tree``: what is saved; of an "open" task, the game that may be lost
+    by it. ``draft``: of a "new" game. ``opened``: what is to be shown.
     """
 
     kind: TaskKind
     path: str = ""
     then: Task | None = None
     number: int = 0
+    overwrite: bool = False
+    serial: int = field(default=0, compare=False)
+    tree: GameTree | None = field(default=None, compare=False)
+    draft: Options | None = None
+    opened: GameOpened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,23 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something went wrong; ``text`` says what."""
+    """Something went wrong; ``text`` says what. ``opening``: its serial, if any."""
+
+    text: str
+    opening: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """The network or the playouts gave no answer; ``text`` says why."""
+
+    serial: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelsFailed:
+    """There will be no rules; ``text`` says why."""
 
     text: str
 
@@ -180,27 +205,48 @@ class FolderListed:
 
 @dataclass(frozen=True, slots=True)
 class GamesFound:
-    """A file holds several games; ``titles`` begin with their numbers, from 1."""
+    """A file holds several games; ``titles`` begin with their numbers, from 1.
+
+    ``note``: what of the file could not be read; "" for nothing.
+    """
 
     path: str
     titles: tuple[str, ...]
+    serial: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GameOpened:
-    """A file is read."""
+    """A file is read. ``path``: where the game stands alone; "" if it does not.
+
+    ``suggestion``: what "Save as" is to propose. ``serial``: that of the task.
+    """
 
     path: str
     tree: GameTree
+    serial: int = 0
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileExists:
+    """``task`` would replace a file, and nothing was done."""
+
+    task: Task
 
 
 @dataclass(frozen=True, slots=True)
 class GameSaved:
-    """A file is written with ``tree``; ``then`` waited for it."""
+    """A file is written with ``tree``; ``then`` waited for it.
+
+    ``serial``: the game's.
+    """
 
     path: str
     tree: GameTree
     then: Task | None = None
+    serial: int = 0
 
 
 Event = (
@@ -223,6 +269,9 @@ Event = (
     | MoveFound
     | Judged
     | Failed
+    | JobFailed
+    | KernelsFailed
+    | FileExists
     | FolderListed
     | GamesFound
     | GameOpened

@@ -12,7 +12,7 @@ from gopolicy.go.coords import (
     format_vertex,
     opponent,
 )
-from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 
@@ -41,6 +41,7 @@ def show(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
         scoring=None,
         message=message,
         comment_scroll=0,
+        failures=0,
     )
 
 
@@ -112,7 +113,7 @@ def play(state: GuiState, point: int) -> GuiState:
 def click(state: GuiState, point: int) -> GuiState:
     """What a click on the board does, by what is going on."""
     if state.busy or not state.ready:
-        return replace(state, message=Message(state.busy or "One moment, please ..."))
+        return replace(state, message=not_ready(state))
     if state.scoring is not None:
         return toggle_dead(state, point)
     if state.guessing is not None:
@@ -125,6 +126,13 @@ def click(state: GuiState, point: int) -> GuiState:
             text = "There is no network to answer; press A to play both colors"
         return replace(state, message=Message(text))
     return play(state, point)
+
+
+def not_ready(state: GuiState) -> Message:
+    """Why nothing can be played yet."""
+    if state.kernels_trouble:
+        return Message(state.kernels_trouble, is_error=True)
+    return Message(state.busy or "One moment, please ...")
 
 
 def take_back(state: GuiState) -> GuiState:
@@ -234,6 +242,7 @@ def ask_move(state: GuiState) -> GuiState:
         state,
         line=state.line[: state.cursor + 1],
         asked=state.serial,
+        failures=0,
         guessing=None,
         scoring=None,
     )
@@ -336,23 +345,25 @@ def player_names(role: Role, network: str) -> tuple[str, str]:
     }[role]
 
 
-def start_game(state: GuiState) -> GuiState:
-    """A new game as the options say."""
-    options = state.options
+def start_game(state: GuiState, options: Options) -> GuiState:
+    """A new game as the options say, which are the window's from here on."""
     black, white = player_names(options.role, state.model or "gopolicy")
     tree = new_game(
         komi=options.komi, handicap=options.handicap, black=black, white=white
     )
-    return show_tree(state, tree)
+    return show_tree(replace(state, options=options), tree)
 
 
-def show_tree(state: GuiState, tree: GameTree, *, path: str = "") -> GuiState:
+def show_tree(
+    state: GuiState, tree: GameTree, *, path: str = "", suggestion: str = ""
+) -> GuiState:
     """Another game, from its start; nothing of the old one stays."""
     state = replace(
         state,
         tree=tree,
         saved=tree,
         path=path,
+        suggestion=suggestion,
         game=state.game + 1,
         past=None,
         future=None,
@@ -362,6 +373,8 @@ def show_tree(state: GuiState, tree: GameTree, *, path: str = "") -> GuiState:
         record_end=tree.line_through(0)[-1],
         dialog=None,
         menu="",
-        busy="",
+        opening=None,
+        openings=state.openings + 1,
+        arrived=None,
     )
     return show_anew(state, tree.line_through(0), 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,12 @@ from gopolicy.go.position import Position
 from gopolicy.go.scoring import Rules
 from gopolicy.policy import best_moves
 from gopolicy.sgf.gameinfo import parse_komi, parse_result, parse_rules
-from gopolicy_gui.model.events import Event, PointChosen, Task
+from gopolicy_gui.model.events import Event, GameOpened, GamesFound, PointChosen, Task
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
+
+#: How often the worker is asked for an answer to one position.
+TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,14 @@ class Moment:
     is_answer: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A file that is being read; ``agreed``: the game that may be lost by it."""
+
+    name: str
+    agreed: GameTree
+
+
 DialogKind: TypeAlias = Literal[
     "new", "open", "save", "games", "unsaved", "overwrite", "resign", "result", "help"
 ]
@@ -138,7 +149,10 @@ class GuiState:
     tree as the file has it. ``past``, ``future``: what can be undone and done again,
     the nearest first. ``asked``: the serial at which the network is to move, whoever's
     turn it is; ``waits``: at which it does not move by itself. ``record_end``: the last
-    node of the game as it was read. ``plane``: which plane
+    node of the game as it was read. ``path``: of the game's file; ``suggestion``: what
+    "Save as" proposes in its place. ``failures``: how often the worker has failed at
+    this position. ``openings``: counts the files asked for; ``arrived``: one that waits
+    for a dialog to be closed. ``plane``: which plane
     of the network's input is drawn. ``pointed``: what a click would do now; ``tip``:
     the same until something is done, to be told in words. ``task``: what the app is to
     do next.
@@ -152,6 +166,7 @@ class GuiState:
     serial: int = 0
     game: int = 0
     path: str = ""
+    suggestion: str = ""
     saved: GameTree
     past: Moment | None = None
     future: Moment | None = None
@@ -173,7 +188,11 @@ class GuiState:
     model: str = ""
     model_trouble: str = ""
     ready: bool = False
-    busy: str = ""
+    kernels_trouble: str = ""
+    failures: int = 0
+    opening: Opening | None = None
+    openings: int = 0
+    arrived: GameOpened | GamesFound | None = None
     task: Task | None = None
     quit: bool = False
 
@@ -203,6 +222,16 @@ class GuiState:
         if self.cursor + 1 >= len(self.line):
             return None
         return self.tree.nodes[self.line[self.cursor + 1]]
+
+    @property
+    def busy(self) -> str:
+        """What the window waits for, in words; "" for nothing."""
+        return f"Opening {self.opening.name} ..." if self.opening is not None else ""
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether the worker has failed so often here that it is asked no more."""
+        return self.failures >= TRIES
 
     @property
     def role(self) -> Role:
@@ -271,6 +300,7 @@ class GuiState:
             and self.scoring is None
             and self.guessing is None
             and self.dialog is None
+            and self.opening is None
         )
 
     @property

@@ -1,17 +1,25 @@
-"""What the window does with files: opening, saving, listing folders."""
+"""What the window does with files: opening, saving, listing folders.
+
+Each gives an event that says how it went, whatever is in the file or befalls the disk.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from gopolicy.errors import GoPolicyError
+from gopolicy.errors import GoPolicyError, SgfError
+from gopolicy.sgf.parse import split_games
+from gopolicy.sgf.sources import is_archive, iter_sources
 from gopolicy_gui.model.events import (
     Event,
     Failed,
+    FileExists,
     FolderListed,
     GameOpened,
     GameSaved,
@@ -19,36 +27,106 @@ from gopolicy_gui.model.events import (
     Task,
 )
 from gopolicy_gui.model.sgftree import game_title, load_games, parse_game, save_game
-from gopolicy_gui.model.tree import GameTree
+
+logger = logging.getLogger(__name__)
 
 #: A file dialog shows no more names.
 _MAX_ENTRIES: Final = 5000
+#: So much of a file is looked at to tell whether it is text.
+_HEAD: Final = 4096
+#: Bytes below 32 that texts have, also those of Japanese mail.
+_TEXT_CONTROLS: Final = frozenset(b"\t\n\v\f\r\x1b")
 
 
-def open_game(path: str, number: int = 0) -> Event:
-    """Game ``number`` of a file, or why not; for 0 the only one, or all titles."""
-    name, whole = os.path.basename(path), os.path.abspath(path)
+def open_game(path: str, number: int = 0, serial: int = 0) -> Event:
+    """Game ``number`` of a file or archive, or why not; for 0 the only one, or all.
+
+    ``serial``: that of the task, for the answer.
+    """
     try:
-        games = load_games(path)
-        if number == 0 and len(games) > 1:
-            titles = (f"{i}.  {game_title(text)}" for i, text in enumerate(games, 1))
-            return GamesFound(whole, tuple(titles))
-        text = "".join(games[max(0, number - 1) :][:1])
-        return GameOpened(whole, parse_game(text, name))
+        return _open(os.path.abspath(path), number, serial)
     except GoPolicyError as error:
-        return Failed(str(error))
+        text = str(error)
     except OSError as error:
-        return Failed(f"{path!r} cannot be opened: {error.strerror or error}")
+        logger.info("%s cannot be opened", path, exc_info=True)
+        text = f"{path!r} cannot be opened: {error.strerror or error}"
     except MemoryError:
-        return Failed(f"{path!r} is too large for this computer's memory; split it")
+        text = f"{path!r} is too large for this computer's memory; split it"
     except Exception as error:  # whatever is in the file, the window lives on
-        return Failed(f"{path!r} cannot be opened: {type(error).__name__}: {error}")
+        logger.exception("%s cannot be opened", path)
+        text = f"{path!r} cannot be opened: {type(error).__name__}: {error}"
+    return Failed(text, serial)
+
+
+def _open(path: str, number: int, serial: int) -> Event:
+    problems: list[str] = []
+    games = _iter_games(path, problems)
+    name = os.path.basename(path)
+    if number:
+        text = "".join(text for _, text in islice(games, number - 1, number))
+        return _opened(path, text, number, serial)
+    first, titles = "", []
+    for count, (member, text) in enumerate(games, 1):
+        first = first or text
+        title = game_title(text) + (f"  ({member})" if member else "")
+        titles.append(f"{count}.  {title}")
+    note = f"{len(problems)} files in {name} cannot be read: " if problems else ""
+    note += "; ".join(problems[:1])
+    if not titles and problems:
+        raise SgfError(f"{name}: no game can be read in it: {problems[0]}")
+    if len(titles) > 1:
+        return GamesFound(path, tuple(titles), serial, note)
+    return _opened(path, first, 0, serial)
+
+
+def _opened(path: str, text: str, number: int, serial: int) -> GameOpened:
+    """The game in ``text``; one of several is not to be saved over all of them."""
+    name = os.path.basename(path)
+    tree = parse_game(text, name)
+    known = {key for key, _ in tree.root.properties} - {"SZ", "CA"}
+    if len(tree.nodes) == 1 and not known and not tree.root.setup:
+        raise SgfError(f"{name}: no game in the file; an SGF begins with '(;'")
+    if number == 0 and not is_archive(path):
+        return GameOpened(path, tree, serial)
+    stem = os.path.splitext(path)[0]
+    suggestion = f"{stem}-{number}.sgf" if number else f"{stem}.sgf"
+    return GameOpened("", tree, serial, suggestion)
+
+
+def _iter_games(path: str, problems: list[str]) -> Iterator[tuple[str, str]]:
+    """(its file in an archive, text) of each game; what cannot be read is a problem.
+
+    Raises: SgfError when there can be none, OSError for the file.
+    """
+    if os.path.isdir(path) or not is_archive(path):
+        if os.path.isfile(path):
+            _check_text(path)
+        yield from (("", text) for text in load_games(path))
+        return
+    for source in iter_sources([path]):
+        member = source.name.removeprefix(path).lstrip("!")
+        if source.problem:
+            problems.append(f"{member or 'the archive'}: {source.problem}")
+        else:
+            yield from ((member, text) for text in split_games(source.data))
+
+
+def _check_text(path: str) -> None:
+    """Raises SgfError for a file of something else: in random bytes games are found."""
+    with open(path, "rb") as file:
+        head = file.read(_HEAD)
+    zeros = head[::2].count(0), head[1::2].count(0)
+    is_utf16 = max(zeros) > 4 * min(zeros) and max(zeros) > len(head) // 5
+    odd = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
+    if not is_utf16 and odd * 50 > len(head):
+        name = os.path.basename(path)
+        raise SgfError(f"{name}: no game in the file; it is no text, as SGF is")
 
 
 def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread:
     """Opens a file in a thread of its own; ``post`` hears of it there."""
     thread = threading.Thread(
-        target=lambda: post(open_game(task.path, task.number)),
+        target=lambda: post(open_game(task.path, task.number, task.serial)),
         daemon=True,
         name="opening",
     )
@@ -56,32 +134,44 @@ def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread
     return thread
 
 
-def write_game(task: Task, tree: GameTree) -> Event:
-    """Saves ``tree`` where ``task`` says, or tells why that failed."""
+def write_game(task: Task) -> Event:
+    """Saves the tree of ``task`` where it says; tells when a yes is needed for that."""
+    if task.tree is None:
+        raise ValueError("a task to save without a tree")
     try:
-        save_game(task.path, tree)
+        if not task.overwrite and os.path.lexists(task.path):
+            return FileExists(task)
+        save_game(task.path, task.tree)
     except OSError as error:
-        return Failed(
-            f"{task.path!r} cannot be written: {error.strerror or error}; "
-            "save it in another place with Ctrl+Shift+S"
-        )
-    return GameSaved(os.path.abspath(task.path), tree, task.then)
+        logger.info("%s cannot be written", task.path, exc_info=True)
+        reason = str(error.strerror or error)
+    except Exception as error:  # the game is still there, and can be saved elsewhere
+        logger.exception("%s cannot be written", task.path)
+        reason = f"{type(error).__name__}: {error}"
+    else:
+        path = os.path.abspath(task.path)
+        return GameSaved(path, task.tree, task.then, task.serial)
+    return Failed(
+        f"{task.path!r} cannot be written: {reason}; "
+        "save it in another place with Ctrl+Shift+S"
+    )
 
 
 def list_folder(folder: str) -> Event:
-    """The folders and SGF files in a folder, folders first."""
-    path = Path(folder).expanduser().resolve()
+    """The folders, SGF files and archives in a folder, folders first."""
     folders, files = [], []
     try:
+        path = Path(folder).expanduser().resolve()
         with os.scandir(path) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
                 if entry.is_dir():
                     folders.append(entry.name + "/")
-                elif entry.name.lower().endswith(".sgf"):
+                elif entry.name.lower().endswith(".sgf") or is_archive(entry.name):
                     files.append(entry.name)
-    except OSError as error:
-        return Failed(f"{str(path)!r} cannot be read: {error.strerror or error}")
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return Failed(f"{folder!r} cannot be read: {reason}")
     names = sorted(folders, key=str.lower) + sorted(files, key=str.lower)
     return FolderListed(str(path), tuple(names[:_MAX_ENTRIES]))

@@ -18,6 +18,8 @@ from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thought
 def update(state: GuiState, event: Event) -> GuiState:
     """The state after ``event``; an edit can be undone from then on."""
     after = _respond(state, event)
+    if after.arrived is not None and after.dialog is None and after.task is None:
+        after = dialogs.take_opened(after, after.arrived)
     if isinstance(event, events.ModelLoaded):
         return after  # it gives the network its name
     is_answer = isinstance(event, events.MoveFound)
@@ -64,6 +66,9 @@ def _hear(state: GuiState, event: Event) -> GuiState:
     match event:
         case events.KernelsReady():
             return replace(state, ready=True)
+        case events.KernelsFailed(text):
+            said = Message(text, is_error=True)
+            return replace(state, kernels_trouble=text, message=said)
         case events.ModelLoaded(name, trouble):
             return _load_model(state, name, trouble)
         case events.ProbabilitiesFound(serial, probabilities) if serial == state.serial:
@@ -84,21 +89,40 @@ def _hear(state: GuiState, event: Event) -> GuiState:
                     judgement.contested,
                 )
                 return replace(state, scoring=found)
-        case events.Failed(text):
-            return replace(state, message=Message(text, is_error=True), busy="")
+        case events.JobFailed(serial, text):
+            failures = state.failures + int(serial == state.serial)
+            said = Message(text, is_error=True)
+            return replace(state, message=said, failures=failures)
+    return _hear_of_files(state, event)
+
+
+def _hear_of_files(state: GuiState, event: Event) -> GuiState:
+    """What has become of the tasks."""
+    match event:
+        case events.Failed(text, opening):
+            if opening not in (None, state.openings):
+                return state  # of what nobody waits for any more
+            if opening is not None:
+                state = replace(state, opening=None)
+            return replace(state, message=Message(text, is_error=True))
         case events.FolderListed():
             return dialogs.list_folder(state, event)
-        case events.GamesFound():
-            return dialogs.ask_game(state, event)
-        case events.GameOpened(path, tree):
-            options = replace(state.options, role=Role.BOTH)
-            state = replace(state, options=options)
-            return moves.show_tree(state, tree, path=path)
-        case events.GameSaved(path, tree, then):
-            said = Message(f"Saved as {path}")
-            state = replace(state, path=path, saved=tree, message=said)
-            return dialogs.proceed(state, then) if then else state
+        case events.GamesFound() | events.GameOpened():
+            is_late = event.serial != state.openings
+            return state if is_late else dialogs.take_opened(state, event)
+        case events.FileExists(task):
+            return dialogs.ask_overwrite(state, task)
+        case events.GameSaved():
+            return _take_saved(state, event)
     return state
+
+
+def _take_saved(state: GuiState, event: events.GameSaved) -> GuiState:
+    state = replace(state, message=Message(f"Saved as {event.path}"))
+    if event.serial == state.game:
+        path = event.path
+        state = replace(state, path=path, suggestion=path, saved=event.tree)
+    return dialogs.guard(state, event.then) if event.then is not None else state
 
 
 def _quiet(
@@ -160,7 +184,7 @@ def _command(state: GuiState, name: str) -> GuiState:
         said = Message(f"{BY_NAME[name].label}: {word}")
         return replace(state, options=options, message=said)
     if not state.ready and name in _NEED_RULES:
-        return replace(state, message=Message("One moment, please ..."))
+        return replace(state, message=moves.not_ready(state))
     return _COMMANDS[name](state)
 
 
@@ -198,7 +222,12 @@ def _score(state: GuiState) -> GuiState:
         return replace(state, scoring=None)
     said = Message("Click dead stones, then accept the count (Enter)")
     return replace(
-        state, scoring=Scoring(state.serial), guessing=None, plane=None, message=said
+        state,
+        scoring=Scoring(state.serial),
+        guessing=None,
+        plane=None,
+        failures=0,
+        message=said,
     )
 
 
@@ -226,6 +255,10 @@ def _turn_plane(steps: int) -> Callable[[GuiState], GuiState]:
 
 def _leave(state: GuiState) -> GuiState:
     """Leaves one thing after the other."""
+    if state.opening is not None:
+        said = Message(f"{state.opening.name} is not opened")
+        openings = state.openings + 1
+        return replace(state, opening=None, openings=openings, message=said)
     if state.scoring is not None:
         return replace(state, scoring=None)
     if state.plane is not None:

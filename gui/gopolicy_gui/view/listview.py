@@ -49,6 +49,8 @@ def _draw_heading(
     heading = "Likely moves"
     if thoughts is None:
         heading = "Loading the network ..." if not state.model else "Thinking ..."
+        if state.has_given_up:
+            heading = "No answer from the network"
     elif not thoughts.probabilities.any():
         heading = "Only a pass is left"
     _draw_lines(surface, (heading,), layout, theme)
@@ -122,7 +124,8 @@ def _draw_count(
 ) -> None:
     count = count_score(state)
     if count is None or state.scoring is None:
-        _draw_lines(surface, ("Counting ...",), layout, theme)
+        heading = "Counting ..." if not state.has_given_up else "The count failed"
+        _draw_lines(surface, (heading,), layout, theme)
         return
     basis, komi = f"Area {count.black} to {count.white}", f"komi {state.komi:g}"
     if state.rules == "territory":

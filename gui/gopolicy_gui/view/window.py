@@ -208,6 +208,8 @@ def status_words(state: GuiState) -> str:
     if state.is_over and not state.result_here:
         return "The game is over"
     if state.computer_to_play and state.ready and not state.model_trouble:
+        if state.has_given_up:
+            return f"{side}: no answer; Enter asks the network again"
         return f"{side}: the network thinks ..."
     if state.result_here:
         return result_words(state.result_here)
@@ -332,7 +334,7 @@ def _draw_message(
             return  # it has a control of its own
         text = state.message.text
         color = theme.error if state.message.is_error else theme.text
-    if not text and not state.ready:
+    if not text and not state.ready and not state.kernels_trouble:
         text = "Preparing the rules; the first start takes half a minute ..."
     height = round(unit * 1.35)
     lines = wrap_text(text[:2000], unit, box.width)

@@ -161,7 +161,7 @@ def _read_openings(options: dict[str, Any]) -> list[tuple[int, ...]]:
     Raises: ConfigError when there is none; SgfError when nothing can be read.
     """
     from gopolicy.match.game import find_opening
-    from gopolicy.sgf.record import load_records
+    from gopolicy.sgf.collection import load_records
 
     path, count = options["openings"], options["opening_moves"]
     found = [

@@ -31,6 +31,7 @@ def planes(
     picture: Path | None,
 ) -> None:
     """Show what the network sees at a position of GAME: the 48 feature planes."""
+    from gopolicy.go.coords import COLOR_NAMES
     from gopolicy.go.features import PLANE_NAMES, encode
 
     position, record, _ = find_position(game, number, move_number, moves)
@@ -50,7 +51,14 @@ def planes(
             {"plane": i, "name": name, "points": count}
             for i, (name, count) in enumerate(zip(PLANE_NAMES, counts, strict=True))
         ]
-        print_json({"move_number": position.turn + 1, "planes": rows})
+        print_json(
+            {
+                "to_play": COLOR_NAMES[position.to_play],
+                "move_number": position.turn + 1,
+                "stopped": "" if record is None else record.stopped,
+                "planes": rows,
+            }
+        )
         return
     click.echo(position_title(record, position) + "\n")
     click.echo(position.diagram())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.games import GAME_NUMBER, find_game
+from gopolicy.cli.shared.games import GAME_NUMBER, open_game
 from gopolicy.cli.shared.options import (
     PATH,
     json_option,
@@ -62,7 +62,7 @@ def review(
     from gopolicy.policy import load_policy
     from gopolicy.review.review import format_review, review_game
 
-    record, source, index = find_game(game, number)
+    record, source, index = open_game(game, number)
     policy = load_policy(model, symmetries=int(symmetries))
     found = review_game(record, policy, progress=progress_bar("reviewing"))
     if plot is not None:

@@ -46,6 +46,7 @@ def suggest(
 ) -> None:
     """Suggest moves for a position of GAME (an SGF file, an archive, or -, stdin)."""
     from gopolicy import policy as policies
+    from gopolicy.go.coords import COLOR_NAMES
 
     position, record, played = find_position(game, number, move_number, moves)
     policy = policies.load_policy(model, symmetries=int(symmetries))
@@ -57,8 +58,9 @@ def suggest(
         print_json(
             {
                 "model": policy.name,
-                "to_play": "black" if position.to_play > 0 else "white",
+                "to_play": COLOR_NAMES[position.to_play],
                 "move_number": position.turn + 1,
+                "stopped": "" if record is None else record.stopped,
                 "suggestions": [policies.format_suggestion(s) for s in found],
             }
         )

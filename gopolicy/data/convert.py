@@ -38,8 +38,9 @@ from gopolicy.files import whole_file
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import PASS
 from gopolicy.go.turns import POINT_MASK, SETUP_BIT
+from gopolicy.sgf.collection import records_of
 from gopolicy.sgf.gameinfo import encode_date, encode_rank, encode_result
-from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected, read_records
+from gopolicy.sgf.record import GameRecord, Rejected
 from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
 
 #: Raised whenever the same sources give other games.
@@ -299,10 +300,7 @@ def convert_files(files: Iterable[Source], filters: RecordFilter) -> GameBlock:
     block = GameBlock()
     for file in files:
         block.n_files += 1
-        if file.problem:
-            block.notes.append(Note(file.name, "skipped", UNREADABLE, file.problem))
-            continue
-        for record in read_records(file.data, file.name):
+        for record in records_of(file):
             if isinstance(record, Rejected):
                 note = Note(record.source, "skipped", record.reason, record.detail)
                 block.notes.append(note)

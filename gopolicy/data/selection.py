@@ -19,6 +19,7 @@ from gopolicy.sgf.record import GameRecord
 
 CUT_ILLEGAL: Final = "illegal move: the moves before it are kept"
 CUT_SETUP: Final = "setup in the middle: the moves before it are kept"
+CUT_VALUE: Final = "setup that is no point on the board: left out"
 CUT_LAST: Final = "last move out of turn: left out"
 NO_HANDICAP_STONES: Final = "handicap stones are missing"
 WHITE_FIRST: Final = "White first on an empty board"
@@ -117,7 +118,7 @@ def cut_to_game(record: GameRecord) -> tuple[NDArray[np.uint16], list[Note]]:
     off; a last move out of turn is a slip.
     """
     codes = record.codes
-    cuts = []
+    cuts = [Note(record.source, "cut", CUT_VALUE, text) for text in record.ignored]
     if record.stopped:
         cuts.append(Note(record.source, "cut", CUT_ILLEGAL, record.stopped))
     is_setup = (codes & SETUP_BIT) != 0

@@ -7,7 +7,7 @@ back. Knows nothing of files, planes or networks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,6 +153,21 @@ class Position:
         else:
             code = _encode_code(point, _check_color(color))
         self._apply(code | turns.SETUP_BIT)
+
+    def replay(self, codes: Sequence[int]) -> tuple[int, int]:
+        """Plays turn codes of either color as far as they are legal.
+
+        Gives how many could be played, and which of ``rules.ILLEGAL_REASONS`` keeps
+        the next from it; (len(codes), LEGAL) for all. Setup stones must have
+        liberties when the next move is played, and at the end; where they have none,
+        none of that setup is done.
+        """
+        board = rules.new_board()
+        rules.copy_board(self.board, board)
+        end, reason = turns.first_illegal_from(np.array(codes, np.uint16), board)
+        for code in codes[: int(end)]:
+            self._apply(code)
+        return int(end), int(reason)
 
     def check_chains(self) -> None:
         """Makes sure that every chain has a liberty, as moves leave it.

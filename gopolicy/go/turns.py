@@ -49,12 +49,23 @@ def play_code(board: BoardArrays, code: Int) -> None:
 
 @kernel
 def first_illegal(codes: NDArray[np.uint16], board: BoardArrays) -> tuple[Int, Int]:
-    """Replays ``codes`` on ``board``: index of the first illegal code, and why.
+    """Plays ``codes`` on the empty ``board``: index of the first illegal, and why.
 
-    Setup stones must have liberties when the next move is played. A whole game gives
-    ``(len(codes), LEGAL)``. ``board`` is cleared first and left where it stopped.
+    A whole game gives ``(len(codes), LEGAL)``. ``board`` is cleared first and left
+    where it stopped.
     """
     clear_board(board)
+    return first_illegal_from(codes, board)
+
+
+@kernel
+def first_illegal_from(
+    codes: NDArray[np.uint16], board: BoardArrays
+) -> tuple[Int, Int]:
+    """Plays ``codes`` on ``board`` as it is: as ``first_illegal``, without clearing.
+
+    Setup stones must have liberties when the next move is played, and at the end.
+    """
     first_setup = -1  # where the run of setup codes before this code began
     for i in range(len(codes)):
         code = np.int64(codes[i])

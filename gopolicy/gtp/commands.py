@@ -6,6 +6,7 @@ version 2, draft 2, section 6, whose words for failures are kept; kgsGtp.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,8 @@ from gopolicy.gtp.words import (
 )
 from gopolicy.sgf.record import parse_records
 from gopolicy.version import __version__
+
+logger = logging.getLogger(__name__)
 
 #: The rules of servers and engines, by how they count.
 _RULES: Final[dict[str, Rules]] = {
@@ -191,6 +194,8 @@ class Commands:
             record = parse_records(path.read_bytes(), path.name)[0]
         except (OSError, ValueError) as error:  # SgfError is one too
             raise GtpError(f"cannot load file: {error}") from error
+        for trouble in record.troubles:
+            logger.warning("%s: %s", record.source, trouble)
         self._state.load(record, number)
         return ""
 

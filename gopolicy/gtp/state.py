@@ -29,6 +29,7 @@ class EngineState:
     def __init__(self, player: Player) -> None:
         self.player = player
         self.position = Position()
+        self._komi = player.komi  # as last agreed, for records that do not say
 
     @property
     def is_empty(self) -> bool:
@@ -43,7 +44,7 @@ class EngineState:
         """Raises: ConfigError for a komi that is no number, or beyond the board."""
         if not abs(komi) <= MAX_KOMI:
             raise ConfigError(f"setting 'komi' is {komi!r}; allowed: -400 to 400")
-        self.player.komi = komi
+        self.player.komi = self._komi = komi
 
     def set_rules(self, rules: Rules) -> None:
         """Raises: ConfigError for unknown rules."""
@@ -95,8 +96,12 @@ class EngineState:
         self.position = Position.from_stones(points, (), to_play=WHITE)
 
     def load(self, record: GameRecord, move_number: int | None) -> None:
-        """Goes to the position before a move of a record, by default to its end."""
+        """Goes to the position before a move of a record, by default to its end.
+
+        Its komi holds until the next record, or the next komi.
+        """
         self.position = position_at(record, move_number)
+        self.player.komi = self._komi
         if record.komi is not None and abs(record.komi) <= MAX_KOMI:
             self.player.komi = record.komi
 

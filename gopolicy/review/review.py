@@ -190,6 +190,8 @@ def format_review(review: Review, *, surprises: int = 10) -> dict[str, object]:
         "source": record.source,
         "date": record.date,
         "result": record.result,
+        "stopped": record.stopped,
+        "ignored": list(record.ignored),
         "phases": [
             {"name": name, "first": first, "last": last} for name, first, last in PHASES
         ],

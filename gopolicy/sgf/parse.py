@@ -4,12 +4,12 @@ A plain record, as servers write it, goes through a small scanner of two regular
 expressions. All else goes through sgfmill, and what sgfmill refuses through a tolerant
 parser that builds the same trees. ``encodings.decode_sgf`` makes text of bytes.
 
-Knows no Go rules: a point stays the text it is in the file. ``record`` gives it its
+Knows no Go rules: a point stays the text it is in the file. ``line`` gives it its
 meaning.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,7 +18,9 @@ from sgfmill import sgf_grammar
 from sgfmill.sgf import Sgf_game
 
 from gopolicy.errors import SgfError
+from gopolicy.go.coords import BLACK
 from gopolicy.sgf.encodings import decode_sgf
+from gopolicy.sgf.gameinfo import parse_to_play
 
 #: More nodes in one game than any record or dictionary of openings has.
 MAX_NODES: Final = 500_000
@@ -58,7 +60,6 @@ _AFTER_VALUE: Final = re.compile(
 _MAX_STRAY: Final = 8
 #: Properties that hold no text, so that there is no bracket to forget.
 _TEXTLESS: Final = frozenset(b"B W AB AW AE GM FF SZ CA HA KM ST PL".split())
-_ESCAPE: Final = re.compile(r"\\(\r\n|\n\r|.)", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,16 @@ class SgfGame:
     """The main line of one game, as written.
 
     ``info``: first value of each property before the first move, as simple text.
-    ``line``: moves and setup points in order, such as "AB[dd]", "B[pd]", "W[]"; the
-    points are not checked, rectangles of setup points are expanded.
+    ``line``: what its nodes do, in order, in the words of ``node_pieces``.
     ``size``: columns and rows; (0, 0) when SZ says something that is no board.
+    ``setup_ends``: at which places of ``line`` a node with setup ends, where another
+    one follows it.
     """
 
     info: dict[str, str]
     line: list[str]
     size: tuple[int, int] = (19, 19)
+    setup_ends: tuple[int, ...] = ()
 
 
 def read_games(data: bytes, source: str) -> list[SgfGame]:
@@ -175,7 +178,7 @@ def scan_plain(text: str) -> SgfGame | None:
         or not info.keys().isdisjoint(("B", "W", "AE"))
     ):
         return None
-    if info.keys().isdisjoint(_SETUP_NAMES):
+    if info.keys().isdisjoint((*_SETUP_NAMES, "PL")):
         line = pieces[1:]
     else:
         # All AB before all AW, as in the other way through.
@@ -186,18 +189,44 @@ def scan_plain(text: str) -> SgfGame | None:
             for value in values.strip()[1:-1].split("]")
             for piece in _setup_pieces(name, value.strip().lstrip("[").strip())
         ]
-        line += pieces[1:]
+        line += _side_pieces(info.get("PL", "")) + pieces[1:]
     return SgfGame({name: _simple_text(value) for name, value in info.items()}, line)
 
 
 def _simple_text(raw: str) -> str:
     """``raw`` without escapes, each run of white space one blank."""
     if "\\" in raw:
-        raw = _ESCAPE.sub(lambda match: "" if match[1].isspace() else match[1], raw)
+        raw = sgf_grammar.simpletext_value(raw.encode()).decode()
     return " ".join(raw.split())
 
 
-def expand_points(value: str) -> Iterator[str]:
+def node_pieces(node: Mapping[str, Sequence[bytes]]) -> list[str]:
+    """What a node does, in the order in which it counts, whatever the file's order.
+
+    ``node``: raw values in UTF-8 by property. First setup points, such as "AB[dd]",
+    rectangles expanded; then moves, "B[pd]" or "W[]", of which a node should have one;
+    last whose turn it is then, "PL[W]". The points are not checked.
+    """
+    pieces: list[str] = []
+    for name in _SETUP_NAMES:
+        for raw in node.get(name, ()):
+            pieces += _setup_pieces(name, _simple_text(raw.decode("utf-8")))
+    pieces += [f"{name}[{_first(node, name)}]" for name in node if name in ("B", "W")]
+    return pieces + _side_pieces(_first(node, "PL"))
+
+
+def is_go(game_type: str) -> bool:
+    """Whether the value of GM names Go, as it does where it is left out."""
+    return game_type.strip() in ("1", "")
+
+
+def _side_pieces(text: str) -> list[str]:
+    """One piece for the side that PL names; none where it names none."""
+    side = parse_to_play(text)
+    return [] if side is None else ["PL[B]" if side == BLACK else "PL[W]"]
+
+
+def _expand_points(value: str) -> Iterator[str]:
     """The points of ``value``, which is one, or a rectangle of them like "aa:cc"."""
     first, colon, last = value.partition(":")
     first, last = first.strip(), last.strip()
@@ -215,7 +244,7 @@ def expand_points(value: str) -> Iterator[str]:
 
 def _setup_pieces(name: str, value: str) -> Iterator[str]:
     """One piece for each point of ``value``."""
-    return (f"{name}[{point}]" for point in expand_points(value))
+    return (f"{name}[{point}]" for point in _expand_points(value))
 
 
 def _parse_size(text: str) -> tuple[int, int]:
@@ -380,7 +409,7 @@ def _skip_stray_brackets(data: bytes, position: int) -> int:
     return position
 
 
-def _first(node: dict[str, list[bytes]], name: str) -> str:
+def _first(node: Mapping[str, Sequence[bytes]], name: str) -> str:
     values = node.get(name)
     return _simple_text(values[0].decode("utf-8", "replace")) if values else ""
 
@@ -388,15 +417,17 @@ def _first(node: dict[str, list[bytes]], name: str) -> str:
 def _read_main_line(tree: sgf_grammar.Coarse_game_tree) -> SgfGame:
     info: dict[str, str] = {}
     line: list[str] = []
+    setup_ends: list[int] = []
     begun = False
     for node in sgf_grammar.main_sequence_iter(tree):
         moves = [name for name in node if name in ("B", "W")]
         if not begun and (not moves or node is tree.sequence[0]):
             for name in node:
                 info.setdefault(name, _first(node, name))
-        for name in _SETUP_NAMES:
-            for raw in node.get(name, ()):
-                line += _setup_pieces(name, _simple_text(raw.decode("utf-8")))
-        line += [f"{name}[{_first(node, name)}]" for name in moves]
+        if not node.keys().isdisjoint(_SETUP_NAMES):
+            setup_ends.append(len(line))
+        line += node_pieces(node)
         begun = begun or bool(moves)
-    return SgfGame(info, line, _parse_size(info.get("SZ", "")))
+    # Only where one setup follows another does it matter where the first one ends.
+    ends = tuple(end for end in setup_ends if end and line[end - 1][0] not in "BW")
+    return SgfGame(info, line, _parse_size(info.get("SZ", "")), ends)

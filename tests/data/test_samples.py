@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gopolicy.data.selection import cut_to_game, why_no_game
-from gopolicy.sgf.record import load_records
+from gopolicy.sgf.collection import load_records
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 PAGE = (DATASETS / "README.md").read_text(encoding="utf-8")

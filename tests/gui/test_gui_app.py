@@ -33,6 +33,7 @@ from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.window import find_layout, status_words
 from sgf_files import DATASETS
+from trees import load_game
 
 from gopolicy.cli import main
 from gopolicy.errors import ConfigError, ModelError
@@ -168,7 +169,7 @@ def test_a_game_is_played_and_saved_by_clicks_and_keys(tmp_path):
     assert max(seen[0]) < 90, "a black stone"
     (saved,) = tmp_path.iterdir()
     assert saved.name == "game.sgf!.sgf"
-    tree = sgftree.load_game(saved)
+    tree = load_game(saved)
     assert len(tree.nodes) == 11
     assert tree.root.text("PW") == "scripted"
     assert app.state.position.turn == 8

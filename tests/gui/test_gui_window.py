@@ -15,9 +15,9 @@ import pygame
 import pytest
 from gopolicy_gui.model.commands import COMMANDS
 from gopolicy_gui.model.options import Options
-from gopolicy_gui.model.sgftree import load_game
 from gopolicy_gui.view.layout import make_window_layout
 from sgf_files import DATASETS
+from trees import load_game
 
 from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE, parse_vertex
 

@@ -14,7 +14,8 @@ from gopolicy.data.sampling import fill_game
 from gopolicy.errors import ConfigError, SgfError
 from gopolicy.go import rules
 from gopolicy.go.features import encode, new_workspace
-from gopolicy.sgf.record import load_records, replay
+from gopolicy.sgf.collection import load_records
+from gopolicy.sgf.record import replay
 
 GAME = str(Path(__file__).parents[2] / "datasets" / "alphago-leesedol-2.sgf")
 

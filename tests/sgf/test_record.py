@@ -22,14 +22,16 @@ from gopolicy.go.coords import (
     parse_vertex,
 )
 from gopolicy.go.turns import ERASE_BIT, SETUP_BIT, WHITE_BIT
+from gopolicy.sgf import line as line_module
 from gopolicy.sgf import record as record_module
+from gopolicy.sgf.collection import load_records
 from gopolicy.sgf.parse import SgfGame, format_sgf, parse_trees, read_games
 from gopolicy.sgf.record import (
     GameRecord,
     Rejected,
-    load_records,
     make_tree,
     parse_records,
+    position_at,
     read_records,
     replay,
 )
@@ -84,13 +86,13 @@ def test_what_the_header_says():
     assert (record.black_rank, record.white_rank) == ("9d", "5p")
     assert (record.komi, record.handicap) == (7.5, 0)
     assert (record.result, record.date, record.event) == ("B+R", "2016-03-09", "Cup")
-    assert record.to_play == WHITE
+    assert record.sides == ((0, WHITE),)
 
 
 def test_a_header_that_says_nothing():
     record = record_of(";B[pd]")
     assert record.komi is None
-    assert record.to_play is None
+    assert record.sides == ()
     assert (record.black, record.result, record.date, record.handicap) == (
         "",
         "",
@@ -139,11 +141,6 @@ def test_fox_writes_komi_0_when_it_does_not_know(program, komi):
             f"move 2: no point on the board: '{'x' * 20}...'",
         ),
         (
-            play("B Q16") + ";AW[tt]",
-            1,
-            "setup before move 2: no point on the board: 'tt'",
-        ),
-        (
             play("B A2 W Q16 B B1") + ";AW[as]",
             3,
             "setup before move 4: setup stones without a liberty A1",
@@ -155,6 +152,16 @@ def test_a_record_ends_before_its_first_illegal_move(moves, n_kept, stopped):
     assert record.n_moves == n_kept
     assert record.stopped == stopped
     assert len(list(replay(record))) == n_kept
+
+
+def test_setup_that_is_no_point_costs_only_itself():
+    record = record_of(";B[pd];AW[tt]AB[dd][][zz]" + play("W K10"), "AB[]")
+    assert (record.n_moves, record.stopped) == (2, "")
+    assert record.ignored == (
+        "setup before move 2: no point on the board: 'zz'",
+        "setup before move 2: no point on the board: 'tt'",
+    )
+    assert position_at(record, 2).stones[parse_vertex("D16")] == BLACK
 
 
 def test_one_color_may_play_twice_and_passes_count():
@@ -183,7 +190,8 @@ def test_replay_gives_the_position_before_each_move():
 def test_a_problem_without_moves_is_a_record():
     (record,) = parse_records(b"(;GM[1]AB[dd]AW[pp]PL[W])", "a.sgf")
     assert record.n_moves == 0
-    assert record.to_play == WHITE
+    assert record.sides == ((2, WHITE),)
+    assert position_at(record).to_play == WHITE
     assert list(replay(record)) == []
 
 
@@ -213,7 +221,7 @@ def test_games_of_one_file_are_numbered_and_the_bad_ones_left_out():
 
 
 def test_endless_records_are_cut(monkeypatch):
-    monkeypatch.setattr(record_module, "MAX_CODES", 50)
+    monkeypatch.setattr(line_module, "MAX_CODES", 50)
     record = record_of(";B[];W[]" * 40)
     assert record.n_moves == 50
     assert record.stopped == "move 51: longer than any game"
@@ -263,6 +271,7 @@ def same(a, b):
         "(;GM[1]HA[2]AB[dd][pp]KM[0];W[aa];B[];W[tt])",
         "(;GM[1]AB[aa]AW[bb]PL[W])",
         "(;GM[1]AB[aa];B[bb];AE[aa];AB[aa]AW[cc];AE[bb];W[dd];AE[dd])",
+        "(;GM[1]AB[aa]PL[W];W[bb];PL[W];W[cc];AW[dd]PL[B])",
     ],
 )
 def test_a_record_survives_writing(text):

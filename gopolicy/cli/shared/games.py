@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.errors import SgfError
-
 if TYPE_CHECKING:
-    from gopolicy.sgf.record import GameRecord, Rejected
+    from gopolicy.sgf.record import GameRecord
     from gopolicy.sgf.sources import Source
 
 GAME_NUMBER = click.option(
@@ -23,42 +21,22 @@ GAME_NUMBER = click.option(
 )
 
 
-def find_game(path: str, number: int | None) -> tuple[GameRecord, Source, int]:
-    """A record, the file it is from, and which of that file's games it is, from 0.
+def open_game(path: str, number: int | None) -> tuple[GameRecord, Source, int]:
+    """What ``collection.find_game`` finds in ``path``, "-" for stdin.
 
-    ``number``: 1 for the first game of all, usable or not; None for the first usable.
+    What of the record is not used is told on stderr.
 
     Raises: SgfError when it is not there or not usable.
     """
-    from gopolicy.sgf.record import Rejected
-
-    count, trouble = 0, ""
-    for result, source, index in _iter_games(path):
-        count += 1
-        if number is not None and count != number:
-            continue
-        if not isinstance(result, Rejected):
-            return result, source, index
-        trouble = trouble or f"{result.source}: {result.detail}"
-        if number is not None:
-            break
-    if number is not None and count < number:
-        trouble = f"{path}: no game {number}; there are {count}"
-    raise SgfError(trouble or f"{path}: no .sgf file in it; name another")
-
-
-def _iter_games(path: str) -> Iterator[tuple[GameRecord | Rejected, Source, int]]:
-    from gopolicy.sgf.record import UNREADABLE, Rejected, read_records
+    from gopolicy.sgf.collection import find_game
     from gopolicy.sgf.sources import Source, iter_sources
 
-    sources = (
+    sources: Iterable[Source] = (
         [Source("stdin", sys.stdin.buffer.read())]
         if path == "-"
         else iter_sources([path])
     )
-    for source in sources:
-        if source.problem:
-            yield Rejected(source.name, UNREADABLE, source.problem), source, 0
-            continue
-        for index, result in enumerate(read_records(source.data, source.name)):
-            yield result, source, index
+    record, source, index = find_game(sources, number, where=path)
+    for trouble in record.troubles:
+        click.echo(f"{record.source}: {trouble}", err=True)
+    return record, source, index

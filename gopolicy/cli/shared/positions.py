@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gopolicy.cli.shared.games import find_game
+from gopolicy.cli.shared.games import open_game
 from gopolicy.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,29 +21,40 @@ def find_position(
     VertexError, IllegalMoveError for what cannot be read or played.
     """
     from gopolicy.go.position import Position
-    from gopolicy.sgf.record import replay
+    from gopolicy.sgf.record import position_at
 
     position, record, played = Position(), None, None
     if game is None and not moves:
         raise ConfigError("name a game, or give --moves; see --help")
     if game is not None:
-        record, _, _ = find_game(game, number)
+        record, _, _ = open_game(game, number)
         wanted = record.n_moves + 1 if move_number is None else move_number
         if wanted > record.n_moves + 1:
             raise ConfigError(
                 f"{game!r} has {record.n_moves} moves; "
                 f"--move can be 1 to {record.n_moves + 1}"
             )
-        for position, point in replay(record):
-            if position.turn + 1 == wanted:
-                played = point
-                break
+        position = position_at(record, wanted)
+        played = _played_at(record, position)
     elif move_number is not None or number is not None:
         raise ConfigError("--move and --game need a game")
     if moves:
         _play_moves(position, moves)
         played = None
     return position, record, played
+
+
+def _played_at(record: GameRecord, position: Position) -> int | None:
+    """The point that the side to play of ``position`` plays next in the record."""
+    from gopolicy.go.coords import WHITE
+    from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
+
+    moves = [code for code in record.codes.tolist() if not code & SETUP_BIT]
+    if position.turn >= len(moves):
+        return None
+    code = moves[position.turn]
+    is_white = bool(code & WHITE_BIT)
+    return code & POINT_MASK if is_white == (position.to_play == WHITE) else None
 
 
 def _play_moves(position: Position, moves: str) -> None:

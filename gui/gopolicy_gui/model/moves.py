@@ -23,11 +23,10 @@ def show(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
     known = state.cursor + 1
     if cursor >= state.cursor and line[:known] == state.line[:known]:
         board, count, wrong = replay_line(
-            state.tree, line[known : cursor + 1], state.board
+            state.tree, line, cursor, start=state.board, done=known
         )
-        count += known
     else:
-        board, count, wrong = replay_line(state.tree, line[: cursor + 1])
+        board, count, wrong = replay_line(state.tree, line, cursor)
     message = None
     if wrong:
         message = Message(f"The record goes on, but {wrong}", is_error=True)

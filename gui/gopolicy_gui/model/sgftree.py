@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from sgfmill.sgf import Sgf_game, Tree_node
+from sgfmill.sgf_grammar import text_value
 
-from gopolicy.errors import SgfError, VertexError
+from gopolicy.errors import SgfError
 from gopolicy.files import whole_file
-from gopolicy.go.coords import (
-    BLACK,
-    BOARD_SIZE,
-    EMPTY,
-    WHITE,
-    format_sgf_point,
-    parse_sgf_point,
-)
-from gopolicy.sgf.gameinfo import parse_handicap, parse_to_play
-from gopolicy.sgf.parse import expand_points, format_sgf, parse_part, split_games
-from gopolicy_gui.model.tree import ROOT, GameTree, Node
+from gopolicy.go.coords import BLACK, BOARD_SIZE, format_sgf_point
+from gopolicy.go.turns import POINT_MASK, code_color
+from gopolicy.sgf.line import PROPERTY_BITS, read_node
+from gopolicy.sgf.parse import format_sgf, is_go, parse_part, split_games
+from gopolicy_gui.model.tree import ROOT, GameTree, Node, Properties
 
 #: Largest file that is opened, in bytes.
 MAX_BYTES: Final = 256 << 20
@@ -30,17 +26,7 @@ MAX_BYTES: Final = 256 << 20
 MAX_GAME: Final = 16_000_000
 #: A game's title is looked for in so many characters.
 _TITLE_CHARS: Final = 2000
-_INFO: Final = re.compile(r"\b(PB|PW|RE|DT|EV)\s*\[([^\]\\]*)\]")
-_MOVES: Final = {"B": BLACK, "W": WHITE}
-_SETUP: Final = {"AB": BLACK, "AW": WHITE, "AE": EMPTY}
-
-
-def load_game(path: str | Path) -> GameTree:
-    """The first game of an SGF file.
-
-    Raises: SgfError when there is none on 19x19, OSError for the file.
-    """
-    return parse_game(next(iter(load_games(path)), ""), Path(path).name)
+_INFO: Final = re.compile(r"\b(PB|PW|RE|DT|EV)\s*\[((?:\\.|[^\]\\])*)\]", re.S)
 
 
 def load_games(path: str | Path) -> list[str]:
@@ -71,18 +57,24 @@ def parse_game(text: str, source: str) -> GameTree:
     game = next(parse_part(text, source), None)
     if game is None:
         raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+    tree = _make_tree(game)
+    if not is_go(tree.root.text("GM")):
+        raise SgfError(f"{source}: another game than Go; Go is GM[1]")
     if game.get_size() != BOARD_SIZE:
         raise SgfError(
             f"{source}: the board is {game.get_size()}x{game.get_size()}; "
             "only 19x19 is known here"
         )
-    return _make_tree(game)
+    return tree
 
 
 def game_title(text: str) -> str:
     """Players, result, date and event that the text of a game begins with."""
     found = dict(reversed(_INFO.findall(text[:_TITLE_CHARS])))
-    info = {name: " ".join(value.split()) for name, value in found.items()}
+    info = {
+        name: " ".join(text_value(value.encode()).decode().split())
+        for name, value in found.items()
+    }
     players = f"{info.get('PB') or 'Black'} - {info.get('PW') or 'White'}"
     rest = [info[name] for name in ("RE", "DT", "EV") if info.get(name)]
     return ", ".join([players, *rest])
@@ -112,11 +104,12 @@ def _make_tree(game: Sgf_game) -> GameTree:
             children.append([])
             parent = len(nodes) - 1
         waiting += [(child, parent) for child in reversed(list(source_node))]
-    nodes = [
-        replace(node, children=tuple(followers))
-        for node, followers in zip(nodes, children, strict=True)
-    ]
-    return GameTree(tuple(_with_sides(nodes)))
+    return GameTree(
+        tuple(
+            replace(node, children=tuple(followers))
+            for node, followers in zip(nodes, children, strict=True)
+        )
+    )
 
 
 def _read_node(source_node: Tree_node) -> list[Node]:
@@ -124,50 +117,33 @@ def _read_node(source_node: Tree_node) -> list[Node]:
 
     The root gets no move: then its number can stand for the start.
     """
-    moves: list[tuple[int, int]] = []
-    setup: list[tuple[int, int]] = []
-    to_play = EMPTY
-    rest: list[tuple[str, tuple[bytes, ...]]] = []
-    for name in source_node.properties():
-        values = tuple(source_node.get_raw_list(name))
-        side = parse_to_play(_text(values[0]))
-        try:
-            if name in _MOVES:
-                moves.append((_MOVES[name], parse_sgf_point(_text(values[0]))))
-            elif name in _SETUP:
-                points = [p for value in values for p in expand_points(_text(value))]
-                setup += [(parse_sgf_point(p), _SETUP[name]) for p in points if p]
-            elif name == "PL" and side:
-                to_play = side
-            else:
-                rest.append((name, values))
-        except VertexError:
-            rest.append((name, values))  # no point of this board: kept, not played
-    first = Node(setup=tuple(setup), to_play=to_play, properties=tuple(rest))
-    if len(moves) == 1 and not setup and source_node.parent is not None:
-        color, point = moves[0]
-        return [replace(first, color=color, point=point)]
-    return [first, *(Node(color=color, point=point) for color, point in moves)]
+    values = {
+        name: tuple(source_node.get_raw_list(name)) for name in source_node.properties()
+    }
+    found = read_node(values)
+    first = Node(setup=found.setup, to_play=found.side, properties=_unplayed(values))
+    moves = [
+        Node(color=int(code_color(code)), point=code & POINT_MASK)
+        for code in found.moves
+    ]
+    if found.trouble:
+        written = [(name, raw) for name, raw in values.items() if name in ("B", "W")]
+        kept = tuple(written[len(moves) :])
+        return [first, *moves, Node(properties=kept, trouble=found.trouble)]
+    if len(moves) == 1 and not found.setup and source_node.parent is not None:
+        return [replace(first, color=moves[0].color, point=moves[0].point)]
+    return [first, *moves]
 
 
-def _with_sides(nodes: list[Node]) -> list[Node]:
-    """The nodes with the side to play named after setup, as the next move tells.
-
-    Without a next move it is White's turn after handicap stones.
-    """
-    for number, node in enumerate(nodes):
-        if node.color or node.to_play or not (node.setup or number == ROOT):
-            continue
-        follower = nodes[node.children[0]] if node.children else None
-        side = follower.color if follower else EMPTY
-        if not side and parse_handicap(node.text("HA")):
-            side = WHITE
-        nodes[number] = replace(node, to_play=side)
-    return nodes
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").strip()
+def _unplayed(values: Mapping[str, tuple[bytes, ...]]) -> Properties:
+    """What of a node does nothing to the board, values that are no point included."""
+    kept = []
+    for name, raw in values.items():
+        if name in ("AB", "AW", "AE", "PL"):
+            raw = tuple(value for value in raw if not any(read_node({name: [value]})))
+        if name not in ("B", "W") and raw:
+            kept.append((name, raw))
+    return tuple(kept)
 
 
 def _make_sgf(tree: GameTree) -> Sgf_game:
@@ -183,18 +159,16 @@ def _make_sgf(tree: GameTree) -> Sgf_game:
         for name, values in node.properties:
             if name not in ("SZ", "CA", "FF", "GM"):
                 target.set_raw_list(name, list(values))
-        if node.to_play == WHITE or (node.to_play and node.setup):
+        if node.to_play:
             target.set_raw("PL", b"B" if node.to_play == BLACK else b"W")
-        for name, color in _SETUP.items():
+        for name, bits in PROPERTY_BITS.items():
             points = [
-                format_sgf_point(point).encode()
-                for point, stone in node.setup
-                if stone == color
+                format_sgf_point(code & POINT_MASK).encode()
+                for code in node.codes
+                if code & ~POINT_MASK == bits
             ]
             if points:
-                target.set_raw_list(name, points)
-        if node.color:
-            name = "B" if node.color == BLACK else "W"
-            target.set_raw(name, format_sgf_point(node.point).encode())
+                kept = target.get_raw_list(name) if target.has_property(name) else []
+                target.set_raw_list(name, [*kept, *points])
         waiting += reversed(node.children)
     return game

@@ -321,5 +321,5 @@ def player_name(tree: GameTree, color: int) -> str:
     """Name and rank of a player."""
     root = tree.root
     side = "B" if color == BLACK else "W"
-    name, rank = root.text(f"P{side}").strip(), root.text(f"{side}R").strip()
+    name, rank = (" ".join(root.text(key).split()) for key in (f"P{side}", f"{side}R"))
     return f"{name} ({rank})" if name and rank else name

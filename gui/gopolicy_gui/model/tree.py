@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from sgfmill.sgf_grammar import escape_text, text_value
 
-from gopolicy.errors import IllegalMoveError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE, opponent
 from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.position import Position
+from gopolicy.go.rules import LEGAL
+from gopolicy.go.turns import SETUP_BIT, WHITE_BIT
+from gopolicy.sgf.gameinfo import parse_handicap
+from gopolicy.sgf.line import format_stop, side_to_play
 
 ROOT: Final = 0
 
@@ -27,30 +31,39 @@ Properties = tuple[tuple[str, tuple[bytes, ...]], ...]
 class Node:
     """A move or setup, and what is written about it.
 
-    ``color``: who moves, EMPTY when nobody does. ``setup``: (point, color) of stones
-    set up, EMPTY for points emptied. ``to_play``: who is next if the file says so.
+    ``color``: who moves, EMPTY when nobody does. ``setup``: turn codes of stones put
+    or taken away. ``to_play``: who is next if the file says so (PL). ``trouble``: why
+    the line stops before this node, whatever the board; it has a move that is none.
     """
 
     parent: int = -1
     color: int = EMPTY
     point: int = PASS
-    setup: tuple[tuple[int, int], ...] = ()
+    setup: tuple[int, ...] = ()
     to_play: int = EMPTY
     properties: Properties = ()
     children: tuple[int, ...] = ()
+    trouble: str = ""
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The turn codes of what happens here, setup before the move."""
+        if not self.color:
+            return self.setup
+        return (*self.setup, self.point | (WHITE_BIT if self.color == WHITE else 0))
 
     def text(self, name: str) -> str:
-        """The first value of a property as text; "" without it."""
+        """The first value of a property as text, without escapes; "" without it."""
         for key, values in self.properties:
-            if key == name:
-                return values[0].decode("utf-8", "replace") if values else ""
+            if key == name and values:
+                return str(text_value(values[0]), "utf-8", "replace")
         return ""
 
     def with_text(self, name: str, text: str) -> Node:
         """The node with a property set to ``text``, or without it for ""."""
         kept = tuple(item for item in self.properties if item[0] != name)
         if text:
-            kept += ((name, (text.encode(),)),)
+            kept += ((name, (escape_text(text.encode()),)),)
         return replace(self, properties=kept)
 
 
@@ -117,59 +130,93 @@ class GameTree:
 
 
 class Board(NamedTuple):
-    """A position, not to be changed, and the stones that each color has taken."""
+    """What is shown of a line, and the stones that each color has taken.
+
+    ``position``: not to be changed. ``replayed``: the same as the moves leave it; where
+    the file says that another side is to play, that side's turn ends a ko.
+    """
 
     position: Position
+    replayed: Position
     black_captures: int
     white_captures: int
 
 
 def empty_board() -> Board:
     """Before any move."""
-    return Board(Position(), 0, 0)
+    return Board(Position(), Position(), 0, 0)
 
 
 def replay_line(
-    tree: GameTree, line: Sequence[int], start: Board | None = None
+    tree: GameTree,
+    line: Sequence[int],
+    cursor: int | None = None,
+    *,
+    start: Board | None = None,
+    done: int = 0,
 ) -> tuple[Board, int, str]:
-    """(board after the nodes of ``line``, how many could be played, what is wrong).
+    """(board after node ``line[cursor]``, how many nodes are on it, what is wrong).
 
-    Begins with ``start``, by default the empty board. Ends before a node that is
-    illegal and says why; "" when there is none.
+    By default after the last node of ``line``, which begins at the root. Ends before a
+    node that is illegal and says why, as records do; "" when there is none. ``start``:
+    the board after the first ``done`` nodes, if that is known.
     """
-    board = start or empty_board()
-    board = board._replace(position=board.position.copy())
-    for count, number in enumerate(line):
+    before = start or empty_board()
+    position = before.replayed.copy()
+    taken = {BLACK: before.black_captures, WHITE: before.white_captures}
+    end = len(line) if cursor is None else cursor + 1
+    count, wrong = done, ""
+    while count < end and not wrong:
+        wrong = _play_node(position, tree.nodes[line[count]], taken)
+        count += not wrong
+    shown = position.copy()
+    shown.set_to_play(_side_after(tree, line, count, position))
+    return Board(shown, position, taken[BLACK], taken[WHITE]), count, wrong
+
+
+def _side_after(
+    tree: GameTree, line: Sequence[int], count: int, position: Position
+) -> int:
+    """Whose turn it is after the first ``count`` nodes of ``line``: BLACK or WHITE.
+
+    Where ``line`` ends, the first variation tells who moves next; a move that is not
+    legal in ``position`` tells nothing, since there the record ends.
+    """
+    codes: list[int] = []
+    sides: list[tuple[int, int]] = []
+    for number in line[:count]:
         node = tree.nodes[number]
-        try:
-            if node.setup:
-                board = _set_up(board, node)
-            if node.to_play:
-                board.position.set_to_play(node.to_play)
-            if node.color:
-                board = _play(board, node)
-        except IllegalMoveError as error:
-            return board, count, str(error)
-    return board, len(line), ""
+        codes += node.codes
+        if node.to_play:
+            sides.append((len(codes), node.to_play))
+    done = len(codes)
+    for number in (*line[count:], *tree.line_through(line[-1])[len(line) :]):
+        node = tree.nodes[number]
+        codes += node.codes
+        if node.color or node.trouble:
+            break
+    if position.copy().replay(codes[done:])[1] != LEGAL:
+        del codes[done:]
+    handicap = parse_handicap(tree.root.text("HA") or tree.root.text("HD"))
+    return side_to_play(codes, sides, done=done, handicap=handicap)
 
 
-def _set_up(board: Board, node: Node) -> Board:
-    position = board.position.copy()  # so that failing leaves no trace
-    for point, color in node.setup:
-        position.setup(point, color)
-    position.check_chains()
-    return board._replace(position=position)
-
-
-def _play(board: Board, node: Node) -> Board:
-    position = board.position
-    before = np.count_nonzero(position.board.stones == opponent(node.color))
-    position.play(node.point, node.color)
-    after = np.count_nonzero(position.board.stones == opponent(node.color))
-    taken = int(before - after)
-    if node.color == BLACK:
-        return board._replace(black_captures=board.black_captures + taken)
-    return board._replace(white_captures=board.white_captures + taken)
+def _play_node(position: Position, node: Node, taken: dict[int, int]) -> str:
+    """Plays a node and counts what it takes; says why it cannot be played."""
+    move_number = position.turn + 1
+    if node.trouble:
+        return f"move {move_number}: {node.trouble}"
+    if not node.codes:
+        return ""
+    theirs = position.board.stones == opponent(node.color)
+    before = np.count_nonzero(theirs)
+    count, reason = position.replay(node.codes)
+    if reason != LEGAL:
+        return format_stop(node.codes[count], reason, move_number)
+    if node.color:
+        theirs = position.board.stones == opponent(node.color)
+        taken[node.color] += int(before - np.count_nonzero(theirs))
+    return ""
 
 
 def new_game(*, komi: float, handicap: int, black: str, white: str) -> GameTree:
@@ -178,7 +225,7 @@ def new_game(*, komi: float, handicap: int, black: str, white: str) -> GameTree:
     if handicap >= 2:
         stones = HANDICAP_POINTS[handicap]
         root = replace(
-            root, setup=tuple((point, BLACK) for point in stones), to_play=WHITE
+            root, setup=tuple(SETUP_BIT | point for point in stones), to_play=WHITE
         )
         root = root.with_text("HA", str(handicap))
     for name, text in (("PB", black), ("PW", white), ("KM", f"{komi:g}")):

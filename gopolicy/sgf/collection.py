@@ -1,0 +1,85 @@
+"""Collections of games: files, folders and archives as one stream of records.
+
+The one loop from ``sources`` to ``record``: commands, matches and the converter take
+games from here. Knows nothing of what is done with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from gopolicy.errors import SgfError
+from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected, read_records
+from gopolicy.sgf.sources import Source, iter_sources
+
+#: Said of a folder or an archive without any SGF file.
+_NO_SGF: Final = "no .sgf file in it; name another"
+
+
+class Game(NamedTuple):
+    """A game of a collection: its record, or why there is none.
+
+    ``source``: the file it is from; ``place``: which of that file's games, from 0.
+    """
+
+    result: GameRecord | Rejected
+    source: Source
+    place: int
+
+
+def iter_games(sources: Iterable[Source]) -> Iterator[Game]:
+    """Every game of ``sources``, in order."""
+    for source in sources:
+        for place, result in enumerate(records_of(source)):
+            yield Game(result, source, place)
+
+
+def records_of(source: Source) -> list[GameRecord | Rejected]:
+    """The games of one file; a file without any, or unreadable, is one ``Rejected``."""
+    if source.problem:
+        return [Rejected(source.name, UNREADABLE, source.problem)]
+    return read_records(source.data, source.name)
+
+
+def load_records(path: str | Path) -> list[GameRecord]:
+    """The records of one SGF file, archive or folder.
+
+    Raises: SgfError when there is no such file, or no game in it that can be used.
+    """
+    records: list[GameRecord] = []
+    trouble = ""
+    for game in iter_games(iter_sources([path])):
+        if isinstance(game.result, GameRecord):
+            records.append(game.result)
+        else:
+            trouble = trouble or str(game.result)
+    if not records:
+        raise SgfError(trouble or f"{path}: {_NO_SGF}")
+    return records
+
+
+def find_game(
+    sources: Iterable[Source], number: int | None, *, where: str
+) -> tuple[GameRecord, Source, int]:
+    """A record, the file it is from, and which of that file's games it is, from 0.
+
+    ``number``: 1 for the first game of all, usable or not; None for the first usable.
+    ``where``: what the sources are called in errors.
+
+    Raises: SgfError when it is not there or not usable.
+    """
+    count, trouble = 0, ""
+    for game in iter_games(sources):
+        count += 1
+        if number is not None and count != number:
+            continue
+        if isinstance(game.result, GameRecord):
+            return game.result, game.source, game.place
+        trouble = trouble or str(game.result)
+        if number is not None:
+            break
+    if number is not None and count < number:
+        trouble = f"{where}: no game {number}; there are {count}"
+    raise SgfError(trouble or f"{where}: {_NO_SGF}")

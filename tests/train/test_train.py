@@ -136,6 +136,18 @@ def test_a_run_leaves_models_history_and_settings(data, tmp_path):
     assert json.loads((tmp_path / "r" / "run.json").read_text())["network"]
 
 
+def test_the_model_that_is_kept_has_the_averaged_weights(data, tmp_path):
+    run(data, tmp_path / "r", 128)
+    trainer = Trainer(NETWORK, CONFIG)
+    place = tf.train.latest_checkpoint(str(tmp_path / "r" / "checkpoints"))
+    trainer.checkpoint().restore(place).assert_existing_objects_matched()
+    averaged, raw = trainer.averaged.get_weights(), trainer.model.get_weights()
+    for name in ("best", "last"):
+        kept = weights(tmp_path / "r" / name)
+        assert all((x == y).all() for x, y in zip(kept, averaged, strict=True))
+        assert any((x != y).any() for x, y in zip(kept, raw, strict=True))
+
+
 def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
     seen = []
     budget = Budget(steps=128, looks=2, look_at=50)

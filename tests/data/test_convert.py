@@ -267,6 +267,18 @@ def test_blocks_of_another_job_are_not_used(collection, tmp_path):
     assert build(collection, out=out).resumed_files == 0
 
 
+@pytest.mark.parametrize(("changed", "resumed"), [(True, 0), (False, 7)])
+def test_blocks_of_a_source_that_was_changed_since_are_not_used(
+    collection, tmp_path, changed, resumed
+):
+    checkpoint = h5file.Checkpoint(tmp_path / "out.h5.partial")
+    checkpoint.begin(convert._describe_job([collection], RecordFilter()))
+    checkpoint.save(h5file.GameBlock(n_files=7))
+    if changed:  # its size is the same
+        os.utime(collection / "a.zip", ns=(0, 1))
+    assert build(collection, out=tmp_path / "out.h5").resumed_files == resumed
+
+
 def test_a_block_that_was_being_written_is_not_used(collection, tmp_path, games):
     job = convert._describe_job([collection], RecordFilter())
     checkpoint = h5file.Checkpoint(tmp_path / "out.h5.partial")

@@ -110,6 +110,15 @@ def test_komi_and_rules_move_the_score():
     assert judge(position, komi=0, rules="territory").score == area - put
 
 
+def test_a_jigo_is_half_a_win():
+    _, leads, _ = run_playouts(Position(), 65)
+    komi = int(np.median(leads))
+    won, even = (leads > komi).mean(), (leads == komi).mean()
+    assert won > 0 and even > 0
+    judgement = judge(Position(), komi=komi, playouts=65)
+    assert judgement.black_winrate == won + even / 2
+
+
 def test_an_empty_board_is_about_even():
     judgement = judge(Position(), komi=0, playouts=400)
     assert not judgement.dead

@@ -6,12 +6,15 @@ pages on their commands.
 
 import re
 
+import numpy as np
 import pytest
 from diagrams import HALVES, parse_diagram, points
 from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
 
 from gopolicy import __version__
 from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex
+from gopolicy.go.position import Position
+from gopolicy.gtp.analysis import analyse
 from gopolicy.gtp.commands import make_handlers
 from gopolicy.gtp.protocol import Stream
 from gopolicy.player import LATE
@@ -375,6 +378,16 @@ def test_analysis_is_for_the_side_that_is_named():
         assert (winrate > 5000) == won
 
 
+def test_a_jigo_is_half_a_win_in_an_analysis():
+    player = new_state(WishfulPolicy("K10"), komi=0).player
+    (line,) = next(analyse(player, Position())).lines
+    player.komi = float(np.median(line.leads[1:]))  # of an odd number of playouts
+    (line,) = next(analyse(player, Position())).lines
+    won, even = (np.mean(np.sign(line.leads) == sign) for sign in (1, 0))
+    assert won > 0 and even > 0
+    assert line.winrate == pytest.approx(won + even / 2)
+
+
 def test_avoided_moves_are_left_out_and_only_allowed_ones_let_in():
     policy = "Q16 D4 C3 R17"
     for limits, expected in [
@@ -406,6 +419,20 @@ def test_a_line_of_play_grows_while_nobody_asks():
     ]
     assert lengths[:4] == [1, 2, 3, 4]
     assert played == ""
+
+
+@pytest.mark.parametrize("name", ["lz", "kata"])
+def test_an_analysis_counts_its_interval_in_hundredths_of_a_second(name):
+    command = make_handlers(new_state(WishfulPolicy("Q16")))[f"{name}-analyze"]
+    for words, seconds in [
+        ("b 20", 0.2),
+        ("20", 0.2),
+        ("w interval 250", 2.5),
+        ("b", 0.5),
+        ("b 0", 0.05),
+        ("b 1000000", 3600.0),
+    ]:
+        assert command(words.split()).interval == seconds, words
 
 
 @pytest.mark.parametrize("name", ["lz", "kata"])

@@ -96,6 +96,15 @@ def test_a_late_answer_is_not_heard():
     assert update(state, ev.ProbabilitiesFound(state.serial - 1, values)) is state
 
 
+def test_a_late_move_is_not_played_though_the_network_is_to_move_again():
+    asked = run(fresh(), "role_none")
+    move = ev.MoveFound(asked.serial, parse_vertex("Q16"))
+    state = update(asked, move)
+    assert state.position.turn == 1 and state.computer_to_play
+    late = ev.MoveFound(asked.serial, parse_vertex("D4"))
+    assert update(state, late) is state
+
+
 def test_a_click_while_the_network_thinks_says_so():
     state = run(fresh(), "Q16", "D4")
     assert state.position.turn == 1

@@ -18,7 +18,7 @@ import numpy as np
 
 from gopolicy.config import NetworkConfig, format_config, parse_config
 from gopolicy.errors import ConfigError, ModelError
-from gopolicy.files import whole_folder
+from gopolicy.files import mend, whole_folder
 from gopolicy.go.features import PLANE_NAMES, SPEC_ID
 from gopolicy.version import __version__
 
@@ -106,6 +106,8 @@ def find_model(name: str | Path = "default") -> Path:
     Raises: ModelError naming the places looked in.
     """
     for folder in (Path(name), *(place / name for place in places())):
+        if not folder.exists():
+            mend(folder.parent)
         if (folder / _CONFIG).is_file():
             return folder
     looked = ", ".join(str(place) for place in places())
@@ -124,6 +126,7 @@ def list_models() -> dict[str, ModelInfo | ModelError]:
     for place in places():
         if not place.is_dir():
             continue
+        mend(place)
         for folder in sorted(place.iterdir()):
             if folder.name not in found and (folder / _CONFIG).is_file():
                 try:

@@ -24,6 +24,8 @@ from typing import Any, Final
 
 import click
 
+from gopolicy.files import whole_file
+
 #: What the candidates change.
 PLAIN: Final = (
     "--no-batch-norm --batch-size 16 --optimizer adam --learning-rate 1e-3 "
@@ -174,7 +176,7 @@ def main(
         entry = done.setdefault(name, {"options": CANDIDATES[name], "rounds": {}})
         if "costs" not in entry:
             entry["costs"] = [_apart(list(data), x) for x in CANDIDATES[name]]
-            path.write_text(json.dumps(done, indent=1) + "\n")
+            _save(path, done)
             click.echo(f"cost: {name} {entry['costs']}", err=True)
     for number in range(1, rounds + 1):
         for name in names:
@@ -191,12 +193,18 @@ def main(
                         out / f"round{number}" / name.replace(" ", "-"),
                     ),
                 }
-                path.write_text(json.dumps(done, indent=1) + "\n")
+                _save(path, done)
                 click.echo(f"round {number}: {name} {entry['rounds']}", err=True)
         names.sort(key=lambda name: done[name]["rounds"][str(number)]["log_loss"])
         names = names[: max(2, len(names) // 3)]
         minutes *= 3
     _table(done)
+
+
+def _save(path: Path, done: dict[str, Any]) -> None:
+    """Writes what is known so far; a killed search keeps what it had."""
+    with whole_file(path) as file:
+        file.write((json.dumps(done, indent=1) + "\n").encode())
 
 
 def _table(done: dict[str, Any]) -> None:

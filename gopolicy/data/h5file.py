@@ -8,6 +8,7 @@ and their order alone, not on how they came in blocks. Knows nothing of SGF.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -21,7 +22,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.files import whole_file
+from gopolicy.files import whole_file, whole_path
 from gopolicy.go.coords import BOARD_SIZE
 
 FORMAT: Final = "gopolicy-games"
@@ -150,31 +151,36 @@ def write_dataset(checkpoint: Checkpoint, path: Path, kept: NDArray[np.bool_]) -
     sizes = [len(_load(block, "hash")) for block in checkpoint.paths]
     parts = np.split(kept, np.cumsum(sizes)[:-1])
     blocks = list(zip(checkpoint.paths, parts, strict=True))
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        _try_room(temporary, sum(os.path.getsize(block) for block, _ in blocks))
-        with h5py.File(temporary, "w") as file:
-            file.attrs["format"] = FORMAT
-            file.attrs["version"] = FORMAT_VERSION
-            file.attrs["board_size"] = BOARD_SIZE
-            # One column after another, so that the layout does not show the blocks.
-            for name, kind in COLUMNS.items():
-                entries = (_load(block, name)[mask] for block, mask in blocks)
-                _write_parts(file, name, kind, int(kept.sum()), entries)
-            for name, lengths, offsets in (
-                ("codes", "code_lengths", "offsets"),
-                ("source_text", "source_lengths", "source_offsets"),
-            ):
-                _write_ragged(file, blocks, name, lengths, offsets)
-            file.attrs["report"] = json.dumps(count_notes(checkpoint, kept))
-            positions = int(file["targets"][:].sum(dtype=np.int64))
-        os.replace(temporary, path)
-        return positions
-    except RuntimeError as error:
-        # So h5py calls it when the last bytes do not fit on the disk.
-        raise OSError(f"the file could not be completed: {error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_path(path) as fresh:
+        try:
+            _try_room(fresh, sum(os.path.getsize(block) for block, _ in blocks))
+            with h5py.File(fresh, "w") as file:
+                _write_games(file, blocks, n_games=int(kept.sum()))
+                file.attrs["report"] = json.dumps(count_notes(checkpoint, kept))
+                return int(file["targets"][:].sum(dtype=np.int64))
+        except RuntimeError as error:
+            # So h5py calls it when the last bytes do not fit on the disk.
+            raise OSError(
+                errno.EIO, f"the file could not be completed: {error}"
+            ) from error
+
+
+def _write_games(
+    file: h5py.File, blocks: list[tuple[Path, NDArray[np.bool_]]], *, n_games: int
+) -> None:
+    """Writes all but the report. ``blocks``: files, and which games of each to take."""
+    file.attrs["format"] = FORMAT
+    file.attrs["version"] = FORMAT_VERSION
+    file.attrs["board_size"] = BOARD_SIZE
+    # One column after another, so that the layout does not show the blocks.
+    for name, kind in COLUMNS.items():
+        entries = (_load(block, name)[mask] for block, mask in blocks)
+        _write_parts(file, name, kind, n_games, entries)
+    for name, lengths, offsets in (
+        ("codes", "code_lengths", "offsets"),
+        ("source_text", "source_lengths", "source_offsets"),
+    ):
+        _write_ragged(file, blocks, name, lengths, offsets)
 
 
 def _try_room(path: Path, size: int) -> None:

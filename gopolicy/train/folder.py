@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -114,10 +115,9 @@ class RunFolder:
 
         Raises: ModelError when it cannot.
         """
-        path = self.path / "reserve.tmp"
         piece = bytes(1 << 20)
         try:
-            with open(path, "wb") as file:
+            with tempfile.TemporaryFile(dir=self.path) as file:
                 for _ in range(-(-n_bytes // len(piece))):
                     file.write(piece)
                 file.flush()
@@ -127,8 +127,6 @@ class RunFolder:
                 f"cannot write {n_bytes / 1e6:,.0f} MB to {str(self.path)!r}: "
                 f"{error.strerror}; make room there, or give another --out"
             ) from error
-        finally:
-            path.unlink(missing_ok=True)
 
     def read_history(self, step: int) -> None:
         """Takes up the rows of an earlier start, up to ``step``."""

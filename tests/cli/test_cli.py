@@ -15,11 +15,11 @@ import fake_engines
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from full_disk import fill_disk
 
 from gopolicy import modelstore, networks
 from gopolicy.cli import main
 from gopolicy.config import NetworkConfig
-from gopolicy.files import temporary
 from gopolicy.go.coords import parse_vertex
 
 ROOT = Path(__file__).parents[2]
@@ -481,8 +481,8 @@ def test_truncated_and_damaged_datasets_are_told(valid, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path):
-    temporary(tmp_path / "x.npy").symlink_to("/dev/full")
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, monkeypatch):
+    fill_disk(monkeypatch)
     path = str(tmp_path / "x.npy")
     result = call("planes", GAME, "--npy", path, code=1)
     assert "No space left" in result.stderr

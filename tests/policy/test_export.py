@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from full_disk import fill_disk
 from games import real_games
 from small_datasets import make_dataset, random_dataset
 
@@ -22,7 +23,6 @@ from gopolicy.export import (
     export_model,
     self_play_check_set,
 )
-from gopolicy.files import temporary
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import legal_moves
 from gopolicy.modelstore import ModelInfo, load_model
@@ -255,8 +255,8 @@ def test_the_command_needs_no_data_and_prints_a_table(tiny_folder, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_is_one_line_and_leaves_nothing(tiny_folder, tmp_path):
-    temporary(tmp_path / "t.tflite").symlink_to("/dev/full")
+def test_a_full_disk_is_one_line_and_leaves_nothing(tiny_folder, tmp_path, monkeypatch):
+    fill_disk(monkeypatch)
     out = str(tmp_path / "t.tflite")
     result = call(tiny_folder, "--format", "tflite", "--out", out, code=1)
     assert f"Error: {out!r}: No space left" in result.stderr.splitlines()[-1]

@@ -1,10 +1,12 @@
 """Models on disk: round trip, search, and every way to be damaged."""
 
 import json
+import shutil
 
 import h5py
 import numpy as np
 import pytest
+from kill_at_each_step import kill_at_each_step
 
 from gopolicy import modelstore, networks
 from gopolicy.config import NetworkConfig
@@ -45,6 +47,22 @@ def test_saving_again_replaces_the_whole_folder(folder):
     (folder / "stale").write_text("x")
     modelstore.save_model(folder, networks.build(NETWORK), NETWORK, {})
     assert sorted(p.name for p in folder.iterdir()) == ["config.json", "weights.h5"]
+
+
+def test_a_model_is_there_wherever_its_writer_was_killed(tmp_path, monkeypatch):
+    model = networks.build(NETWORK)
+    modelstore.save_model(tmp_path / "models" / "a", model, NETWORK, {"saved": 1})
+    modelstore.save_model(tmp_path / "source", model, NETWORK, {"saved": 2})
+    arguments = (tmp_path / "models", tmp_path / "out", "folder", tmp_path / "source")
+    found = []
+    for place in kill_at_each_step(*arguments):
+        listed = shutil.copytree(place, tmp_path / "listed" / place.name)
+        monkeypatch.setenv("GOPOLICY_MODELS", str(listed))
+        assert modelstore.list_models()["a"].path == listed / "a"
+        info = modelstore.read_info(modelstore.find_model(place / "a"))
+        found.append(info.card["saved"])
+    assert found == sorted(found)
+    assert set(found) == {1, 2}
 
 
 def test_models_are_found_by_path_variable_and_name(folder, monkeypatch):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from sgfmill.sgf import Sgf_game, Tree_node
+from sgfmill.sgf_grammar import escape_text, text_value
 
 from gopolicy.go.coords import BLACK, COLOR_NAMES, WHITE, format_sgf_point
 from gopolicy.measure.phases import PHASES
@@ -28,13 +29,13 @@ def annotate_tree(tree: Sgf_game, review: Review, model: str) -> None:
     a variation. ``model``: the network's name.
     """
     nodes = tree.get_main_sequence()
-    nodes[0].add_comment_text(_summary(review, model))
+    _add_comment(nodes[0], _summary(review, model))
     moves = iter(review.moves)
     for parent, node in zip([None, *nodes], nodes, strict=False):
         played = [name for name in ("B", "W") if node.has_property(name)]
         here = [move for _, move in zip(played, moves, strict=False)]
         for move in here:
-            node.add_comment_text(_opinion(move))
+            _add_comment(node, _opinion(move))
         if len(here) != 1:
             continue  # no move, or two in one node, which no mark can tell apart
         _add_marks(node, here[0])
@@ -117,6 +118,13 @@ def _add_marks(node: Tree_node, move: ReviewedMove) -> None:
             _append(node, "LB", point + b":" + str(rank).encode())
 
 
+def _add_comment(node: Tree_node, text: str) -> None:
+    """Adds ``text`` to a node's comment, of which a file may have several."""
+    comments = node.get_raw_list("C") if node.has_property("C") else []
+    comments = [text_value(raw) for raw in comments] + [text.encode()]
+    node.set_raw("C", escape_text(b"\n\n".join(comments)))
+
+
 def _append(node: Tree_node, name: str, value: bytes) -> None:
     earlier = node.get_raw_list(name) if node.has_property(name) else []
     node.set_raw_list(name, [*earlier, value])
@@ -134,6 +142,7 @@ def _add_variation(parent: Tree_node, move: ReviewedMove) -> None:
     else:
         child = parent.new_child()
         child.set_raw(name, point)
-    child.add_comment_text(
-        f"gopolicy: the network's choice, {format_probability(choice.probability)}"
+    _add_comment(
+        child,
+        f"gopolicy: the network's choice, {format_probability(choice.probability)}",
     )

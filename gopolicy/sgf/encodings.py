@@ -53,9 +53,10 @@ def _decode_unmarked(data: bytes) -> str:
     if b"\0" in data:
         head = data[:1000]
         even, odd = head[::2].count(0), head[1::2].count(0)
-        if even > 4 * odd:
+        # Every other byte of the tokens is zero then; a few zeros are damage.
+        if even > max(4 * odd, len(head) // 8):
             return data.decode("utf-16-be", "replace")
-        if odd > 4 * even:
+        if odd > max(4 * even, len(head) // 8):
             return data.decode("utf-16-le", "replace")
         data = data.replace(b"\0", b"")
     declared = _declared_codec(data) if b"\x1b" in data else ""

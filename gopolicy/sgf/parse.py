@@ -52,14 +52,23 @@ _TOKEN: Final = re.compile(
     rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,63})\s*(?=\[)|(.))", re.S
 )
 _VALUE: Final = re.compile(rb"\s*\[([^\\\]]*(?:\\.[^\\\]]*)*)\]", re.S)
-_MORE_VALUE: Final = re.compile(rb"[^\\\]]*(?:\\.[^\\\]]*)*\]", re.S)
+# What may follow a value: another one, a node, a bracket of the tree, a property.
 _AFTER_VALUE: Final = re.compile(
-    rb"\s*(?:[\[;)]|\(\s*[;()]|\(?\s*(?:[A-Z][A-Za-z]{0,63}|[a-z]{1,2})\s*\[|\Z)"
+    rb"\s*(?:[\[;)]|\(\s*[;()]|\Z|"
+    rb"\(?\s*(?:[A-Z][A-Za-z0-9]{0,63}\s*|[a-z][A-Za-z0-9]{0,63})\[)"
+)
+# A stretch of text up to a bracket, in which no node begins.
+_MORE_TEXT: Final = re.compile(rb"(?:[^\\\];]|\\[^;])*\]", re.S)
+# A property within such a stretch; in a text a blank stands before a bracket.
+_PROPERTY_AHEAD: Final = re.compile(
+    rb"(?<![A-Za-z])(?:[A-Z]{1,2}\s*|[A-Za-z][A-Za-z0-9]{0,63})\["
 )
 #: How many stray ``]`` the tolerant parser takes into one value.
 _MAX_STRAY: Final = 8
-#: Properties that hold no text, so that there is no bracket to forget.
-_TEXTLESS: Final = frozenset(b"B W AB AW AE GM FF SZ CA HA KM ST PL".split())
+#: Properties of free text, in which a bracket may have been forgotten to be escaped.
+_TEXTS: Final = frozenset(
+    b"C GC N PB PW BR WR BT WT EV RO PC DT RD RE RU AN CP ON OT SO US GN AP TE".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,50 +369,69 @@ def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
     """The trees of ``data``, whose brackets, names or values are damaged.
 
     A value that the end of the file cuts off is dropped; what is neither bracket, nor
-    semicolon, nor a name with values is passed over.
+    semicolon, nor a name with values is passed over. Names keep their digits, which
+    LizzieYzy's LZ2 has and SGF has not.
+
+    Source: SGF FF[4], "If a property is not known, keep it"; FF[1] to FF[3] on names in
+    small letters.
     """
     builder = _TreeBuilder()
-    position = 0
+    position, last = 0, b""  # last: the name of the property before
     while token := _TOKEN.match(data, position):
         position = token.end()
         name = token["name"]
-        if name is None:
-            if token[2] == b"(":
-                builder.open()
-            elif token[2] == b")":
-                builder.close()
-            elif token[2] == b";":
-                builder.add_node()
-            continue
-        # FF[1] to FF[3] wrote long names, of which the capitals count.
-        name = re.sub(rb"[^A-Z]", b"", name) or name.upper()
-        values = []
-        while value := _VALUE.match(data, position):
-            position = value.end()
-            if name not in _TEXTLESS:
-                position = _skip_stray_brackets(data, position)
-            raw = data[value.start(1) : position - 1]
-            values.append(re.sub(rb"(?<!\\)((?:\\\\)*)\]", rb"\1\\]", raw))
-        letters = re.sub(rb"[^A-Z]", b"", name)[:64].decode()
-        if values and letters:
-            builder.add_property(letters, values)
-        elif not values:
-            break  # the bracket that follows the name is never closed
+        if name is None and token[2] == b"(":
+            builder.open()
+        elif name is None and token[2] == b")":
+            builder.close()
+        elif name is None and token[2] == b";":
+            builder.add_node()
+            last = b""
+        elif name or (token[2] == b"[" and last):
+            if name:
+                # FF[1] to FF[3] wrote long names, of which the capitals count.
+                last = re.sub(rb"[^A-Z0-9]", b"", name)
+                if not re.search(rb"[A-Z]", last):
+                    last = name.upper()
+            else:
+                position -= 1  # a further value of the property, behind something odd
+            values, position = _read_values(data, position, is_text=last in _TEXTS)
+            if values:
+                builder.add_property(last[:64].decode(), values)
+            elif name:
+                break  # the bracket that follows the name is never closed
+            else:
+                position += 1
     return builder.games
+
+
+def _read_values(
+    data: bytes, position: int, *, is_text: bool
+) -> tuple[list[bytes], int]:
+    """The raw values of a property that begin at ``position``, and where they end."""
+    values = []
+    while value := _VALUE.match(data, position):
+        position = value.end()
+        if is_text:
+            position = _skip_stray_brackets(data, position)
+        raw = data[value.start(1) : position - 1]
+        values.append(re.sub(rb"(?<!\\)((?:\\\\)*)\]", rb"\1\\]", raw))
+    return values, position
 
 
 def _skip_stray_brackets(data: bytes, position: int) -> int:
     """Where the value ends whose first ``]`` is before ``position``.
 
     A bracket ends a value when what follows can follow a value; a bracket that
-    somebody forgot to escape has more text behind it.
+    somebody forgot to escape has more text behind it, in which neither a node nor a
+    property begins.
     """
     end = position
     for _ in range(_MAX_STRAY):
         if _AFTER_VALUE.match(data, end):
             return end
-        more = _MORE_VALUE.match(data, end, end + 10_000)
-        if not more:
+        more = _MORE_TEXT.match(data, end, end + 10_000)
+        if not more or _PROPERTY_AHEAD.search(data, end, more.end()):
             break
         end = more.end()
     return position

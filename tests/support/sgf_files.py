@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from gopolicy.errors import SgfError
+from gopolicy.review.annotate import annotate_tree
+from gopolicy.review.review import Review, ReviewedMove
 from gopolicy.sgf.parse import format_sgf, parse_trees, read_games
-from gopolicy.sgf.record import Rejected, read_records, replay
+from gopolicy.sgf.record import GameRecord, Rejected, read_records, replay
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 
@@ -100,4 +102,24 @@ def check_file(data):
     assert len(trees) == len(games)
     again = parse_trees(format_sgf(trees), "test")
     assert [nodes_of(tree) for tree in again] == [nodes_of(tree) for tree in trees]
+    for result, tree in zip(read_records(data, "test"), trees, strict=True):
+        if isinstance(result, GameRecord):
+            annotate_tree(tree, _no_opinion(result), "no network")
+    assert len(parse_trees(format_sgf(trees), "test")) == len(games)
     return "read" if records else "without a record"
+
+
+def _no_opinion(record):
+    """A review in which nothing can be judged."""
+    moves = (
+        ReviewedMove(
+            number=position.turn + 1,
+            color=position.to_play,
+            point=point,
+            rank=None,
+            probability=None,
+            choices=(),
+        )
+        for position, point in replay(record)
+    )
+    return Review(record=record, moves=tuple(moves))

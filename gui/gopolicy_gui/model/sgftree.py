@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sgfmill.sgf import Sgf_game, Tree_node
-from sgfmill.sgf_grammar import text_value
+from sgfmill.sgf_grammar import Coarse_game_tree, text_value
 
 from gopolicy.errors import SgfError
 from gopolicy.files import whole_file
@@ -20,6 +20,13 @@ from gopolicy.sgf.line import PROPERTY_BITS, read_node
 from gopolicy.sgf.parse import format_sgf, is_go, parse_part, split_games
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, Properties
 
+#: What the root of every saved game says.
+_HEADER: Final = {
+    "FF": [b"4"],
+    "GM": [b"1"],
+    "CA": [b"UTF-8"],
+    "SZ": [str(BOARD_SIZE).encode()],
+}
 #: Largest file that is opened, in bytes.
 MAX_BYTES: Final = 256 << 20
 #: Longest game, in characters; joseki dictionaries have some 5 million.
@@ -148,27 +155,31 @@ def _unplayed(values: Mapping[str, tuple[bytes, ...]]) -> Properties:
 
 def _make_sgf(tree: GameTree) -> Sgf_game:
     """The tree for sgfmill's writer."""
-    game = Sgf_game(BOARD_SIZE, encoding="UTF-8")
-    made: dict[int, Tree_node] = {}
+    made: dict[int, Coarse_game_tree] = {}
     waiting = [ROOT]
     while waiting:
         number = waiting.pop()
         node = tree.nodes[number]
-        target = game.get_root() if number == ROOT else made[node.parent].new_child()
-        made[number] = target
-        for name, values in node.properties:
-            if name not in ("SZ", "CA", "FF", "GM"):
-                target.set_raw_list(name, list(values))
-        if node.to_play:
-            target.set_raw("PL", b"B" if node.to_play == BLACK else b"W")
-        for name, bits in PROPERTY_BITS.items():
-            points = [
-                format_sgf_point(code & POINT_MASK).encode()
-                for code in node.codes
-                if code & ~POINT_MASK == bits
-            ]
-            if points:
-                kept = target.get_raw_list(name) if target.has_property(name) else []
-                target.set_raw_list(name, [*kept, *points])
+        made[number] = coarse = Coarse_game_tree()
+        coarse.sequence = [_written(node)]
+        if number == ROOT:
+            coarse.sequence[0] |= _HEADER
+        else:
+            made[node.parent].children.append(coarse)
         waiting += reversed(node.children)
-    return game
+    return Sgf_game.from_coarse_game_tree(made[ROOT], "UTF-8")
+
+
+def _written(node: Node) -> dict[str, list[bytes]]:
+    """The properties of a node as they stand in the file.
+
+    A name that SGF does not allow, such as LizzieYzy's LZ2, stays as it was read.
+    """
+    written = {name: list(values) for name, values in node.properties}
+    if node.to_play:
+        written["PL"] = [b"B" if node.to_play == BLACK else b"W"]
+    names = {bits: name for name, bits in PROPERTY_BITS.items()}
+    for code in node.codes:
+        point = format_sgf_point(code & POINT_MASK).encode()
+        written.setdefault(names[code & ~POINT_MASK], []).append(point)
+    return written

@@ -42,7 +42,11 @@ def gopolicy_steps(precision: str, filters: int, batch: int) -> Steps:
     planes = rng.integers(0, 2, (batch, 19, 19, 48), np.uint8)
     targets = rng.integers(0, 361, batch, np.int32)
     constant = iter(tf.data.Dataset.from_tensors((planes, targets)).repeat())
-    return lambda n: float(trainer.run(constant, n, 1e-4)) and None
+
+    def take(steps: int) -> None:
+        float(trainer.run(constant, steps, 1e-4))  # waits until they are done
+
+    return take
 
 
 def torch_steps(precision: str, filters: int, batch: int, form: str) -> Steps:
@@ -105,6 +109,14 @@ def serve(kind: str, precision: str, filters: int, batch: int) -> None:
         say(done, time.perf_counter() - wall, time.process_time() - cpu)
 
 
+def _answer(worker: subprocess.Popen[str], line: str = "") -> str:
+    """The next line that ``worker`` says, told ``line`` first."""
+    assert worker.stdin is not None and worker.stdout is not None
+    worker.stdin.write(line)
+    worker.stdin.flush()
+    return worker.stdout.readline()
+
+
 def say(*values: object) -> None:
     sys.stdout.write(" ".join(map(str, values)) + "\n")
     sys.stdout.flush()
@@ -127,14 +139,13 @@ def compare(options: argparse.Namespace, filters: int, batch: int) -> None:
                     text=True,
                 )
                 workers[precision, kind] = worker
-                if worker.stdout.readline() != "ready\n":
+                if _answer(worker) != "ready\n":
                     sys.exit(f"{kind}, {precision} did not start")
         rates: dict[tuple[str, str], list[float]] = {name: [] for name in workers}
         for _ in range(options.rounds):
             for name, worker in workers.items():
-                worker.stdin.write(f"{options.seconds}\n")
-                worker.stdin.flush()
-                done, wall, cpu = map(float, worker.stdout.readline().split())
+                answer = _answer(worker, f"{options.seconds}\n")
+                done, wall, cpu = map(float, answer.split())
                 rates[name].append(done / (cpu if options.cpu else wall))
     finally:
         for worker in workers.values():

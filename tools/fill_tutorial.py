@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "tutorial.md"
@@ -34,7 +35,7 @@ def share(value: float, interval: list[float], digits: int = 1) -> str:
     return f"{100 * value:.{digits}f} % [{low:.1f}, {high:.1f}]"
 
 
-def compared(answer: dict) -> dict[str, str]:
+def compared(answer: dict[str, Any]) -> dict[str, str]:
     """Figures of ``gopolicy compare --json``."""
     figures = {"seconds": f"{60 * answer['budget']['minutes']:.0f}"}
     for row in answer["networks"]:
@@ -48,7 +49,7 @@ def compared(answer: dict) -> dict[str, str]:
     return figures
 
 
-def evaluated(answer: dict) -> dict[str, str]:
+def evaluated(answer: dict[str, Any]) -> dict[str, str]:
     """Figures of ``gopolicy evaluate --json``."""
     figures = {"default.top1": share(answer["top1"], answer["intervals"]["top1"])}
     for name, row in answer["baselines"].items():

@@ -42,7 +42,7 @@ _REPORT_SECONDS: Final = 60
 
 def damaged(rng: np.random.Generator, files: Sequence[bytes]) -> bytes:
     """One of ``files`` with a few pieces changed."""
-    data = bytearray(files[rng.integers(len(files))])
+    data = bytearray(files[int(rng.integers(len(files)))])
     for _ in range(rng.integers(1, 9)):
         at = int(rng.integers(len(data) + 1))
         length = int(2 ** rng.uniform(0, 8))
@@ -60,7 +60,7 @@ def damaged(rng: np.random.Generator, files: Sequence[bytes]) -> bytes:
             case 4:
                 data[at : at + length] = rng.bytes(length)
             case 5:
-                other = files[rng.integers(len(files))]
+                other = files[int(rng.integers(len(files)))]
                 start = int(rng.integers(len(other) + 1))
                 data[at : at + length] = other[start : start + length]
             case _:

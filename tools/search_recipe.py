@@ -90,10 +90,9 @@ def measure_cost(data: list[str], options: str) -> tuple[float, int]:
 
     arguments = [*data, "--out", "none", *options.split()]
     given = train.make_context("train", arguments).params
-    network, config = (
-        override(kind, {x: given[x] for x in given if hasattr(kind, x)})
-        for kind in PRESETS[given["preset"]]
-    )
+    kinds = PRESETS[given["preset"]]
+    first, second = ({x: given[x] for x in given if hasattr(k, x)} for k in kinds)
+    network, config = override(kinds[0], first), override(kinds[1], second)
     trainer = Trainer(network, config)
     batches = trainer.batches(Dataset.open(*data))
     trainer.run(batches, COST_STEPS, 1e-6)
@@ -125,7 +124,7 @@ def run_chain(
         folder = out / str(number)
         steps = max(1, round(60 * minutes / len(chain) / cost / batch))
         positions += steps * batch
-        begin = ["--start", str(start)] if start else []
+        begin: list[str] = ["--start", str(start)] if start else []
         resume = ["--resume"] if (folder / "run.json").exists() else []
         _gopolicy(
             *["train", *data, "--valid", valid, "--out", str(folder)],

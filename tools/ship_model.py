@@ -14,6 +14,7 @@ changes no answer.
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fill_tutorial import fill, share
@@ -76,7 +77,7 @@ def label(name: str, symmetries: int) -> str:
     return name if symmetries == 1 else f"{name}, {symmetries} symmetries"
 
 
-def heldout_table(rows: list[dict]) -> str:
+def heldout_table(rows: list[dict[str, Any]]) -> str:
     """The figures of a card as Markdown, with their intervals."""
     lines = [
         "| held-out games | positions | top-1 | top-3 | top-5 | top-10 | log loss |",

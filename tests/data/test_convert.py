@@ -19,9 +19,10 @@ import numpy as np
 import pytest
 from small_datasets import random_game
 
-from gopolicy.data import convert, dataset, h5file
-from gopolicy.data.convert import RecordFilter, build_dataset
+from gopolicy.data import convert, h5file
+from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
+from gopolicy.data.selection import RecordFilter
 from gopolicy.errors import DatasetError, SgfError
 from gopolicy.sgf.parse import format_sgf
 from gopolicy.sgf.record import GameRecord, make_tree, parse_records
@@ -112,8 +113,8 @@ def test_the_columns_of_a_dataset(tmp_path, games):
     path2.write_bytes(sgf_of(games[1]))
     build(path, path2, out=tmp_path / "out.h5")
     with h5py.File(tmp_path / "out.h5") as file:
-        assert file.attrs["format"] == dataset.FORMAT
-        assert file.attrs["version"] == dataset.FORMAT_VERSION
+        assert file.attrs["format"] == h5file.FORMAT
+        assert file.attrs["version"] == h5file.FORMAT_VERSION
         assert file.attrs["board_size"] == 19
         assert json.loads(file.attrs["report"])["skipped"] == {}
         columns = {name: file[name][:] for name in file}
@@ -134,12 +135,6 @@ def test_the_columns_of_a_dataset(tmp_path, games):
     text = columns["source_text"].tobytes().decode()
     ends = columns["source_offsets"].tolist()
     assert [text[a:b] for a, b in pairwise(ends)] == [*(str(path), str(path2))]
-
-
-def test_writer_and_reader_name_the_same_format():
-    assert h5file.FORMAT == dataset.FORMAT
-    assert h5file.FORMAT_VERSION == dataset.FORMAT_VERSION
-    assert set(h5file.COLUMNS) == set(dataset.COLUMNS)
 
 
 def test_the_file_is_the_same_for_any_number_of_workers_and_blocks(

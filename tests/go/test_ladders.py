@@ -197,7 +197,7 @@ def test_a_whole_playout_can_be_taken_back():
     """All captures of a long fight, one inside the other."""
     reader = loaded_reader(Position())
     position = Position()
-    snapshots = []
+    snapshots: list[tuple[object, ...]] = []
     for color, point in playout(2, 300).moves:
         position.set_to_play(color)
         # A pass would clear the ko point, but the reader never passes.
@@ -244,8 +244,8 @@ def check_questions(position: Position, twin: naive.NaiveGame) -> Iterator[int]:
 
 
 def test_each_question_plays_exactly_the_specified_moves():
-    assert ladders.NODE_BUDGET == naive.BUDGET == 2000
-    counts = []
+    assert ladderboard.NODE_BUDGET == naive.BUDGET == 2000
+    counts: list[int] = []
     for seed in (1, 2, 6):
         for number, (position, twin) in enumerate(playout(seed, 250).positions()):
             if number % 10 == 0:
@@ -263,7 +263,7 @@ def test_hard_positions_are_hard():
         workspace.reader.nodes[0] = 0
         fill_planes(position.board, workspace, planes)
         spent.append(int(workspace.reader.nodes[0]))
-    assert sum(nodes > 10 * ladders.NODE_BUDGET for nodes in spent) >= 5, spent
+    assert sum(nodes > 10 * ladderboard.NODE_BUDGET for nodes in spent) >= 5, spent
 
 
 def test_what_the_budget_does_not_prove_is_not_set():
@@ -276,7 +276,7 @@ def test_what_the_budget_does_not_prove_is_not_set():
 def check_hard(position: Position) -> None:
     twin = naive_of(position)
     assert (encode(position) == twin.planes()).all()
-    assert max(check_questions(position, twin), default=0) <= ladders.NODE_BUDGET
+    assert max(check_questions(position, twin), default=0) <= ladderboard.NODE_BUDGET
 
 
 @pytest.mark.parametrize("number", range(len(HARD) - 5, len(HARD)))

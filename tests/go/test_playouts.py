@@ -1,5 +1,7 @@
 """Playouts: which moves they play, and what is judged by them."""
 
+import os
+
 import naive
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE
 from gopolicy.go.playouts import judge, run_playouts
 from gopolicy.go.position import Position
 from gopolicy.go.rules import new_record
+from gopolicy.go.scoring import Rules
 
 #: Its playout ends while a ko may not be taken back: that is the one move left.
 KO_AT_THE_END = Game(
@@ -76,7 +79,7 @@ def test_the_same_seed_gives_the_same_judgement():
 def test_the_number_of_cores_changes_nothing(monkeypatch):
     results = []
     for cores in (1, 2, 7):
-        monkeypatch.setattr(playouts.os, "cpu_count", lambda cores=cores: cores)
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
         results.append(run_playouts(Position(), 10, seed=1))
     for ownership, leads, turns in results[1:]:
         assert (ownership == results[0][0]).all()
@@ -130,7 +133,7 @@ def test_senseless_settings_are_refused():
     with pytest.raises(ConfigError, match="'playouts' is 0; it must be at least 1"):
         judge(Position(), komi=0, playouts=0)
     with pytest.raises(ConfigError, match="'rules' is 'x'"):
-        judge(Position(), komi=0, rules="x")
+        judge(Position(), komi=0, rules="x")  # type: ignore[arg-type]
 
 
 def test_finished_games_are_judged_as_their_players_did():
@@ -138,7 +141,7 @@ def test_finished_games_are_judged_as_their_players_did():
     assert len(games) >= 50
     winners = exact = 0
     for position, komi, truth in games:
-        rules = "territory" if komi != 7.5 else "area"
+        rules: Rules = "territory" if komi != 7.5 else "area"
         score = judge(position, komi=komi, playouts=128, rules=rules).score
         winners += (score > 0) == (truth > 0)
         exact += score == truth

@@ -169,7 +169,7 @@ def test_setting_stones_up_gives_the_board_that_playing_gave(game):
 @given(legal_games())
 @settings(max_examples=40, deadline=None)
 def test_equal_boards_and_only_those_have_equal_hashes(game):
-    boards = {}
+    boards: dict[bytes, int] = {}
     for position, _ in game.positions():
         board = bytes(position.stones)
         assert boards.setdefault(board, position.hash) == position.hash

@@ -119,4 +119,4 @@ def test_scores_are_written_as_in_records(lead, text):
 
 def test_other_rules_are_refused():
     with pytest.raises(ConfigError, match="'rules' is 'stone'; allowed: area, terr"):
-        final_score(Position(), komi=0, rules="stone")
+        final_score(Position(), komi=0, rules="stone")  # type: ignore[arg-type]

@@ -328,6 +328,13 @@ INFO = re.compile(
 )
 
 
+def first_info(line):
+    """What is said of the first move of a line."""
+    match = INFO.search(line)
+    assert match, line
+    return match
+
+
 def first_line(*lines, state=None):
     """The first line of the stream that the last of ``lines`` begins."""
     text = run([f"{line}\n" for line in lines], state)
@@ -374,7 +381,8 @@ def test_analysis_is_for_the_side_that_is_named():
     for point in points("C3 C10 C16 G3 G10 G16 N3 N16 R3 R10 R16"):
         state.play(BLACK, point)
     for color, won in (("b", True), ("w", False)):
-        winrate = int(INFO.search(first_line(f"lz-analyze {color} 10", state=state))[3])
+        info = first_info(first_line(f"lz-analyze {color} 10", state=state))
+        winrate = int(info[3])
         assert (winrate > 5000) == won
 
 
@@ -415,7 +423,7 @@ def test_a_line_of_play_grows_while_nobody_asks():
     run(source(), new_state(WishfulPolicy("Q16 D4 C3 R17")), output)
     (_, _, analysis), (_, _, played) = answers(output.getvalue())
     lengths = [
-        len(INFO.search(line)[7].split()) for line in analysis.strip().split("\n")
+        len(first_info(line)[7].split()) for line in analysis.strip().split("\n")
     ]
     assert lengths[:4] == [1, 2, 3, 4]
     assert played == ""
@@ -448,7 +456,7 @@ def test_an_analysed_move_is_played(name):
 
 def test_a_full_analysis_stops_computing():
     stream = make_handlers(new_state(WishfulPolicy("A1")))["lz-analyze"](["b", "0"])
-    assert isinstance(stream, Stream) and stream.interval > 0
+    assert isinstance(stream, Stream) and (stream.interval or 0) > 0
     lines = [line for line, _ in zip(stream.lines, range(130), strict=False)]
     assert len(set(lines[100:])) == 1 and len(set(lines[:8])) == 8
 
@@ -505,4 +513,4 @@ def test_nothing_is_drawn_where_only_a_pass_is_left():
     state = new_state(WishfulPolicy("Q16"))
     ask("play b Q16", state=state)
     assert ask("gopolicy-best_moves", state=state) == ["= TEXT no move but a pass"]
-    assert INFO.search(first_line("lz-analyze 1", state=state))[1] == "pass"
+    assert first_info(first_line("lz-analyze 1", state=state))[1] == "pass"

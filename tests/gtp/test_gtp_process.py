@@ -56,7 +56,7 @@ def test_the_shipped_network_plays_and_analyses_until_it_is_interrupted():
     process = start("-m", "gopolicy", "gtp", "--komi", "6.5", "--no-resign")
     process.stdin.write(b"play b Q16\ngenmove w\nkata-analyze b 5\n")
     process.stdin.flush()
-    lines = []
+    lines: list[bytes] = []
     while sum(line.startswith(b"info ") for line in lines) < 3:
         lines.append(process.stdout.readline())
         assert lines[-1], process.stderr.read()

@@ -25,8 +25,7 @@ from gopolicy_gui.view.fonts import cut_text, find_font, text_width, wrap_text
 from gopolicy_gui.view.layout import make_window_layout
 from gopolicy_gui.view.theme import THEMES
 from gopolicy_gui.view.window import draw_window, window_title
-from test_gui_endings import open_points
-from test_gui_update import fresh, judged, opened, run, thought
+from gui_states import fresh, judged, open_points, opened, run, thought
 
 from gopolicy.go.coords import POINTS, parse_vertex
 

@@ -1,27 +1,17 @@
 """How games end: resigning, counting, playing on, and what a record says of it."""
 
-import numpy as np
 import pytest
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.window import status_words
-from test_gui_update import FAMOUS, fresh, judged, opened, run
-
-from gopolicy.go.coords import POINTS
-from gopolicy.go.playouts import Judgement
+from gui_states import FAMOUS, fresh, judged, open_points, opened, run
 
 #: Lee Sedol's second game with AlphaGo ends with RE[B+R] after move 211.
 RESULT = "B+R"
 ACCEPT = ev.DialogKey("enter")
 KOREAN = "(;GM[1]RU[Korean]KM[6.5];B[aa];W[ba];B[ab])"
-
-
-def open_points(state, count):
-    """The playouts' answer with so many contested points."""
-    found = Judgement(np.zeros(POINTS, np.float32), 0.0, count, 0.33, frozenset())
-    return update(state, ev.Judged(state.serial, found))
 
 
 def test_resigning_asks_first():

@@ -1,11 +1,15 @@
 """Undo and redo: every edit, without limit."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.update import update
-from test_gui_update import fresh, judged, opened, run
+from gui_states import fresh, judged, opened, run
 
 from gopolicy.go.coords import PASS, parse_vertex
 
@@ -26,7 +30,7 @@ def shown(state):
 #: A game that ended by passing, with nothing said of its result.
 COUNTED = "(;GM[1];B[pd];W[];B[])"
 
-EDITS = {
+EDITS: dict[str, tuple[Callable[[], GuiState], list[Any]]] = {
     "a move": (lambda: fresh(role=Role.BOTH), ["Q16"]),
     "a pass": (lambda: fresh(role=Role.BOTH), ["pass"]),
     "a variation": (lambda: run(opened(), "forward_ten"), ["K10"]),

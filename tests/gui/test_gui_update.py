@@ -11,51 +11,12 @@ from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import Task
 from gopolicy_gui.model.moves import start_game
 from gopolicy_gui.model.options import Options, Role
-from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tree import new_game
 from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
-from sgf_files import DATASETS
+from gui_states import fresh, judged, opened, run, thought
 
 from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
-from gopolicy.go.playouts import Judgement
-
-FAMOUS = (DATASETS / "alphago-leesedol-2.sgf").read_text()
-
-
-def fresh(**options):
-    options = Options(**options)
-    tree = new_game(komi=7.5, handicap=0, black="You", white="gopolicy")
-    state = GuiState(options=options, tree=tree, saved=tree)
-    return update(update(state, ev.KernelsReady()), ev.ModelLoaded("net"))
-
-
-def opened(data=FAMOUS, **options):
-    return update(fresh(**options), ev.GameOpened("/x/a.sgf", parse_game(data, "a")))
-
-
-def run(state, *steps):
-    """Commands by name, points by vertex, or events."""
-    for step in steps:
-        if isinstance(step, str):
-            known = step in BY_NAME
-            step = (
-                ev.CommandGiven(step) if known else ev.PointChosen(parse_vertex(step))
-            )
-        state = update(state, step)
-    return state
-
-
-def thought(state, **shares):
-    values = np.zeros(POINTS, np.float32)
-    for vertex, share in shares.items():
-        values[parse_vertex(vertex)] = share
-    return update(state, ev.ProbabilitiesFound(state.serial, values))
-
-
-def judged(state, dead=()):
-    found = Judgement(np.zeros(POINTS, np.float32), 0.0, 0, 0.25, frozenset(dead))
-    return update(state, ev.Judged(state.serial, found))
 
 
 def test_every_command_has_its_own_keys_a_menu_and_a_meaning():

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -211,7 +212,7 @@ def engine(*manner, timeout=60.0):
 
 
 def results_of(theirs, games=1, **options):
-    results = []
+    results: list[GameResult] = []
     run_match(
         [plan(number, max_moves=20) for number in range(1, games + 1)],
         ours=lambda plan: ScriptedSide("T1 T2 T3 T4 T5 T6", lead=5.0),
@@ -270,7 +271,7 @@ GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
 @pytest.mark.skipif(not GNUGO, reason="GNU Go is not installed")
 def test_a_game_against_gnu_go_with_gnu_go_as_referee():
     line = f"{GNUGO} --mode gtp --level 0 --chinese-rules --seed 1"
-    results = []
+    results: list[GameResult] = []
     run_match(
         [plan(number, max_moves=12) for number in (1, 2)],
         ours=lambda plan: PlayerSide(Player(UniformPolicy(), temperature=1)),
@@ -389,7 +390,7 @@ def test_won_games_that_were_not_won_are_counted():
         result(4, BLACK, referee_lead=-9.0),  # we, White, resigned and led
         result(5, BLACK, ending=MOVE_LIMIT, our_lead=9.0, referee_lead=7.0),
     ]
-    found = tally(games)
+    found: Any = tally(games)
     assert found["passing"] == {
         "ended_by_passes": 3,
         "judged_at_first_pass": 3,

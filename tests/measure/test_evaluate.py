@@ -31,7 +31,7 @@ def test_ranks_and_log_losses_by_hand():
 
 def test_ties_are_broken_by_lot():
     """Equal probabilities everywhere hit as often as a blind guess."""
-    scores = score(np.full((4, 361), -np.log(361)), np.arange(4))
+    scores = score(np.full((4, 361), -np.log(361)), np.arange(4, dtype=np.int32))
     assert scores.top(1) == pytest.approx(1 / 361)
     assert scores.top(10) == pytest.approx(10 / 361)
 

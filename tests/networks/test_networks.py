@@ -1,5 +1,7 @@
 """Conformance of every architecture, and the facts of AlphaGo's."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -119,7 +121,7 @@ def test_normalisation_in_one_operation_is_that_of_keras():
     rng = np.random.default_rng(0)
     x = tf.constant(rng.normal(3, 2, (8, 19, 19, 5)).astype(np.float32))
     weights = tf.constant(rng.normal(size=x.shape).astype(np.float32))
-    found = []
+    found: list[list[Any]] = []
     for kind in (BoardNormalization, keras.layers.BatchNormalization):
         layer = kind(momentum=0.9)
         layer.build(x.shape)

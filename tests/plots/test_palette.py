@@ -36,10 +36,10 @@ def colors_in(tree):
             values = [getattr(part, "value", None) for part in node.elts]
             if all(type(value) is int and 0 <= value <= 255 for value in values):
                 yield tuple(values)
-        elif isinstance(node, ast.Constant) and re.fullmatch(
-            r"#[0-9A-Fa-f]{6}", str(node.value)
-        ):
-            yield tuple(bytes.fromhex(node.value[1:]))
+        elif isinstance(node, ast.Constant):
+            text = re.fullmatch(r"#([0-9A-Fa-f]{6})", str(node.value))
+            if text:
+                yield tuple(bytes.fromhex(text[1]))
 
 
 def test_no_color_is_written_out_in_two_files():

@@ -1,5 +1,7 @@
 """Every policy keeps the contract of ``Policy``; suggestions are sorted."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ from gopolicy.policy import NetworkPolicy, UniformPolicy, suggest
 
 def network_policy(symmetries=1):
     network = NetworkConfig(filters=4)
-    info = ModelInfo(name="test", path=None, network=network, card={})
+    info = ModelInfo(name="test", path=Path(), network=network, card={})
     return NetworkPolicy(networks.build(network), info, symmetries=symmetries)
 
 

@@ -1,5 +1,7 @@
 """Every predictor keeps the contract of ``Predict``."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ def predict(request):
     if request.param in BASELINES:
         return BASELINES[request.param]
     network = NetworkConfig(filters=4)
-    info = ModelInfo(name="test", path=None, network=network, card={})
+    info = ModelInfo(name="test", path=Path(), network=network, card={})
     model = networks.build(network)
     return NetworkPolicy(model, info, symmetries=request.param).log_probabilities
 

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 from pages import ROOT, links
-from test_imports import FLOOR, WINDOW
+from test_imports import FLOOR, WINDOW  # type: ignore[import-not-found] # beside
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pages import run_shown
@@ -65,7 +66,7 @@ def test_every_command_of_the_readme_runs(tmp_path):
 def test_the_python_example_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
     (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(code, "README.md", "exec"), names)
     assert names["planes"].shape == (19, 19, 48)
 

@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -99,7 +100,7 @@ def test_phases_are_told_apart_at_their_bounds():
     ]
     assert PHASES[0][1] == 1
     for (_, _, last), (_, first, _) in pairwise(PHASES):
-        assert first == last + 1
+        assert last is not None and first == last + 1
 
 
 def test_a_game_goes_through_the_network_in_batches():
@@ -128,7 +129,8 @@ def test_a_problem_without_moves_has_an_empty_review():
     review = review_of(b"(;GM[1]SZ[19]AB[pd][dp]AW[qq])", WISHES)
     assert review.moves == ()
     assert review.surprises(5) == []
-    assert format_review(review)["players"]["black"]["game"]["top1"] is None
+    shown: Any = format_review(review)
+    assert shown["players"]["black"]["game"]["top1"] is None
 
 
 def test_surprises_come_by_size():
@@ -233,4 +235,5 @@ def test_shares_are_written_for_people():
 def test_a_record_needs_no_header():
     record = GameRecord(codes=np.array([72], np.uint16))
     review = review_game(record, UniformPolicy())
-    assert format_review(review)["moves"][0]["vertex"] == "Q16"
+    shown: Any = format_review(review)
+    assert shown["moves"][0]["vertex"] == "Q16"

@@ -191,7 +191,7 @@ def test_all_bytes_are_reported(folder):
     (folder / "g.zip").write_bytes(make_zip({f"{i}.sgf": B for i in range(9)}))
     (folder / "h.tar.gz").write_bytes(make_tar({"c.sgf": C, "d.txt": A}, "w:gz"))
     (folder / "i.tar").write_bytes(b"broken")
-    told = []
+    told: list[int] = []
     assert len(list(iter_sources([folder], told.append))) == 12
     assert sum(told) == count_bytes([folder])
     assert len(list_files([folder])) == 4

@@ -2,13 +2,15 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 
 from games import ROOT
 
+from gopolicy.go.position import Position
 from gopolicy.sgf.record import parse_records, replay
 
 
-def counted_games():
+def counted_games() -> Iterator[tuple[Position, float, float]]:
     """(final position, komi, result) of the samples that ended by counting on KGS."""
     for archive in ("sample-train.zip", "sample-valid.zip"):
         with zipfile.ZipFile(ROOT / "datasets" / archive) as file:
@@ -19,5 +21,6 @@ def counted_games():
                     continue
                 record = parse_records(text, name)[0]
                 *_, (position, _) = replay(record)
+                assert record.komi is not None
                 sign = 1 if result[1] == b"B" else -1
                 yield position, record.komi, sign * float(result[2])

@@ -3,18 +3,21 @@
 import io
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
+from typing import Any
 
 import numpy as np
 from diagrams import points
+from numpy.typing import NDArray
 
 from gopolicy.go.coords import POINTS
+from gopolicy.go.position import Position
 from gopolicy.gtp.commands import make_handlers
 from gopolicy.gtp.protocol import Session
 from gopolicy.gtp.state import EngineState
 from gopolicy.player import Player
-from gopolicy.policy import UniformPolicy
+from gopolicy.policy import Policy, UniformPolicy
 
 #: An answer: status, id, text that has no empty line in it, and an empty line.
 ANSWER = re.compile(r"([=?])(\d*)(?: ([^\n]*(?:\n[^\n]+)*)|((?:\n[^\n]+)*))\n\n")
@@ -26,11 +29,11 @@ class WishfulPolicy:
 
     name = "wishful"
 
-    def __init__(self, vertices, fall=0.5):
+    def __init__(self, vertices: str, fall: float = 0.5) -> None:
         self.points = points(vertices)
         self.fall = fall
 
-    def probabilities(self, positions):
+    def probabilities(self, positions: Sequence[Position]) -> NDArray[np.float32]:
         result = np.zeros((len(positions), POINTS), np.float32)
         for row, position in zip(result, positions, strict=True):
             row[self.points] = self.fall ** np.arange(len(self.points))
@@ -42,11 +45,11 @@ class WishfulPolicy:
 class Output(io.StringIO):
     """Text that others can wait for."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._written = threading.Condition()
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         with self._written:
             count = super().write(text)
             self._written.notify_all()
@@ -58,13 +61,17 @@ class Output(io.StringIO):
         assert done, self.getvalue()[-2000:]
 
 
-def new_state(policy=None, **settings) -> EngineState:
+def new_state(policy: Policy | None = None, **settings: Any) -> EngineState:
     """An engine that judges by few playouts."""
     settings = {"playouts": 16, **settings}
     return EngineState(Player(policy or UniformPolicy(), **settings))
 
 
-def run(lines: Iterable[str], state=None, output=None) -> str:
+def run(
+    lines: Iterable[str],
+    state: EngineState | None = None,
+    output: Output | None = None,
+) -> str:
     """Everything that a session answers to ``lines``."""
     output = output or Output()
     Session(make_handlers(state or new_state()), lines, output).run()
@@ -81,7 +88,7 @@ def answers(text: str) -> Iterator[tuple[str, str, str]]:
         at = match.end()
 
 
-def ask(*lines: str, state=None) -> list[str]:
+def ask(*lines: str, state: EngineState | None = None) -> list[str]:
     """The answers to ``lines`` as "= text" or "? text"."""
     text = run([f"{line}\n" for line in lines], state)
     return [f"{status} {said}".rstrip() for status, _, said in answers(text)]

@@ -6,7 +6,7 @@ numbering of points and colors. Nothing here is checked: callers ask for legal m
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -344,22 +344,26 @@ KILLING_SHAPES = (
 )
 
 
+#: The eight ways to lay a shape, moved and turned.
+_TURNS: tuple[Callable[[int, int], tuple[int, int]], ...] = (
+    lambda r, c: (r, c),
+    lambda r, c: (r, -c),
+    lambda r, c: (-r, c),
+    lambda r, c: (-r, -c),
+    lambda r, c: (c, r),
+    lambda r, c: (c, -r),
+    lambda r, c: (-c, r),
+    lambda r, c: (-c, -r),
+)
+
+
 @cache
 def killing_shapes() -> frozenset[frozenset[tuple[int, int]]]:
     """``KILLING_SHAPES`` in every way to lay them, moved to the origin."""
     return frozenset(
         _moved(turn(row, column) for row, column in _cells(shape))
         for shape in KILLING_SHAPES
-        for turn in (
-            lambda r, c: (r, c),
-            lambda r, c: (r, -c),
-            lambda r, c: (-r, c),
-            lambda r, c: (-r, -c),
-            lambda r, c: (c, r),
-            lambda r, c: (c, -r),
-            lambda r, c: (-c, r),
-            lambda r, c: (-c, -r),
-        )
+        for turn in _TURNS
     )
 
 

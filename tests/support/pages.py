@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -21,27 +22,29 @@ PAGES = sorted(
 )
 
 
-def without_code(text):
+def without_code(text: str) -> str:
     """A page without its code blocks, where a # begins no heading."""
     return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def headings(text):
+def headings(text: str) -> list[str]:
     """The headings below the title, in their order."""
     return re.findall(r"^##+ (.*)$", without_code(text), flags=re.MULTILINE)
 
 
-def anchor(heading):
+def anchor(heading: str) -> str:
     """What GitHub makes of a heading for a link within a page."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def links(text):
+def links(text: str) -> list[str]:
     """The targets of links and pictures; words and pictures may stand for them."""
     return re.findall(r"\]\(([^)\s]+)\)", without_code(text))
 
 
-def run_shown(line, folder, *, extra=(), stdin=b""):
+def run_shown(
+    line: str, folder: Path, *, extra: Sequence[str] = (), stdin: bytes = b""
+) -> None:
     """Runs a line "gopolicy ..." in ``folder``, ``extra`` words added to it.
 
     In this process: to start TensorFlow for each line would take most of the time, and
@@ -62,7 +65,7 @@ def run_shown(line, folder, *, extra=(), stdin=b""):
     assert result.exit_code == 0, f"{line}\n{result.output}"
 
 
-def _run_process(words, folder, stdin):
+def _run_process(words: list[str], folder: Path, stdin: bytes) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "gopolicy", *words],
         input=stdin,

@@ -13,22 +13,24 @@ import tensorflow as tf
 
 
 class Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         known = self.path == f"/v1/models/{sys.argv[2]}:predict"
         if not known or set(body) != {"instances"}:
-            return self.send_error(404)
+            self.send_error(404)
+            return
         planes = np.array(body["instances"])
         if planes.dtype != np.int64:  # numbers with a point do not fit in uint8
-            return self.send_error(400)
+            self.send_error(400)
+            return
         columns = signature(planes=tf.constant(planes, tf.uint8))
         rows = zip(*(value.numpy().tolist() for value in columns.values()), strict=True)
         answer = {"predictions": [dict(zip(columns, row, strict=True)) for row in rows]}
         self.send_response(200)
         self.end_headers()
-        return self.wfile.write(json.dumps(answer).encode())
+        self.wfile.write(json.dumps(answer).encode())
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         """Nothing: tests are quiet."""
 
 

@@ -5,6 +5,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -69,9 +70,10 @@ fuzz_settings = settings(
 )
 
 
-def nodes_of(tree):
+def nodes_of(tree: Any) -> list[tuple[dict[str, list[bytes]], int]]:
     """The raw properties of all nodes, depth first, and how many children each has."""
-    found, waiting = [], [tree.get_root()]
+    found: list[tuple[dict[str, list[bytes]], int]] = []
+    waiting = [tree.get_root()]
     while waiting:
         node = waiting.pop()
         properties = {name: node.get_raw_list(name) for name in node.properties()}
@@ -80,7 +82,7 @@ def nodes_of(tree):
     return found
 
 
-def check_file(data):
+def check_file(data: bytes) -> str:
     """A file is read or refused in one line, and what was read survives writing.
 
     Every record of it replays. Gives what became of the file.

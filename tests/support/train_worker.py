@@ -7,6 +7,7 @@ prints the loss of every five steps; kills itself once it has taken DIE_AFTER st
 import os
 import signal
 import sys
+from typing import Any
 
 import click
 from small_datasets import random_dataset
@@ -25,14 +26,14 @@ NETWORK = NetworkConfig(filters=4)
 
 def main(out: str, steps: int, die_after: int) -> None:
     class Mortal(Trainer):
-        def run(self, iterator, n_steps, rate):
+        def run(self, iterator: Any, n_steps: int, rate: float) -> Any:
             if int(self.step) >= die_after:
                 os.kill(os.getpid(), signal.SIGKILL)
             return super().run(iterator, n_steps, rate)
 
-    run.Trainer = Mortal
-    run.STEPS_PER_CALL = 5
-    run.CHECKPOINT_SECONDS = 0.0
+    changes = {"Trainer": Mortal, "STEPS_PER_CALL": 5, "CHECKPOINT_SECONDS": 0.0}
+    for name, value in changes.items():
+        setattr(run, name, value)
     data = random_dataset(n_games=6)
     result = run.train(
         data,

@@ -26,6 +26,7 @@ from gopolicy.plots.curves import save_curves
 from gopolicy.train import run as running
 from gopolicy.train.folder import read_rows
 from gopolicy.train.pipeline import batches
+from gopolicy.train.progress import Progress
 from gopolicy.train.run import train
 from gopolicy.train.schedule import Budget, average_decay, learning_rate
 from gopolicy.train.sidetasks import side_loss
@@ -149,7 +150,7 @@ def test_the_model_that_is_kept_has_the_averaged_weights(data, tmp_path):
 
 
 def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
-    seen = []
+    seen: list[Progress] = []
     budget = Budget(steps=128, looks=2, look_at=50)
     result = train(
         data,
@@ -342,9 +343,9 @@ def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch):
     """kill -9 after 55 of 60 steps, with a checkpoint every five."""
     assert running.CHECKPOINT_SECONDS < 60  # what is lost at most
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
-    worker = [sys.executable, ROOT / "tests" / "support" / "train_worker.py"]
+    worker = [sys.executable, str(ROOT / "tests" / "support" / "train_worker.py")]
     killed = subprocess.run(
-        [*worker, tmp_path / "cut", "60", "55"],
+        [*worker, str(tmp_path / "cut"), "60", "55"],
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         timeout=300,
@@ -462,10 +463,11 @@ def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
 )
 def test_parts_and_scaled_losses_give_the_same_step(data, changed, error):
     """Clipped, too: the limit is for the gradient of the whole batch."""
-    config = {"batch_size": 16, "optimizer": "sgd", "precision": "float32"}
+    config = TrainConfig(
+        batch_size=16, optimizer="sgd", precision="float32", clip_norm=0.1
+    )
     after = []
-    for more in ({}, changed):
-        settings = TrainConfig(**{**config, "clip_norm": 0.1, **more})
+    for settings in (config, dataclasses.replace(config, **changed)):
         trainer = Trainer(NETWORK, settings)
         before = trainer.model.get_weights()
         loss = trainer.run(trainer.batches(data), 3, 0.1)

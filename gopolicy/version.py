@@ -1,5 +1,6 @@
-"""The version, read by the build and by what is saved; imports nothing."""
+"""The version, read by the build and by what is saved; imports nothing.
 
-from typing import Final
+The build looks for a line ``__version__ = "..."``: an annotation would hide it.
+"""
 
-__version__: Final = "0.2.0"
+__version__ = "0.2.0"

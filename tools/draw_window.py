@@ -68,7 +68,14 @@ def playing(brain: NetworkBrain, name: str, *, moves: int) -> GuiState:
     state = begin(name, role=Role.WHITE)
     state = replace(state, options=replace(state.options, role=Role.NONE))
     while state.position.turn < moves:
-        point = brain.choose(state.position, komi=7.5, temperature=0.5, rules="area")
+        point = brain.choose(
+            state.position,
+            game=0,
+            komi=7.5,
+            temperature=0.5,
+            rules="area",
+            symmetries=1,
+        )
         state = update(state, MoveFound(state.serial, point))
     return replace(state, options=replace(state.options, role=Role.WHITE), message=None)
 

@@ -37,7 +37,11 @@ def _parse_size(
     show_default=True,
     help="Stones on the board before the first move.",
 )
-@click.option("--komi", type=click.FloatRange(-50, 50), help="White's points.")
+@click.option(
+    "--komi",
+    type=click.FloatRange(-50, 50),
+    help="White's points.  [default: 0.5 with handicap stones]",
+)
 @click.option(
     "--temperature",
     type=click.FloatRange(0, 2),
@@ -67,6 +71,7 @@ def play(
     """
     import secrets
     from dataclasses import replace
+    from datetime import date
 
     from gopolicy_gui.app.app import App, Start
     from gopolicy_gui.app.brain import NetworkBrain
@@ -91,6 +96,8 @@ def play(
         game=game or "",
         role=Role(color) if color else None,
         handicap=int(handicap),
+        komi=komi,
+        today=date.today().isoformat(),
     )
     brain = NetworkBrain(model, seed=secrets.randbits(31))
     if picture is None:

@@ -31,6 +31,7 @@ from gopolicy_gui.model.settings import (
 )
 from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.view.controls import controls
+from gopolicy_gui.view.picture import pixels
 from gopolicy_gui.view.window import find_layout, status_words
 from sgf_files import DATASETS
 from trees import load_game
@@ -59,12 +60,16 @@ class ScriptedBrain:
         self.asked.append(("probabilities", symmetries))
         return UniformPolicy().probabilities([position])[0]
 
+    def passes(self, position, *, komi, rules, symmetries):
+        self.asked.append(("passes", symmetries))
+        return False
+
     def pass_share(self, position, probabilities, *, komi, rules):
         self.asked.append(("pass share", komi))
         return 0.25
 
-    def choose(self, position, *, komi, temperature, rules):
-        self.asked.append(("choose", temperature))
+    def choose(self, position, *, game, komi, temperature, rules, symmetries):
+        self.asked.append(("choose", symmetries))
         return int(position.legal_mask(superko=True).argmax())
 
     def judge(self, position, *, komi, rules):
@@ -171,7 +176,7 @@ def test_a_game_is_played_and_saved_by_clicks_and_keys(tmp_path):
     assert saved.name == "game.sgf!.sgf"
     tree = load_game(saved)
     assert len(tree.nodes) == 11
-    assert tree.root.text("PW") == "scripted"
+    assert tree.root.text("PW") == "gopolicy scripted"
     assert app.state.position.turn == 8
 
 
@@ -406,6 +411,7 @@ def job(serial, *, moves=(), probabilities=True, move=False):
         position.play(point)
     return Job(
         serial=serial,
+        game=0,
         position=position,
         komi=7.5,
         rules="area",
@@ -446,6 +452,44 @@ def test_the_latest_job_wins_and_answers_are_kept():
         "the same position is not asked twice"
     )
     worker.stop()
+
+
+def test_the_networks_own_move_is_asked_with_the_symmetries_of_the_option():
+    brain = ScriptedBrain()
+
+    def script(app):
+        yield lambda s: s.ready and s.model and s.shown_thoughts()
+        press(pygame.K_h, "h")
+        press(pygame.K_y, "y")
+        yield lambda s: s.options.symmetries and not s.options.hints
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 2
+        assert brain.asked[-1] == ("choose", 8)
+        press(pygame.K_y, "y")
+        yield lambda s: not s.options.symmetries
+        click_point(app, "D4")
+        yield lambda s: s.position.turn == 4
+        assert brain.asked[-1] == ("choose", 1)
+
+    drive(script, brain=brain)
+
+
+def test_a_network_that_would_pass_advises_no_move():
+    brain = ScriptedBrain()
+    brain.passes = lambda position, **_: True
+
+    def script(app):
+        yield lambda s: s.thoughts is not None and s.thoughts.passes
+
+    state = drive(script, brain=brain, game=DATASETS / "alphago-leesedol-2.sgf").state
+    layout = find_layout(state, (800, 600))
+    assert not [c for c in controls(state, layout) if c.kind == "move"]
+    window, plain = pygame.Surface((800, 600)), pygame.Surface((800, 600))
+    windows.draw_window(window, state, layout)
+    hidden = replace(state, options=replace(state.options, hints=False))
+    windows.draw_window(plain, hidden, layout)
+    board = pygame.Rect(layout.board.board)
+    assert (pixels(window.subsurface(board)) == pixels(plain.subsurface(board))).all()
 
 
 def test_a_network_that_crashes_while_loading_is_told():

@@ -32,6 +32,7 @@ COUNTED = "(;GM[1];B[pd];W[];B[])"
 
 EDITS: dict[str, tuple[Callable[[], GuiState], list[Any]]] = {
     "a move": (lambda: fresh(role=Role.BOTH), ["Q16"]),
+    "the names of a game under way": (lambda: run(fresh(), "Q16"), ["role_white"]),
     "a pass": (lambda: fresh(role=Role.BOTH), ["pass"]),
     "a variation": (lambda: run(opened(), "forward_ten"), ["K10"]),
     "a record wiped at move 1": (lambda: run(opened(), "forward"), ["delete"]),

@@ -363,13 +363,13 @@ def test_a_new_game_as_the_dialog_says():
     keys = ["right", "down", "right", "down", "left", "down", "right", "down", "right"]
     state = run(state, *map(ev.DialogKey, keys))
     draft = state.dialog.draft
-    assert (draft.role, draft.handicap, draft.komi) == (Role.WHITE, 2, 7.0)
+    assert (draft.role, draft.handicap, draft.komi) == (Role.WHITE, 2, 0.0)
     assert (draft.temperature, draft.rules) == (0.1, "territory")
     state = update(state, ev.DialogKey("enter"))
     assert state.dialog is None
     assert np.count_nonzero(state.position.stones) == 2
     assert state.position.to_play == WHITE
-    assert state.komi == 7.0
+    assert state.komi == 0.0
     assert not state.computer_to_play
     assert not state.is_changed
 
@@ -409,7 +409,7 @@ def test_menus_open_and_close():
 
 
 def test_the_network_gives_its_name_to_the_player():
-    assert fresh().tree.root.text("PW") == "net"
+    assert fresh().tree.root.text("PW") == "gopolicy net"
     state = start_game(fresh(), Options(role=Role.WHITE))
-    assert state.tree.root.text("PB") == "net"
+    assert state.tree.root.text("PB") == "gopolicy net"
     assert BLACK == 1

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -25,11 +26,10 @@ from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.dialogs import proceed
-from gopolicy_gui.model.moves import choose_role, player_names, step
-from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.moves import choose_role, make_game, network_name, step
+from gopolicy_gui.model.options import HANDICAP_KOMI, Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
 from gopolicy_gui.model.state import GuiState, Message
-from gopolicy_gui.model.tree import new_game
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import hit, wheel_event
 from gopolicy_gui.view.layout import WindowLayout
@@ -47,7 +47,8 @@ _FRAME: Final = 1 / 60
 class Start:
     """What the window begins with. ``role``: None for the usual one.
 
-    ``settings_path``: where its settings are kept; None for nowhere.
+    ``settings_path``: where its settings are kept; None for nowhere. ``komi``: of the
+    first game; None for the usual one. ``today``: the date, as SGF writes it.
     """
 
     settings: Settings
@@ -55,6 +56,8 @@ class Start:
     game: str = ""
     role: Role | None = None
     handicap: int = 0
+    komi: float | None = None
+    today: str = ""
 
 
 def first_state(start: Start) -> GuiState:
@@ -62,11 +65,18 @@ def first_state(start: Start) -> GuiState:
     options = start.settings.options
     if start.role is not None:
         options = replace(options, role=start.role)
-    black, white = player_names(options.role, "gopolicy")
-    tree = new_game(
-        komi=options.komi, handicap=start.handicap, black=black, white=white
+    komi = start.komi
+    if komi is None:
+        komi = HANDICAP_KOMI if start.handicap else options.komi
+    first = replace(options, handicap=start.handicap, komi=komi)
+    tree = make_game(first, network=network_name(""), today=start.today)
+    return GuiState(
+        options=options,
+        usual_role=options.role,
+        today=start.today,
+        tree=tree,
+        saved=tree,
     )
-    return GuiState(options=options, tree=tree, saved=tree)
 
 
 class App:
@@ -124,6 +134,7 @@ class App:
             self._watch(self.state)
 
     def _update(self, event: events.Event) -> None:
+        self._look_at_clock()
         before = self.state
         with self._kept_open(f"take in {event!r}"):
             self.state = update(before, event)
@@ -148,6 +159,12 @@ class App:
             message = Message(_went_wrong(error), is_error=True)
             if self.state.message != message:
                 self.state = replace(self.state, message=message)
+
+    def _look_at_clock(self) -> None:
+        """A window may stay open past midnight."""
+        today = date.today().isoformat()
+        if self.state.today not in ("", today):
+            self.state = replace(self.state, today=today)
 
     def _begin(self) -> None:
         """The rules are there: sets up the board, or opens the game asked for."""

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.go.coords import PASS
 from gopolicy.go.playouts import Judgement, judge
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import Rules
@@ -29,13 +30,15 @@ class NetworkBrain:
         self._seed = seed
         self._policy: NetworkPolicy | None = None
         self._player: Player | None = None
+        self._game = 0
+        self._adviser: Player | None = None
 
     def load(self) -> str:
         """See ``Brain``."""
         policy = load_policy(self._name)
         policy.probabilities([Position()])  # traced now, not at the first move
         self._policy = policy
-        self._player = Player(policy, seed=self._seed)
+        self._adviser = Player(policy, resign=False, seed=self._seed)
         # The first count of all would wait for the compiler.
         threading.Thread(
             target=lambda: judge(Position(), komi=0, playouts=2), daemon=True
@@ -60,16 +63,38 @@ class NetworkBrain:
         rules: Rules,
     ) -> float:
         """See ``Brain``."""
-        assert self._player is not None  # the worker asks only when it is loaded
-        self._player.komi, self._player.rules = komi, rules
-        return self._player.pass_share(position, probabilities)
+        assert self._adviser is not None  # the worker asks only when it is loaded
+        self._adviser.komi, self._adviser.rules = komi, rules
+        return self._adviser.pass_share(position, probabilities)
+
+    def passes(
+        self, position: Position, *, komi: float, rules: Rules, symmetries: int
+    ) -> bool:
+        """See ``Brain``."""
+        policy, adviser = self._policy, self._adviser
+        assert policy and adviser  # the worker asks only when it is loaded
+        policy.symmetries = symmetries
+        adviser.komi, adviser.rules = komi, rules
+        return adviser.choose(position).point == PASS
 
     def choose(
-        self, position: Position, *, komi: float, temperature: float, rules: Rules
+        self,
+        position: Position,
+        *,
+        game: int,
+        komi: float,
+        temperature: float,
+        rules: Rules,
+        symmetries: int,
     ) -> int | None:
         """See ``Brain``."""
-        assert self._player is not None  # the worker asks only when it is loaded
+        policy = self._policy
+        assert policy is not None  # the worker asks only when it is loaded
+        if self._player is None or game != self._game:
+            # A new one, since a player remembers what it judged of its game.
+            self._player, self._game = Player(policy, seed=self._seed), game
         player = self._player
+        policy.symmetries = symmetries
         player.komi, player.temperature, player.rules = komi, temperature, rules
         choice = player.choose(position)
         return None if choice.resigns else choice.point

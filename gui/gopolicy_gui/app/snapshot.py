@@ -65,7 +65,10 @@ def answered(state: GuiState, brain: Brain) -> GuiState:
         answer = Judged(job.serial, found)
     elif job is not None and job.probabilities:
         values = brain.probabilities(job.position, symmetries=job.symmetries)
-        state = update(state, ProbabilitiesFound(job.serial, values))
+        state = update(state, ProbabilitiesFound(job.serial, values, job.symmetries))
         share = brain.pass_share(job.position, values, komi=job.komi, rules=job.rules)
-        answer = PassShareFound(job.serial, share)
+        passes = share > 0 and brain.passes(
+            job.position, komi=job.komi, rules=job.rules, symmetries=job.symmetries
+        )
+        answer = PassShareFound(job.serial, share, passes)
     return state if answer is None else update(state, answer)

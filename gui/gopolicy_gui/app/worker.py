@@ -70,10 +70,25 @@ class Brain(Protocol):
     ) -> float:
         """How much of ``probabilities`` is on moves that gain nothing, 0 to 1."""
 
+    def passes(
+        self, position: Position, *, komi: float, rules: Rules, symmetries: int
+    ) -> bool:
+        """Whether the network would pass, were it to move."""
+
     def choose(
-        self, position: Position, *, komi: float, temperature: float, rules: Rules
+        self,
+        position: Position,
+        *,
+        game: int,
+        komi: float,
+        temperature: float,
+        rules: Rules,
+        symmetries: int,
     ) -> int | None:
-        """The move: a point, PASS, or None to resign."""
+        """The move: a point, PASS, or None to resign.
+
+        ``game``: its number; what was judged of another one is forgotten.
+        """
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """Dead stones, ownership and Black's winrate by playouts."""
@@ -84,6 +99,7 @@ class Job:
     """What is wanted of one position."""
 
     serial: int
+    game: int
     position: Position
     komi: float
     rules: Rules
@@ -123,11 +139,12 @@ def wanted(state: GuiState) -> Job | None:
         return None
     return Job(
         serial=state.serial,
+        game=state.game,
         position=state.position,
         komi=state.komi,
         rules=state.rules,
         temperature=state.options.temperature,
-        symmetries=8 if state.options.symmetries else 1,
+        symmetries=state.symmetries,
         probabilities=probabilities,
         move=move,
         judgement=judgement,
@@ -225,17 +242,28 @@ class Worker:
                 self._post(Judged(job.serial, judgement))
             if job.probabilities and self._is_current(job):
                 found = self._probabilities(job)
-                self._post(ProbabilitiesFound(job.serial, found))
+                self._post(ProbabilitiesFound(job.serial, found, job.symmetries))
                 if not job.move and self._job in (job, None):  # no other one waits
-                    share = self._brain.pass_share(
-                        job.position, found, komi=job.komi, rules=job.rules
-                    )
-                    self._post(PassShareFound(job.serial, share))
+                    self._weigh_pass(job, found)
             if job.move and self._is_current(job):
                 self._move(job)
         except BaseException as error:  # another try may go well; none ends the thread
             logger.exception("there is no answer to a position")
             self._post(JobFailed(job.serial, describe(error)))
+
+    def _weigh_pass(self, job: Job, found: NDArray[np.float32]) -> None:
+        """What speaks for a pass; where something does, whether that is enough."""
+        brain, position, komi, rules = self._brain, job.position, job.komi, job.rules
+        share = brain.pass_share(position, found, komi=komi, rules=rules)
+        self._post(PassShareFound(job.serial, share))
+        if (
+            share > 0
+            and self._job in (job, None)
+            and brain.passes(
+                position, komi=komi, rules=rules, symmetries=job.symmetries
+            )
+        ):
+            self._post(PassShareFound(job.serial, share, passes=True))
 
     def _probabilities(self, job: Job) -> NDArray[np.float32]:
         position = job.position
@@ -251,9 +279,11 @@ class Worker:
     def _move(self, job: Job) -> None:
         point = self._brain.choose(
             job.position,
+            game=job.game,
             komi=job.komi,
             temperature=job.temperature,
             rules=job.rules,
+            symmetries=job.symmetries,
         )
         with self._change:
             pause = self._last_move + job.pace - time.monotonic()

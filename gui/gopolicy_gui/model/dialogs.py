@@ -27,7 +27,13 @@ from gopolicy_gui.model.moves import (
     show_tree,
     start_game,
 )
-from gopolicy_gui.model.options import RANGES, Options, Role
+from gopolicy_gui.model.options import (
+    HANDICAP_KOMI,
+    RANGES,
+    USUAL_KOMI,
+    Options,
+    Role,
+)
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message, Opening
 from gopolicy_gui.model.tree import GameTree
 
@@ -92,7 +98,8 @@ def show_opened(state: GuiState, event: GameOpened) -> GuiState:
 
 def ask_new(state: GuiState) -> GuiState:
     """Shows the dialog for a new game."""
-    return replace(state, menu="", dialog=Dialog(kind="new", draft=state.options))
+    draft = replace(state.options, role=state.usual_role)
+    return replace(state, menu="", dialog=Dialog(kind="new", draft=draft))
 
 
 def ask_path(
@@ -329,7 +336,10 @@ def change_setting(options: Options, name: str, steps: int) -> Options:
         stones = int(_clip("handicap", options.handicap + steps))
         if stones == 1:
             stones = 2 if steps > 0 else 0
-        return replace(options, handicap=stones)
+        komi = options.komi
+        if bool(stones) != bool(options.handicap):
+            komi = HANDICAP_KOMI if stones else USUAL_KOMI
+        return replace(options, handicap=stones, komi=komi)
     if name == "komi":
         return replace(options, komi=_clip("komi", options.komi + 0.5 * steps))
     if name == "temperature":

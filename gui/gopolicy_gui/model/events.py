@@ -146,14 +146,19 @@ class ProbabilitiesFound:
 
     serial: int
     probabilities: NDArray[np.float32]
+    symmetries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class PassShareFound:
-    """How much of the network's answer is on moves that gain nothing, 0 to 1."""
+    """How much of the network's answer is on moves that gain nothing, 0 to 1.
+
+    ``passes``: whether it would pass here.
+    """
 
     serial: int
     share: float
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from gopolicy.errors import IllegalMoveError
 from gopolicy.go.coords import (
@@ -12,6 +13,8 @@ from gopolicy.go.coords import (
     format_vertex,
     opponent,
 )
+from gopolicy.go.scoring import Rules
+from gopolicy.version import __version__
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
@@ -215,6 +218,7 @@ def _reopen(state: GuiState, ending: Ending) -> GuiState:
 
 def choose_role(state: GuiState, role: Role) -> GuiState:
     """Who plays which color from here on; the network may move at once."""
+    state = _name_players(state, role)
     options = replace(state.options, role=role)
     words = {
         Role.BLACK: "You play Black, the network White",
@@ -225,12 +229,31 @@ def choose_role(state: GuiState, role: Role) -> GuiState:
     return replace(
         state,
         options=options,
+        usual_role=role,
         line=state.line[: state.cursor + 1],
         guessing=None,
         scoring=None,
         waits=-1,
         message=Message(words[role]),
     )
+
+
+def _name_players(state: GuiState, role: Role) -> GuiState:
+    """The game with the names that ``role`` makes right; those of a record stay.
+
+    Who only analyses a game under way has not played it.
+    """
+    begun = len(state.tree.nodes) > 1
+    names = tuple(state.tree.root.text(name) for name in ("PB", "PW"))
+    network = network_name(state.model)
+    roles = [r for r in Role if r is not Role.BOTH or not state.suggestion]
+    ours = [player_names(r, who) for r in roles for who in (network, network_name(""))]
+    wanted = player_names(role, network)
+    if names not in ours or names == wanted or (begun and role is Role.BOTH):
+        return state
+    tree = state.tree.with_text("PB", wanted[0]).with_text("PW", wanted[1])
+    saved = state.saved if begun or state.is_changed else tree
+    return replace(state, tree=tree, saved=saved)
 
 
 def ask_move(state: GuiState) -> GuiState:
@@ -334,6 +357,31 @@ def score_words(state: GuiState) -> str:
     return text
 
 
+#: What RU says of them.
+_RULE_NAMES: Final[dict[Rules, str]] = {"area": "Chinese", "territory": "Japanese"}
+
+
+def network_name(model: str) -> str:
+    """What the network is called as a player: the program and its model."""
+    return f"gopolicy {model}".strip()
+
+
+def make_game(options: Options, *, network: str, today: str) -> GameTree:
+    """The tree of a game that begins as the options say."""
+    black, white = player_names(options.role, network)
+    tree = new_game(
+        komi=options.komi, handicap=options.handicap, black=black, white=white
+    )
+    facts = {
+        "DT": today,
+        "RU": _RULE_NAMES[options.rules],
+        "AP": f"gopolicy:{__version__}",
+    }
+    for name, text in facts.items():
+        tree = tree.with_text(name, text)
+    return tree
+
+
 def player_names(role: Role, network: str) -> tuple[str, str]:
     """What Black and White are called when the person plays ``role``."""
     return {
@@ -346,11 +394,9 @@ def player_names(role: Role, network: str) -> tuple[str, str]:
 
 def start_game(state: GuiState, options: Options) -> GuiState:
     """A new game as the options say, which are the window's from here on."""
-    black, white = player_names(options.role, state.model or "gopolicy")
-    tree = new_game(
-        komi=options.komi, handicap=options.handicap, black=black, white=white
-    )
-    return show_tree(replace(state, options=options), tree)
+    tree = make_game(options, network=network_name(state.model), today=state.today)
+    state = replace(state, options=options, usual_role=options.role)
+    return show_tree(state, tree)
 
 
 def show_tree(

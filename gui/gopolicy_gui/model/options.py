@@ -11,6 +11,8 @@ from gopolicy.go.scoring import Rules
 
 #: Komi of a game that says nothing.
 USUAL_KOMI: Final = 7.5
+#: Komi with handicap stones: only a jigo is ruled out.
+HANDICAP_KOMI: Final = 0.5
 
 
 class Role(Enum):

@@ -25,12 +25,14 @@ TRIES: Final = 3
 class Thoughts:
     """What the network thinks of one position. ``probabilities``: float32 [361].
 
-    ``pass_share``: how much of them is on moves that gain nothing any more.
+    ``pass_share``: how much of them is on moves that gain nothing any more. ``passes``:
+    whether the network itself would rather pass.
     """
 
     serial: int
     probabilities: NDArray[np.float32]
     pass_share: float = 0.0
+    passes: bool = False
 
     def best(self, count: int) -> list[tuple[int, float]]:
         """The most likely (point, probability), best first; none that is zero."""
@@ -143,6 +145,8 @@ class Dialog:
 class GuiState:
     """The whole window.
 
+    ``usual_role``: what a new game proposes; that of the options is the running game's.
+    ``today``: the date that a new game gets.
     ``line``: nodes from the root to the end of the shown variation; ``cursor``: which
     of them is on the board. ``serial``: counts the positions shown, so that a late
     answer of the worker is known for one; ``game``: the games likewise. ``saved``: the
@@ -159,6 +163,8 @@ class GuiState:
     """
 
     options: Options = field(default_factory=Options)
+    usual_role: Role = Role.BLACK
+    today: str = ""
     tree: GameTree
     line: tuple[int, ...] = (0,)
     cursor: int = 0
@@ -310,6 +316,11 @@ class GuiState:
             return False
         options = self.options
         return options.hints and (self.revealed or not options.think_first)
+
+    @property
+    def symmetries(self) -> int:
+        """How many turned and mirrored boards the network is asked about."""
+        return 8 if self.options.symmetries else 1
 
     def shown_thoughts(self) -> Thoughts | None:
         """The thoughts on this very position, if any."""

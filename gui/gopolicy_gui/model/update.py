@@ -71,12 +71,14 @@ def _hear(state: GuiState, event: Event) -> GuiState:
             return replace(state, kernels_trouble=text, message=said)
         case events.ModelLoaded(name, trouble):
             return _load_model(state, name, trouble)
-        case events.ProbabilitiesFound(serial, probabilities) if serial == state.serial:
-            return replace(state, thoughts=Thoughts(serial, probabilities))
-        case events.PassShareFound(serial, share):
+        case events.ProbabilitiesFound(serial, probabilities, symmetries):
+            if (serial, symmetries) == (state.serial, state.symmetries):
+                return replace(state, thoughts=Thoughts(serial, probabilities))
+        case events.PassShareFound(serial, share, passes):
             thoughts = state.shown_thoughts()
             if thoughts is not None and serial == state.serial:
-                return replace(state, thoughts=replace(thoughts, pass_share=share))
+                thoughts = replace(thoughts, pass_share=share, passes=passes)
+                return replace(state, thoughts=thoughts)
         case events.MoveFound(serial, point) if serial == state.serial:
             if state.computer_to_play:
                 return _play_found(state, point)
@@ -135,14 +137,13 @@ def _quiet(
 def _load_model(state: GuiState, name: str, trouble: str) -> GuiState:
     said = Message(trouble, is_error=True) if trouble else state.message
     state = replace(state, model=name, model_trouble=trouble, message=said)
-    root = state.tree.root
-    if trouble or len(state.tree.nodes) > 1 or state.is_changed or state.path:
+    if trouble or state.suggestion:
         return state
-    tree = state.tree  # a game not begun: the network plays under its name
+    tree = state.tree  # a game of this window: the network plays under its name
     for side in ("PB", "PW"):
-        if root.text(side) == "gopolicy":
-            tree = tree.with_text(side, name)
-    return replace(state, tree=tree, saved=tree)
+        if tree.root.text(side) == moves.network_name(""):
+            tree = tree.with_text(side, moves.network_name(name))
+    return replace(state, tree=tree, saved=state.saved if state.is_changed else tree)
 
 
 def _play_found(state: GuiState, point: int | None) -> GuiState:
@@ -182,7 +183,9 @@ def _command(state: GuiState, name: str) -> GuiState:
         options = replace(options, **change)
         word = "on" if getattr(options, field) else "off"
         said = Message(f"{BY_NAME[name].label}: {word}")
-        return replace(state, options=options, message=said)
+        state = replace(state, options=options, message=said)
+        # The same network answers otherwise when it is asked about all symmetries.
+        return replace(state, thoughts=None) if name == "symmetries" else state
     if not state.ready and name in _NEED_RULES:
         return replace(state, message=moves.not_ready(state))
     return _COMMANDS[name](state)

@@ -243,7 +243,7 @@ def list_rows(layout: WindowLayout) -> int:
 def _moves(state: GuiState, layout: WindowLayout) -> list[Control]:
     """The list of likely moves; a click plays one."""
     thoughts = state.shown_thoughts()
-    if not state.hints_shown or thoughts is None:
+    if not state.hints_shown or thoughts is None or thoughts.passes:
         if state.options.hints and not state.hints_shown:
             box = _end_row(layout)
             return [Control("button", box, CommandGiven("reveal"), "Show", "Space")]

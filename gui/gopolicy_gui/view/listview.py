@@ -53,8 +53,10 @@ def _draw_heading(
             heading = "No answer from the network"
     elif not thoughts.probabilities.any():
         heading = "Only a pass is left"
+    elif thoughts.passes:
+        heading = "The network would pass"
     _draw_lines(surface, (heading,), layout, theme)
-    if thoughts is None:
+    if thoughts is None or thoughts.passes:
         return
     rest = 1 - sum(p for _, p in thoughts.best(list_rows(layout)))
     box = layout.list

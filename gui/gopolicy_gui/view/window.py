@@ -96,6 +96,8 @@ def _draw_game(
     position = state.position
     stones = position.stones
     thoughts = state.shown_thoughts() if state.hints_shown else None
+    if thoughts is not None and thoughts.passes:
+        thoughts = None  # it would advise moves that it would not make
     plane = state.plane
     count = count_score(state)
     dead = frozenset[int]()

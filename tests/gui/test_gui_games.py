@@ -1,0 +1,159 @@
+"""What a game of the window says of itself, and what a new one proposes."""
+
+import numpy as np
+import pytest
+from gopolicy_gui.app.app import Start, first_state
+from gopolicy_gui.app.worker import wanted
+from gopolicy_gui.model import events as ev
+from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.settings import Settings
+from gopolicy_gui.model.sgftree import save_game
+from gopolicy_gui.model.state import player_name
+from gopolicy_gui.model.update import update
+from gopolicy_gui.view.window import window_title
+from test_gui_update import fresh, opened, run, thought
+
+from gopolicy.go.coords import BLACK, POINTS, WHITE
+from gopolicy.version import __version__
+
+NETWORK = "gopolicy net"
+
+
+def names(state):
+    return tuple(player_name(state.tree, color) for color in (BLACK, WHITE))
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("role_black", ("You", NETWORK)),
+        ("role_white", (NETWORK, "You")),
+        ("role_none", (NETWORK, NETWORK)),
+        ("role_both", ("You", NETWORK)),
+    ],
+)
+def test_changing_sides_in_a_game_changes_the_names(command, expected):
+    state = run(fresh(), "Q16", command)
+    assert names(state) == expected
+    assert state.is_changed
+    assert all(name in window_title(state) for name in expected)
+    assert names(run(state, "role_black")) == ("You", NETWORK)
+
+
+def test_sides_chosen_before_a_game_are_no_change_to_it():
+    state = run(fresh(), "role_both")
+    assert names(state) == ("Black", "White")
+    state = run(state, "role_white")
+    assert names(state) == (NETWORK, "You")
+    assert not state.is_changed
+    assert run(state, "undo").message.text == "There is nothing to undo"
+
+
+def test_the_players_of_a_record_keep_their_names():
+    state = opened()
+    for command in ("role_black", "role_white", "role_none", "role_both"):
+        state = run(state, "forward_ten", command)
+        assert names(state) == names(opened())
+        assert not state.is_changed
+    anonymous = opened("(;GM[1]PB[Black]PW[White];B[aa])")
+    assert names(run(anonymous, "role_black")) == ("Black", "White")
+
+
+def test_a_network_that_comes_late_gets_its_name_all_the_same():
+    state = first_state(Start(settings=Settings()))
+    state = run(update(state, ev.KernelsReady()), "Q16")
+    state = update(state, ev.ModelLoaded("net"))
+    assert names(state) == ("You", NETWORK)
+    assert state.is_changed
+
+
+def test_a_saved_game_says_when_how_and_by_what_it_was_played(tmp_path):
+    start = Start(
+        settings=Settings(options=Options(rules="territory")), today="2026-03-09"
+    )
+    state = update(first_state(start), ev.ModelLoaded("net"))
+    for game in (state, run(state, "new", ev.DialogKey("enter"))):
+        save_game(tmp_path / "a.sgf", game.tree)
+        text = (tmp_path / "a.sgf").read_text()
+        for written in (
+            "DT[2026-03-09]",
+            "RU[Japanese]",
+            f"AP[gopolicy:{__version__}]",
+            "KM[7.5]",
+            "PB[You]",
+            f"PW[{NETWORK}]",
+        ):
+            assert written in text
+
+
+def test_an_opened_record_keeps_what_it_says_of_itself(tmp_path):
+    kept = ("AP[CGoban:3]", "RU[AGA]", "BR[9p]", "WR[2d]", "DT[1999]")
+    data = f"(;GM[1]{''.join(kept)};B[aa])"
+    save_game(tmp_path / "a.sgf", run(opened(data), "last", "K10").tree)
+    text = (tmp_path / "a.sgf").read_text()
+    assert all(written in text for written in kept)
+    assert text.count("AP[") == 1
+
+
+@pytest.mark.parametrize("role", [Role.BLACK, Role.WHITE])
+def test_a_new_game_proposes_what_the_settings_say(role):
+    start = Start(settings=Settings(options=Options(komi=6.5)), role=role)
+    state = update(first_state(start), ev.KernelsReady())
+    data = "(;GM[1]KM[0]HA[4]RU[Japanese];W[aa])"
+    state = run(state, ev.GameOpened("/x/a.sgf", opened(data).tree), "guess", "guess")
+    assert state.role is Role.BOTH, "as long as the record is looked at"
+    draft = run(state, "new").dialog.draft
+    assert (draft.role, draft.komi, draft.handicap) == (role, 6.5, 0)
+    assert draft.rules == "area"
+    assert run(state, "role_none", "new").dialog.draft.role is Role.NONE
+
+
+def test_handicap_stones_propose_half_a_point_of_komi():
+    down, more, less = map(ev.DialogKey, ("down", "right", "left"))
+    state = run(fresh(), "new", down, more)
+    draft = state.dialog.draft
+    assert (draft.handicap, draft.komi) == (2, 0.5)
+    state = run(state, more, down, more)
+    draft = state.dialog.draft
+    assert (draft.handicap, draft.komi) == (3, 1.0), "the person may say otherwise"
+    draft = run(state, ev.DialogKey("up"), more).dialog.draft
+    assert (draft.handicap, draft.komi) == (4, 1.0)
+    draft = run(fresh(), "new", down, more, less).dialog.draft
+    assert (draft.handicap, draft.komi) == (0, 7.5)
+
+
+def test_the_first_game_with_a_handicap_has_half_a_point_of_komi():
+    settings = Settings()
+    assert first_state(Start(settings=settings, handicap=4)).komi == 0.5
+    assert first_state(Start(settings=settings, handicap=4, komi=6.5)).komi == 6.5
+    assert first_state(Start(settings=settings)).komi == 7.5
+    assert first_state(Start(settings=settings, handicap=4)).options.komi == 7.5
+
+
+def test_other_symmetries_are_asked_for_at_once():
+    state = thought(fresh(), Q16=0.5)
+    assert wanted(state) is None
+    state = run(state, "symmetries")
+    job = wanted(state)
+    assert (job.probabilities, job.symmetries) == (True, 8)
+    values = np.ones(POINTS, np.float32)
+    late = ev.ProbabilitiesFound(state.serial, values, symmetries=1)
+    assert update(state, late) is state
+    found = ev.ProbabilitiesFound(state.serial, values, symmetries=8)
+    assert update(state, found).shown_thoughts() is not None
+    assert wanted(run(state, "symmetries")).symmetries == 1
+
+
+def test_the_networks_move_is_asked_for_anew_with_other_symmetries():
+    state = run(fresh(), "hints", "Q16")
+    before, after = wanted(state), wanted(run(state, "symmetries"))
+    assert (before.symmetries, after.symmetries) == (1, 8)
+    assert before.key != after.key
+
+
+def test_what_is_judged_of_one_game_is_not_kept_for_the_next():
+    state = run(fresh(), "role_white")
+    other = run(state, "new", ev.DialogKey("enter"))
+    assert wanted(state).move
+    assert wanted(other).move
+    assert wanted(state).game != wanted(other).game

@@ -20,11 +20,17 @@ from itertools import count, cycle
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gopolicy.config import LAPTOP, LAPTOP_NETWORK, NetworkConfig
+from gopolicy.config import (
+    BENCH_PARTS,
+    LAPTOP,
+    LAPTOP_NETWORK,
+    BenchPart,
+    NetworkConfig,
+)
 from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
 from gopolicy.data.sampling import fill_game
@@ -36,17 +42,8 @@ from gopolicy.go.playouts import play_outs
 from gopolicy.go.position import Position
 from gopolicy.sgf.record import GameRecord, position_at, replay
 
-#: What can be measured, in the order of the table.
-PARTS: Final = (
-    "features",
-    "samples",
-    "sgf",
-    "playouts",
-    "worst",
-    "train",
-    "infer",
-    "play",
-)
+if TYPE_CHECKING:
+    from gopolicy.gtp.state import EngineState
 
 #: Widths that are trained and asked; the paper's k is 192.
 TRAIN_FILTERS: Final = (32, 64, 192)
@@ -77,7 +74,7 @@ class Figure:
 def measure(
     sources: Sequence[str | Path] = (),
     *,
-    parts: Sequence[str] = PARTS,
+    parts: Sequence[BenchPart] = BENCH_PARTS,
     seconds: float = 5.0,
     say: Callable[[str], None] = lambda text: None,
 ) -> list[Figure]:
@@ -90,12 +87,13 @@ def measure(
     SgfError, DatasetError for ``sources`` that cannot be used.
     """
     for part in parts:
-        if part not in PARTS:
-            raise ConfigError(f"no part {part!r} to measure; choose from {PARTS}")
+        if part not in BENCH_PARTS:
+            known = ", ".join(BENCH_PARTS)
+            raise ConfigError(f"no part {part!r} to measure; choose from {known}")
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         games = _Games(list(sources), Path(folder))
-        one_core = [part for part in PARTS if part in parts and part in _ONE_CORE]
+        one_core = [part for part in BENCH_PARTS if part in parts and part in _ONE_CORE]
         if one_core:
             say(f"measuring {', '.join(one_core)}")
             figures += _measure_one_core(one_core, games, seconds)
@@ -116,7 +114,7 @@ def measure(
     return figures
 
 
-def to_json(figures: Sequence[Figure]) -> dict[str, Any]:
+def format_figures(figures: Sequence[Figure]) -> dict[str, Any]:
     """The figures by their paths; all the rounds' extremes under "spread"."""
     result: dict[str, Any] = {}
     spread: dict[str, list[float]] = {}
@@ -381,7 +379,6 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
     figure is the worst position's.
     """
     from gopolicy.gtp.commands import make_handlers
-    from gopolicy.gtp.protocol import Stream
     from gopolicy.gtp.state import EngineState
     from gopolicy.player import LATE, Player
     from gopolicy.policy import load_policy
@@ -395,20 +392,7 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
     handlers = make_handlers(state)
 
     def waits(name: str, among: Sequence[Position]) -> list[float]:
-        """Milliseconds until each answer, in positions drawn at random."""
-        found = []
-        end = time.perf_counter() + seconds
-        for i in np.random.default_rng(0).permutation(len(among)):
-            state.position = among[i].copy()
-            color = COLOR_NAMES[state.position.to_play]
-            began = time.perf_counter()
-            answer = handlers[name]([color])
-            if isinstance(answer, Stream):
-                next(answer.lines)
-            found.append(1000 * (time.perf_counter() - began))
-            if time.perf_counter() >= end:
-                break
-        return found
+        return _waits(state, handlers[name], among, seconds)
 
     early, late = positions[:LATE], positions[LATE:]
     path, label = "genmove_ms", f"move, first {LATE} turns"
@@ -419,3 +403,27 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
     rounds = waits("lz-analyze", positions)
     path, label = "analyze_first_ms", "analysis, first line"
     return [*figures, _figure((path,), label, "ms", rounds)]
+
+
+def _waits(
+    state: EngineState,
+    handler: Callable[[list[str]], object],
+    positions: Sequence[Position],
+    seconds: float,
+) -> list[float]:
+    """Milliseconds until each answer to a command, in positions drawn at random."""
+    from gopolicy.gtp.protocol import Stream
+
+    found = []
+    end = time.perf_counter() + seconds
+    for i in np.random.default_rng(0).permutation(len(positions)):
+        state.position = positions[i].copy()
+        color = COLOR_NAMES[state.position.to_play]
+        began = time.perf_counter()
+        answer = handler([color])
+        if isinstance(answer, Stream):
+            next(answer.lines)
+        found.append(1000 * (time.perf_counter() - began))
+        if time.perf_counter() >= end:
+            break
+    return found

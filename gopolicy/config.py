@@ -1,7 +1,8 @@
-"""Settings of networks and training runs as frozen values, to and from JSON.
+"""Settings as frozen values, to and from JSON, and the lists they are chosen from.
 
 A config checks itself when it is made, is stored with every model, and is the only way
-settings reach the code below the command line. Knows nothing of TensorFlow.
+settings reach the code below the command line. The options of the commands offer what
+is listed here. Knows nothing of TensorFlow; everybody may come in.
 """
 
 from __future__ import annotations
@@ -10,15 +11,55 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
 from gopolicy.errors import ConfigError
 
-ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "leaky_relu", "elu", "maxout")
-INITIALIZERS: Final = ("near_identity", "he")
-OPTIMIZERS: Final = ("sgd", "momentum", "adam", "adamw", "muon")
-SCHEDULES: Final = ("constant", "halving", "cosine", "linear")
-PRECISIONS: Final = ("auto", "float32", "bfloat16", "float16")
+#: In the order in which a learner meets them.
+Architecture: TypeAlias = Literal[
+    "linear", "mlp", "alexnet", "inception", "resnet", "alphago"
+]
+Activation: TypeAlias = Literal[
+    "relu", "sigmoid", "tanh", "leaky_relu", "elu", "maxout"
+]
+Initializer: TypeAlias = Literal["near_identity", "he"]
+Optimizer: TypeAlias = Literal["sgd", "momentum", "adam", "adamw", "muon"]
+Schedule: TypeAlias = Literal["constant", "halving", "cosine", "linear"]
+Precision: TypeAlias = Literal["auto", "float32", "bfloat16", "float16"]
+#: What an export is, and what its weights are stored as.
+Format: TypeAlias = Literal["saved_model", "tflite"]
+Dtype: TypeAlias = Literal["float32", "float16", "int8"]
+#: Area: living stones and territory (Chinese), and a point to White for each handicap
+#: stone, as GNU Go, KGS and OGS count. Territory: territory and prisoners (Japanese),
+#: where points in a seki count too, against the letter of those rules.
+Rules: TypeAlias = Literal["area", "territory"]
+#: Which colors the person at the window plays, and how the window looks.
+RoleName: TypeAlias = Literal["black", "white", "both", "none"]
+ThemeName: TypeAlias = Literal["light", "dark"]
+#: What ``bench`` measures, in the order of its table.
+BenchPart: TypeAlias = Literal[
+    "features", "samples", "sgf", "playouts", "worst", "train", "infer", "play"
+]
+
+ARCHITECTURES: Final[tuple[Architecture, ...]] = get_args(Architecture)
+ACTIVATIONS: Final[tuple[Activation, ...]] = get_args(Activation)
+INITIALIZERS: Final[tuple[Initializer, ...]] = get_args(Initializer)
+OPTIMIZERS: Final[tuple[Optimizer, ...]] = get_args(Optimizer)
+SCHEDULES: Final[tuple[Schedule, ...]] = get_args(Schedule)
+PRECISIONS: Final[tuple[Precision, ...]] = get_args(Precision)
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+DTYPES: Final[tuple[Dtype, ...]] = get_args(Dtype)
+RULES: Final[tuple[Rules, ...]] = get_args(Rules)
+ROLE_NAMES: Final[tuple[RoleName, ...]] = get_args(RoleName)
+THEME_NAMES: Final[tuple[ThemeName, ...]] = get_args(ThemeName)
+BENCH_PARTS: Final[tuple[BenchPart, ...]] = get_args(BenchPart)
+#: Over how many of the board's symmetries a policy can average.
+N_SYMMETRIES: Final = (1, 8)
+#: The dtypes that each format has.
+FORMAT_DTYPES: Final[Mapping[Format, tuple[Dtype, ...]]] = {
+    "saved_model": ("float32",),
+    "tflite": DTYPES,
+}
 
 C = TypeVar("C", "NetworkConfig", "TrainConfig")
 
@@ -47,16 +88,17 @@ class NetworkConfig:
     Raises: ConfigError for a value outside its range.
     """
 
-    architecture: str = "alphago"
+    architecture: Architecture = "alphago"
     filters: int = 192  # k of the match version (Silver et al. 2016, Methods)
-    initializer: str = "near_identity"  # measured: beats He in short runs
-    activation: str = "relu"  # the paper's rectifier
+    initializer: Initializer = "near_identity"  # measured: beats He in short runs
+    activation: Activation = "relu"  # the paper's rectifier
     l2: float = 0.0
     dropout: float = 0.0
     batch_norm: bool = False
     branches: bool = False
 
     def __post_init__(self) -> None:
+        _one_of(self, "architecture", ARCHITECTURES)
         _require(self, "filters", 1 <= self.filters <= 1024, "1 to 1024")
         _one_of(self, "activation", ACTIVATIONS)
         _one_of(self, "initializer", INITIALIZERS)
@@ -81,9 +123,9 @@ class TrainConfig:
     preset: str = "custom"
     batch_size: int = 16  # that of the paper
     accumulate: int = 1  # parts a batch is computed in, one after another
-    optimizer: str = "adam"
+    optimizer: Optimizer = "adam"
     learning_rate: float = 1e-3  # measured at batch 16
-    schedule: str = "constant"
+    schedule: Schedule = "constant"
     halve_every: int = 0  # steps between halvings, for "halving"
     warmup_steps: int = 500
     decay_share: float = 0.2  # last part of the run in which the rate falls to 0
@@ -93,7 +135,7 @@ class TrainConfig:
     later_moves: float = 0.0  # weight of a side task: the two moves after the next
     final_owners: float = 0.0  # and of another: whose each point is at the game's end
     augment: bool = True  # each sample under one of the 8 symmetries
-    precision: str = "auto"  # bfloat16 where the processor has it
+    precision: Precision = "auto"  # bfloat16 where the processor has it
     seed: int = 1
     held_out: float = 0.02  # share of games held out when no --valid is given
 
@@ -202,11 +244,9 @@ def parse_config(kind: type[C], values: object) -> C:
     for name, value in values.items():
         if name not in fields:
             raise ConfigError(f"unknown setting {name!r}; known: {', '.join(fields)}")
-        expected = fields[name].type
-        if expected == "float" and type(value) is int:
-            continue
-        if type(value).__name__ != expected:
+        expected = type(fields[name].default)
+        if type(value) is not expected and (type(value), expected) != (int, float):
             raise ConfigError(
-                f"setting {name!r} must be {expected}, not {json.dumps(value)}"
+                f"setting {name!r} must be {expected.__name__}, not {json.dumps(value)}"
             )
     return kind(**values)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import FORMAT_DTYPES, Dtype, Format
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ConfigError, DatasetError, ModelError
 from gopolicy.files import whole_file, whole_folder
@@ -35,18 +36,17 @@ if TYPE_CHECKING:
     from gopolicy.modelstore import ModelInfo
     from gopolicy.networks.backend import keras, tf
 
-#: What can be written, and the numbers that the weights can be stored as.
-FORMATS: Final = {
-    "saved_model": ("float32",),
-    "tflite": ("float32", "float16", "int8"),
-}
 #: By how much an export's top-1 accuracy may fall below the original's.
-TOP1_TOLERANCE: Final = {"float32": 0.0, "float16": 0.005, "int8": 0.01}
+TOP1_TOLERANCE: Final[dict[Dtype, float]] = {
+    "float32": 0.0,
+    "float16": 0.005,
+    "int8": 0.01,
+}
 
 #: Positions an export is checked on. int8 has another best move at one position in
 #: twenty, some of them better: of a thousand, chance alone would make it seem a point
 #: worse now and then.
-N_CHECKED: Final = {"float32": 1000, "float16": 1000, "int8": 4000}
+N_CHECKED: Final[dict[Dtype, int]] = {"float32": 1000, "float16": 1000, "int8": 4000}
 #: Others that show the range of values.
 N_CALIBRATION: Final = 200
 #: Moves of a game of self-play; the last game calibrates.
@@ -175,17 +175,17 @@ def self_play_check_set(
 
 
 def check_target(
-    out: Path, *, form: str, dtype: str = "float32", overwrite: bool = False
+    out: Path, *, form: Format, dtype: Dtype = "float32", overwrite: bool = False
 ) -> None:
     """Makes sure that an export can go to ``out``; cheap, so that a slip is told early.
 
     Raises: ConfigError for a dtype that the format does not have; ModelError when
     something stands there and ``overwrite`` is off, or is no export of that format.
     """
-    if dtype not in FORMATS[form]:
+    if dtype not in FORMAT_DTYPES[form]:
         raise ConfigError(
             f"setting 'dtype' is {dtype!r}; allowed for {form}: "
-            f"{', '.join(FORMATS[form])}"
+            f"{', '.join(FORMAT_DTYPES[form])}"
         )
     if not out.exists():
         return
@@ -205,14 +205,15 @@ def export_model(
     out: str | Path,
     check_set: CheckSet,
     *,
-    form: str,
-    dtype: str = "float32",
+    form: Format,
+    dtype: Dtype = "float32",
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Fidelity:
     """Writes ``model`` to ``out`` as ``form``, whole or not at all, and checks it.
 
-    ``form``: "saved_model" (a folder) or "tflite" (a file); ``dtype``: see ``FORMATS``.
+    ``form``: "saved_model" (a folder) or "tflite" (a file); ``dtype``: one of those
+    that ``FORMAT_DTYPES`` has for it.
 
     Raises: ConfigError, ModelError as ``check_target``; ModelError when the export does
     not answer as the original does; OSError when it cannot be written.
@@ -229,11 +230,9 @@ def export_model(
             result = _compare(policy, run, _size(folder), check_set, progress)
             _require_same(result, dtype)
     else:
-        with tempfile.TemporaryDirectory() as scratch:
-            if dtype != "float32":
-                model = equalize(model, info.network, check_set.calibration)
-            _save(model, Path(scratch))
-            content = _convert(scratch, dtype)
+        if dtype != "float32":
+            model = equalize(model, info.network, check_set.calibration)
+        content = _convert(model, dtype)
         with whole_file(out) as file:
             file.write(content)
             file.flush()
@@ -271,21 +270,23 @@ def _save(model: keras.Model, folder: Path) -> None:
     tf.saved_model.save(module, str(folder), signatures=serve)
 
 
-def _convert(saved_model: str, dtype: str) -> bytes:
-    """The TFLite form of a SavedModel, its weights stored as ``dtype``.
+def _convert(model: keras.Model, dtype: Dtype) -> bytes:
+    """The TFLite form of ``model``, its weights stored as ``dtype``.
 
     With int8, what a layer reads is turned to int8 as it comes, by its own range: that
     follows the values better than ranges fixed beforehand, and is as fast.
     """
     from gopolicy.networks.backend import quiet_stderr, tf
 
-    converter = tf.lite.TFLiteConverter.from_saved_model(saved_model)
-    if dtype != "float32":
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    if dtype == "float16":
-        converter.target_spec.supported_types = [tf.float16]
-    with quiet_stderr():
-        content: bytes = converter.convert()
+    with tempfile.TemporaryDirectory() as folder:
+        _save(model, Path(folder))
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        if dtype != "float32":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if dtype == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        with quiet_stderr():
+            content: bytes = converter.convert()
     return content
 
 
@@ -350,35 +351,18 @@ def _compare(
     progress: Callable[[int, int], None] | None,
 ) -> Fidelity:
     """Puts all positions of ``check_set`` to both, and times both on the first."""
-    planes, targets = check_set.planes, check_set.targets
-    hits = np.empty((len(planes), 3))  # a position each; of the original, of the export
-    same, logit_gap, gap = 0, 0.0, 0.0
-    for first in range(0, len(planes), _BATCH_SIZE):
-        part = planes[first : first + _BATCH_SIZE]
-        wanted = targets[first : first + _BATCH_SIZE]
-        expected_logits = policy.logits(part)
-        expected = np.exp(log_softmax(expected_logits, legal_moves(part)))
-        logits, probabilities = run(part)
-        best, export_best = expected.argmax(axis=1), probabilities.argmax(axis=1)
-        hits[first : first + len(part)] = np.stack(
-            [np.ones(len(part)), best == wanted, export_best == wanted], axis=1
-        )
-        same += int((best == export_best).sum())
-        logit_gap = max(logit_gap, float(np.abs(logits - expected_logits).max()))
-        gap = max(gap, float(np.abs(probabilities - expected).max()))
-        if progress is not None:
-            progress(first + len(part), len(planes))
-    latency, export_latency = _latencies(policy.logits, run, planes[:1])
-    sums = sums_by_game(hits, check_set.games)  # [G, 3]
+    rows = _answers(policy, run, check_set, progress)
+    latency, export_latency = _latencies(policy.logits, run, check_set.planes[:1])
+    sums = sums_by_game(rows[:, :3], check_set.games)  # [G, 3]
     draws = bootstrap(sums, np.random.default_rng(0))
-    (own, other), drawn = hits[:, 1:].mean(axis=0), draws[:, 1:] / draws[:, :1]
+    (own, other), drawn = rows[:, 1:3].mean(axis=0), draws[:, 1:] / draws[:, :1]
     return Fidelity(
-        positions=len(planes),
-        same_best=same,
+        positions=len(rows),
+        same_best=int(rows[:, 3].sum()),
         lost=float(own - other),
         lost_interval=interval(drawn[:, 0] - drawn[:, 1]),
-        max_logit_difference=logit_gap,
-        max_probability_difference=gap,
+        max_logit_difference=float(rows[:, 4].max()),
+        max_probability_difference=float(rows[:, 5].max()),
         original=Figures(
             top1=float(own),
             top1_interval=interval(drawn[:, 0]),
@@ -392,6 +376,36 @@ def _compare(
             latency_ms=export_latency,
         ),
     )
+
+
+def _answers(
+    policy: NetworkPolicy,
+    run: Run,
+    check_set: CheckSet,
+    progress: Callable[[int, int], None] | None,
+) -> NDArray[np.float64]:
+    """What both say of each position: float64 [N, 6].
+
+    1; whether the original hits the target, and the export; whether both have the same
+    best move; the largest difference of their logits, and of their probabilities.
+    """
+    n = len(check_set.planes)
+    rows = np.ones((n, 6))
+    for first in range(0, n, _BATCH_SIZE):
+        part = slice(first, min(first + _BATCH_SIZE, n))
+        planes, targets = check_set.planes[part], check_set.targets[part]
+        own_logits = policy.logits(planes)
+        own = np.exp(log_softmax(own_logits, legal_moves(planes)))
+        logits, probabilities = run(planes)
+        own_best, best = own.argmax(axis=1), probabilities.argmax(axis=1)
+        rows[part, 1] = own_best == targets
+        rows[part, 2] = best == targets
+        rows[part, 3] = own_best == best
+        rows[part, 4] = np.abs(logits - own_logits).max(axis=1)
+        rows[part, 5] = np.abs(probabilities - own).max(axis=1)
+        if progress is not None:
+            progress(part.stop, n)
+    return rows
 
 
 def _latencies(
@@ -410,7 +424,7 @@ def _latencies(
     return float(one), float(other)
 
 
-def _require_same(result: Fidelity, dtype: str) -> None:
+def _require_same(result: Fidelity, dtype: Dtype) -> None:
     """Raises: ModelError when the export is not as good as it should be."""
     if result.lost > TOP1_TOLERANCE[dtype]:
         low, high = (100 * bound for bound in result.lost_interval)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.go.playouts import MAX_CONTESTED, Judgement, is_sane, judge
 from gopolicy.go.position import Position
 from gopolicy.go.rules import NEIGHBORS, has_liberty
-from gopolicy.go.scoring import Rules, check_rules, count_owners, rules_difference
+from gopolicy.go.scoring import check_rules, count_owners, rules_difference
 
 if TYPE_CHECKING:
     from gopolicy.policy import Policy

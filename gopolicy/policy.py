@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import N_SYMMETRIES
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.go.features import encode
@@ -99,8 +100,11 @@ class NetworkPolicy:
     def __init__(
         self, model: keras.Model, info: ModelInfo, *, symmetries: int = 1
     ) -> None:
-        if symmetries not in (1, 8):
-            raise ConfigError(f"setting 'symmetries' is {symmetries!r}; allowed: 1, 8")
+        if symmetries not in N_SYMMETRIES:
+            raise ConfigError(
+                f"setting 'symmetries' is {symmetries!r}; "
+                f"allowed: {', '.join(map(str, N_SYMMETRIES))}"
+            )
         from gopolicy.networks.backend import tf
 
         self.name = info.name

@@ -32,11 +32,11 @@ def gopolicy_steps(precision: str, filters: int, batch: int) -> Steps:
     """Steps of ``gopolicy train``."""
     import numpy as np
 
-    from gopolicy.config import NetworkConfig, TrainConfig
+    from gopolicy.config import NetworkConfig, TrainConfig, parse_config
     from gopolicy.networks.backend import tf
     from gopolicy.train.trainer import Trainer
 
-    config = TrainConfig(batch_size=batch, precision=precision)
+    config = parse_config(TrainConfig, {"batch_size": batch, "precision": precision})
     trainer = Trainer(NetworkConfig(filters=filters), config)
     rng = np.random.default_rng(0)
     planes = rng.integers(0, 2, (batch, 19, 19, 48), np.uint8)

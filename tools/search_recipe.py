@@ -91,8 +91,7 @@ def measure_cost(data: list[str], options: str) -> tuple[float, int]:
     arguments = [*data, "--out", "none", *options.split()]
     given = train.make_context("train", arguments).params
     kinds = PRESETS[given["preset"]]
-    first, second = ({x: given[x] for x in given if hasattr(k, x)} for k in kinds)
-    network, config = override(kinds[0], first), override(kinds[1], second)
+    network, config = override(kinds[0], given), override(kinds[1], given)
     trainer = Trainer(network, config)
     batches = trainer.batches(Dataset.open(*data))
     trainer.run(batches, COST_STEPS, 1e-6)

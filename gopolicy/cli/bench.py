@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import click
 
-from gopolicy.cli.shared.options import json_option
+from gopolicy.cli.shared.options import json_option, names_choice
 from gopolicy.cli.shared.output import print_json
+from gopolicy.config import BENCH_PARTS, BenchPart
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[GAMES]...")
 @click.option(
     "--only",
-    default="",
-    metavar="PARTS",
-    help="Measure some parts only, as features,samples,sgf,playouts,worst,train,infer,"
-    "play.",
+    **names_choice(BENCH_PARTS),
+    show_default=True,
+    help="What to measure.",
 )
 @click.option(
     "--seconds",
@@ -25,23 +25,27 @@ from gopolicy.cli.shared.output import print_json
     help="Time for each figure.",
 )
 @json_option
-def bench(sources: tuple[str, ...], only: str, seconds: float, as_json: bool) -> None:
+def bench(
+    sources: tuple[str, ...],
+    only: tuple[BenchPart, ...],
+    seconds: float,
+    as_json: bool,
+) -> None:
     """Measure how fast this machine computes planes, converts, trains and plays.
 
     GAMES are the records to measure on, by default the sample games. Each figure is
     the median of several rounds, beside the lowest and the highest.
     """
-    from gopolicy.bench import PARTS, measure, to_json
+    from gopolicy.bench import format_figures, measure
 
-    parts = [part.strip() for part in only.split(",")] if only else PARTS
     figures = measure(
         sources,
-        parts=parts,
+        parts=only,
         seconds=seconds,
         say=lambda text: click.echo(f"{text} ...", err=True),
     )
     if as_json:
-        print_json(to_json(figures))
+        print_json(format_figures(figures))
         return
     width = max(len(figure.label) for figure in figures)
     click.echo(f"{'':{width}} {'median':>9} {'lowest':>9} {'highest':>9}")

@@ -14,8 +14,12 @@ from gopolicy.cli.shared.options import (
     activation_option,
     dropout_option,
     filters_option,
+    initializer_option,
     json_option,
     l2_option,
+    names_choice,
+    optimizer_option,
+    out_option,
     override,
 )
 from gopolicy.cli.shared.output import (
@@ -24,9 +28,13 @@ from gopolicy.cli.shared.output import (
     format_share,
     print_json,
 )
+from gopolicy.config import ARCHITECTURES, COMPARE, COMPARE_NETWORK, COMPARE_RATES
 
 if TYPE_CHECKING:
-    from gopolicy.compare.compare import Standing
+    from gopolicy.compare.compare import Comparison, Standing
+    from gopolicy.config import Architecture
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.train.progress import Progress
 
 #: Minutes of training for each network and fold, if nothing else is asked for.
 DEFAULT_MINUTES = 40 / 60
@@ -36,17 +44,14 @@ DEFAULT_MINUTES = 40 / 60
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
 @click.option(
     "--networks",
-    default="linear,mlp,alexnet,inception,resnet,alphago",
+    **names_choice(ARCHITECTURES),
     show_default=True,
-    metavar="A,B,...",
     help="What to compare.",
 )
-@click.option(
-    "--out",
-    type=PATH,
+@out_option(
+    "Folder of the runs; what is finished there is not trained again.",
     default="compare",
     show_default=True,
-    help="Folder of the runs; what is finished there is not trained again.",
 )
 @click.option("--folds", type=int, default=3, show_default=True, help="Parts by game.")
 @click.option("--steps", type=click.IntRange(min=1), help="Equal steps for each.")
@@ -57,31 +62,28 @@ DEFAULT_MINUTES = 40 / 60
 )
 @filters_option
 @activation_option
+@initializer_option
 @l2_option
 @dropout_option
 @click.option(
     "--batch-norm/--no-batch-norm", default=None, help="Normalise each layer; default."
 )
 @click.option("--batch-size", type=int)
-@click.option("--optimizer")
+@optimizer_option
 @click.option("--learning-rate", type=float, help="The same for all networks.")
 @click.option("--seed", type=int)
 @json_option
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the comparison.")
 def compare(
     files: tuple[Path, ...],
-    networks: str,
+    networks: tuple[Architecture, ...],
     out: Path,
     folds: int,
     steps: int | None,
     minutes: float | None,
-    batch_size: int | None,
-    optimizer: str | None,
-    learning_rate: float | None,
-    seed: int | None,
     as_json: bool,
     plot: Path | None,
-    **options: Any,
+    **settings: Any,
 ) -> None:
     """Train networks on the games of FILE.h5 and compare them.
 
@@ -89,31 +91,24 @@ def compare(
     games of the others, and measured on those of the fold. Ctrl-C and the same command
     again goes on where it was.
     """
-    from gopolicy.config import COMPARE, COMPARE_NETWORK, COMPARE_RATES
     from gopolicy.data.dataset import Dataset
-
-    given = {
-        "batch_size": batch_size,
-        "optimizer": optimizer,
-        "learning_rate": learning_rate,
-        "seed": seed,
-    }
-    config = override(COMPARE, given)
-    network = override(COMPARE_NETWORK, options)
-    data = Dataset.open(*files)
-    # After what can be told without TensorFlow, so that a slip is told at once.
-    from gopolicy.compare import compare as comparing
     from gopolicy.train.schedule import Budget
 
+    config = override(COMPARE, settings)
+    network = override(COMPARE_NETWORK, settings)
+    data = Dataset.open(*files)
     if steps is None and minutes is None:
         minutes = DEFAULT_MINUTES
+    # After what can be told without TensorFlow, so that a slip is told at once.
+    from gopolicy.compare import compare as comparing
+
     comparison = comparing.Comparison(
-        architectures=tuple(name.strip() for name in networks.split(",")),
+        architectures=networks,
         network=network,
         config=config,
         budget=Budget(steps=steps, minutes=minutes, looks=4, look_at=512),
         folds=folds,
-        rates=COMPARE_RATES if learning_rate is None else {},
+        rates=COMPARE_RATES if settings["learning_rate"] is None else {},
     )
     standings = comparing.compare(
         data,
@@ -128,14 +123,22 @@ def compare(
         save_comparison_plot(plot, standings, comparison)
     if as_json:
         print_json(comparing.format_comparison(standings, comparison))
-        return
+    else:
+        _print_comparison(standings, comparison, data)
+
+
+def _print_comparison(
+    standings: list[Standing], comparison: Comparison, data: Dataset
+) -> None:
+    """On what terms, and then the table."""
+    steps, minutes = comparison.budget.steps, comparison.budget.minutes
     click.echo(
         f"{len(standings)} networks on {data.n_positions:,} positions of "
-        f"{data.n_games:,} games, {folds} folds, "
+        f"{data.n_games:,} games, {comparison.folds} folds, "
         f"{f'{steps:,} steps' if minutes is None else f'{60 * minutes:g} s'} each; "
         "in brackets: 95 % intervals\n"
     )
-    _print_table(standings, config.batch_size)
+    _print_table(standings, comparison.config.batch_size)
 
 
 def _print_table(standings: list[Standing], batch_size: int) -> None:
@@ -169,7 +172,7 @@ def _print_table(standings: list[Standing], batch_size: int) -> None:
     )
 
 
-def _say_what_is_next(comparison: Any) -> Callable[[str, int, bool], None]:
+def _say_what_is_next(comparison: Comparison) -> Callable[[str, int, bool], None]:
     """A line on stderr before each run."""
     total = comparison.folds * len(comparison.architectures)
     number = 0
@@ -186,10 +189,10 @@ def _say_what_is_next(comparison: Any) -> Callable[[str, int, bool], None]:
     return say
 
 
-def _training_line() -> Callable[[Any], None]:
-    """Progress of one run, on a terminal."""
+def _training_line() -> Callable[[Progress], None]:
+    """How one run goes, on a terminal."""
 
-    def show(now: Any) -> None:
+    def show(now: Progress) -> None:
         if not sys.stderr.isatty():
             return
         left = now.seconds / now.share_done - now.seconds if now.share_done else 0.0

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gopolicy.cli.shared.options import PATH, json_option
+from gopolicy.cli.shared.options import PATH, json_option, out_option
 from gopolicy.cli.shared.output import print_json, progress_bar
 
 
@@ -18,7 +18,7 @@ def dataset() -> None:
 
 @dataset.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("-o", "--out", required=True, type=PATH, metavar="FILE.h5")
+@out_option("The dataset.", "OUT.h5", required=True)
 @click.option("--min-moves", default=20, show_default=True, help="Shorter games go.")
 @click.option("--rank", default="", metavar="RANK", help='Both players at least: "5d".')
 @click.option("--no-handicap", is_flag=True, help="Even games only.")
@@ -27,7 +27,9 @@ def dataset() -> None:
 @click.option("--result", default="", metavar="TEXT", help='Begins so: "B", "W+R".')
 @click.option("--player", default="", metavar="NAME", help="Part of a player's name.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; all cores.")
-@click.option("--report", type=PATH, help="CSV of games skipped or cut, and why.")
+@click.option(
+    "--report", type=PATH, metavar="OUT.csv", help="Games skipped or cut, and why."
+)
 def build(
     sources: tuple[str, ...],
     out: Path,

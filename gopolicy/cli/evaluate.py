@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def evaluate(
     arguments: tuple[str, ...],
     positions: int | None,
-    symmetries: str,
+    symmetries: int,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -49,7 +49,7 @@ def evaluate(
     if len(models) > 1 or not files:
         raise click.UsageError("name one MODEL at most, and at least one FILE.h5")
     data = Dataset.open(*files)
-    policy = load_policy(models[0] if models else "default", symmetries=int(symmetries))
+    policy = load_policy(models[0] if models else "default", symmetries=symmetries)
     result = evaluation.evaluate(
         policy.log_probabilities,
         data,
@@ -65,20 +65,8 @@ def evaluate(
 
         save_evaluation_plot(plot, result, title)
     if as_json:
-        print_json(
-            {
-                "model": policy.name,
-                "positions": result.positions,
-                "games": result.games,
-                "symmetries": policy.symmetries,
-                **result.figures,
-                "intervals": result.intervals,
-                "by_move": result.by_move,
-                "by_phase": result.by_phase,
-                "calibration": result.calibration,
-                "baselines": result.baselines,
-            }
-        )
+        values = evaluation.format_evaluation(result)
+        print_json({"model": policy.name, "symmetries": policy.symmetries, **values})
         return
     click.echo(f"{title}; in brackets: 95 % intervals\n")
     _print_figures(result)

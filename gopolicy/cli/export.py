@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.options import PATH, json_option
+from gopolicy.cli.shared.options import PATH, json_option, out_option
 from gopolicy.cli.shared.output import format_share, print_json, progress_bar
+from gopolicy.config import DTYPES, FORMATS, Dtype, Format
 
 if TYPE_CHECKING:
-    from gopolicy.export import Fidelity
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.export import CheckSet, Fidelity
+    from gopolicy.modelstore import ModelInfo
+    from gopolicy.networks.backend import keras
 
 
 @click.command()
@@ -20,14 +24,14 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["saved_model", "tflite"]),
+    type=click.Choice(FORMATS),
     required=True,
     help="A folder for TensorFlow (Serving), or a file for TFLite.",
 )
-@click.option("--out", required=True, type=PATH, help="Where to.")
+@out_option("The folder or file to write.", required=True)
 @click.option(
     "--dtype",
-    type=click.Choice(["float32", "float16", "int8"]),
+    type=click.Choice(DTYPES),
     default="float32",
     show_default=True,
     help="What a TFLite file stores its weights as; int8 also computes in it.",
@@ -42,9 +46,9 @@ if TYPE_CHECKING:
 @json_option
 def export(
     model: str,
-    form: str,
+    form: Format,
     out: Path,
-    dtype: str,
+    dtype: Dtype,
     data: Path | None,
     force: bool,
     as_json: bool,
@@ -55,31 +59,19 @@ def export(
     is put 1,000 positions (int8: 4,000) beside the original; the table shows how they
     compare.
     """
-    from gopolicy.export import (
-        N_CHECKED,
-        check_target,
-        dataset_check_set,
-        export_model,
-        self_play_check_set,
-    )
+    from gopolicy.export import check_target, export_model
 
     check_target(out, form=form, dtype=dtype, overwrite=force)
+    games = None
     if data is not None:
         from gopolicy.data.dataset import Dataset
 
         games = Dataset.open(data)
+    # After what can be told without TensorFlow, so that a slip is told at once.
     from gopolicy.modelstore import load_model
-    from gopolicy.policy import NetworkPolicy
 
     network, info = load_model(model)
-    if data is not None:
-        check_set = dataset_check_set(games, n_checked=N_CHECKED[dtype])
-    else:
-        check_set = self_play_check_set(
-            NetworkPolicy(network, info),
-            n_checked=N_CHECKED[dtype],
-            progress=progress_bar("playing"),
-        )
+    check_set = _find_check_set(games, network, info, dtype)
     result = export_model(
         network,
         info,
@@ -91,22 +83,31 @@ def export(
         progress=progress_bar("checking"),
     )
     if as_json:
-        print_json(
-            {
-                "model": info.name,
-                "path": str(out),
-                "format": form,
-                "dtype": dtype,
-                "source": check_set.source,
-                **dataclasses.asdict(result),
-            }
-        )
+        head = {"model": info.name, "path": str(out), "format": form, "dtype": dtype}
+        values = dataclasses.asdict(result)
+        print_json({**head, "source": check_set.source, **values})
         return
     click.echo(
         f"model {info.name} on {result.positions:,} positions of {check_set.source}; "
         "in brackets: 95 % intervals\n"
     )
     _print_fidelity(result, f"{form} {dtype}")
+
+
+def _find_check_set(
+    games: Dataset | None, model: keras.Model, info: ModelInfo, dtype: Dtype
+) -> CheckSet:
+    """Positions of ``games``, or of the network's games against itself."""
+    from gopolicy.export import N_CHECKED, dataset_check_set, self_play_check_set
+    from gopolicy.policy import NetworkPolicy
+
+    if games is not None:
+        return dataset_check_set(games, n_checked=N_CHECKED[dtype])
+    return self_play_check_set(
+        NetworkPolicy(model, info),
+        n_checked=N_CHECKED[dtype],
+        progress=progress_bar("playing"),
+    )
 
 
 def _print_fidelity(result: Fidelity, name: str) -> None:

@@ -8,7 +8,8 @@ from typing import TextIO
 
 import click
 
-from gopolicy.cli.shared.options import model_option, symmetries_option
+from gopolicy.cli.shared.options import model_option, rules_option, symmetries_option
+from gopolicy.config import Rules
 
 
 @click.command()
@@ -30,13 +31,7 @@ from gopolicy.cli.shared.options import model_option, symmetries_option
     help="Draw in the first N moves only.",
 )
 @click.option("--komi", type=float, default=7.5, show_default=True)
-@click.option(
-    "--rules",
-    type=click.Choice(["area", "territory"]),
-    default="area",
-    show_default=True,
-    help="How to count: as in China, or as in Japan.",
-)
+@rules_option("How to count: as in China, or as in Japan.")
 @click.option(
     "--resign/--no-resign", default=True, show_default=True, help="Give lost games up."
 )
@@ -50,11 +45,11 @@ from gopolicy.cli.shared.options import model_option, symmetries_option
 )
 def gtp(
     model: str,
-    symmetries: str,
+    symmetries: int,
     temperature: float,
     temperature_moves: int,
     komi: float,
-    rules: str,
+    rules: Rules,
     resign: bool,
     seed: int,
     playouts: int,
@@ -64,7 +59,6 @@ def gtp(
     For Sabaki, GoGui, Lizzie and other programs: give them this command line.
     """
     answers = _own_stdout()
-    from gopolicy.go.scoring import check_rules
     from gopolicy.gtp.commands import make_handlers
     from gopolicy.gtp.protocol import Session, read_lines
     from gopolicy.gtp.state import EngineState
@@ -72,11 +66,11 @@ def gtp(
     from gopolicy.policy import load_policy
 
     player = Player(
-        load_policy(model, symmetries=int(symmetries)),
+        load_policy(model, symmetries=symmetries),
         temperature=temperature,
         temperature_moves=temperature_moves,
         resign=resign,
-        rules=check_rules(rules),
+        rules=rules,
         playouts=playouts,
         seed=seed,
     )

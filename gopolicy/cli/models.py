@@ -81,8 +81,8 @@ def _format_card_row(row: Any) -> str:
 
 def _print_networks(filters: int, as_json: bool) -> None:
     """What each architecture costs."""
-    from gopolicy.config import NetworkConfig
-    from gopolicy.networks import ARCHITECTURES, build
+    from gopolicy.config import ARCHITECTURES, NetworkConfig
+    from gopolicy.networks import build
     from gopolicy.networks.cost import measure_cost
 
     costs = {

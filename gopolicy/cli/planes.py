@@ -19,8 +19,15 @@ from gopolicy.files import whole_file
 @move_option
 @moves_option
 @json_option
-@click.option("--npy", type=PATH, help="Save uint8 [19, 19, 48] for numpy.load.")
-@click.option("--picture", type=PATH, help="Write a PNG of the 48 planes.")
+@click.option(
+    "--npy",
+    type=PATH,
+    metavar="OUT.npy",
+    help="Save uint8 [19, 19, 48] for numpy.load.",
+)
+@click.option(
+    "--picture", type=PATH, metavar="OUT.png", help="Write a PNG of the 48 planes."
+)
 def planes(
     game: str | None,
     number: int | None,

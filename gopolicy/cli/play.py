@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gopolicy.cli.shared.options import PATH, model_option
+from gopolicy.config import ROLE_NAMES, THEME_NAMES, RoleName, ThemeName
 from gopolicy.errors import ConfigError, SgfError
+
+if TYPE_CHECKING:
+    from gopolicy_gui.model.settings import Settings
 
 
 def _parse_size(
@@ -27,7 +32,7 @@ def _parse_size(
 @model_option
 @click.option(
     "--color",
-    type=click.Choice(["black", "white", "both", "none"]),
+    type=click.Choice(ROLE_NAMES),
     help="What you play; the network plays the rest.  [default: black; both with GAME]",
 )
 @click.option(
@@ -50,19 +55,22 @@ def _parse_size(
 @click.option(
     "--size", metavar="WxH", callback=_parse_size, help="Of the window, in pixels."
 )
-@click.option("--theme", type=click.Choice(["light", "dark"]))
+@click.option("--theme", type=click.Choice(THEME_NAMES))
 @click.option(
-    "--picture", type=PATH, help="Write a PNG of the window instead of opening it."
+    "--picture",
+    type=PATH,
+    metavar="OUT.png",
+    help="Write a PNG of the window instead of opening it.",
 )
 def play(
     game: str | None,
     model: str,
-    color: str | None,
+    color: RoleName | None,
     handicap: str,
     komi: float | None,
     temperature: float | None,
     size: tuple[int, int] | None,
-    theme: str | None,
+    theme: ThemeName | None,
     picture: Path | None,
 ) -> None:
     """Play and study on a board in a window; opens GAME, an SGF file.
@@ -70,28 +78,19 @@ def play(
     What is not said is as it was the last time. The key ? lists all keys.
     """
     import secrets
-    from dataclasses import replace
     from datetime import date
 
     from gopolicy_gui.app.app import App, Start
     from gopolicy_gui.app.brain import NetworkBrain
     from gopolicy_gui.app.snapshot import save_snapshot
     from gopolicy_gui.model.options import Role
-    from gopolicy_gui.model.settings import check_size, load_settings
 
     if game is not None and not Path(game).exists():
         raise SgfError(f"no file {game!r}; name an SGF file, or none")
     settings_path = Path(click.get_app_dir("gopolicy")) / "window.json"
-    settings = load_settings(settings_path)
     changes = {"komi": komi, "temperature": temperature, "theme": theme}
-    options = replace(
-        settings.options,
-        **{name: value for name, value in changes.items() if value is not None},  # type: ignore[arg-type]
-    )
     start = Start(
-        settings=replace(
-            settings, size=check_size(*(size or settings.size)), options=options
-        ),
+        settings=_change_settings(settings_path, size, changes),
         settings_path=settings_path,
         game=game or "",
         role=Role(color) if color else None,
@@ -107,3 +106,20 @@ def play(
     if state.message is not None and state.message.is_error:
         raise ConfigError(state.message.text)
     click.echo(f"wrote {picture}", err=True)
+
+
+def _change_settings(
+    path: Path, size: tuple[int, int] | None, options: dict[str, Any]
+) -> Settings:
+    """The settings of the last time, with what was said this time (not None)."""
+    from dataclasses import replace
+
+    from gopolicy_gui.model.settings import check_size, load_settings
+
+    settings = load_settings(path)
+    given = {name: value for name, value in options.items() if value is not None}
+    return replace(
+        settings,
+        size=check_size(*(size or settings.size)),
+        options=replace(settings.options, **given),
+    )

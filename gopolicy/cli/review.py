@@ -40,16 +40,21 @@ _HEADER = (
 @model_option
 @symmetries_option
 @json_option
-@click.option("--plot", type=PATH, help="Write a PNG of the probabilities.")
 @click.option(
-    "--sgf", type=PATH, help="Write the game with comments, marks and variations."
+    "--plot", type=PATH, metavar="OUT.png", help="Write a PNG of the probabilities."
+)
+@click.option(
+    "--sgf",
+    type=PATH,
+    metavar="OUT.sgf",
+    help="Write the game with comments, marks and variations.",
 )
 def review(
     game: str,
     number: int | None,
     surprises: int,
     model: str,
-    symmetries: str,
+    symmetries: int,
     as_json: bool,
     plot: Path | None,
     sgf: Path | None,
@@ -63,7 +68,7 @@ def review(
     from gopolicy.review.review import format_review, review_game
 
     record, source, index = open_game(game, number)
-    policy = load_policy(model, symmetries=int(symmetries))
+    policy = load_policy(model, symmetries=symmetries)
     found = review_game(record, policy, progress=progress_bar("reviewing"))
     if plot is not None:
         from gopolicy.plots.review import save_review_plot

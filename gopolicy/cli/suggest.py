@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,7 @@ from gopolicy.cli.shared.positions import find_position, position_title
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
+    from gopolicy.policy import Policy, Suggestion
 
 
 @click.command()
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 @model_option
 @symmetries_option
 @json_option
-@click.option("--picture", type=PATH, help="Write a PNG of the board with the moves.")
+@click.option(
+    "--picture",
+    type=PATH,
+    metavar="OUT.png",
+    help="Write a PNG of the board with the moves.",
+)
 def suggest(
     game: str | None,
     number: int | None,
@@ -40,7 +46,7 @@ def suggest(
     moves: str,
     top: int,
     model: str,
-    symmetries: str,
+    symmetries: int,
     as_json: bool,
     picture: Path | None,
 ) -> None:
@@ -49,7 +55,7 @@ def suggest(
     from gopolicy.go.coords import COLOR_NAMES
 
     position, record, played = find_position(game, number, move_number, moves)
-    policy = policies.load_policy(model, symmetries=int(symmetries))
+    policy = policies.load_policy(model, symmetries=symmetries)
     found = policies.suggest(position, policy, top)
     title = position_title(record, position)
     if picture is not None:
@@ -65,8 +71,17 @@ def suggest(
             }
         )
         return
+    _print_suggestions(f"{title}   (model {policy.name})", position, found, played)
+    if picture is not None:
+        click.echo(f"wrote {picture}", err=True)
+
+
+def _print_suggestions(
+    title: str, position: Position, found: list[Suggestion], played: int | None
+) -> None:
+    """The board with the moves marked, and the list of them."""
     marks = {s.point: chr(ord("a") + i) for i, s in enumerate(found[:26])}
-    click.echo(f"{title}   (model {policy.name})\n")
+    click.echo(f"{title}\n")
     click.echo(position.diagram(marks))
     click.echo()
     for i, s in enumerate(found):
@@ -79,15 +94,13 @@ def suggest(
         )
     if not found:
         click.echo("no legal move but a pass")
-    if picture is not None:
-        click.echo(f"wrote {picture}", err=True)
 
 
 def _draw_suggestions(
     path: Path,
     position: Position,
-    policy: Any,
-    found: list[Any],
+    policy: Policy,
+    found: list[Suggestion],
     title: str,
     played: int | None,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,15 +14,22 @@ from gopolicy.cli.shared.options import (
     activation_option,
     dropout_option,
     filters_option,
+    initializer_option,
     l2_option,
+    optimizer_option,
+    out_option,
     override,
 )
 from gopolicy.cli.shared.output import format_clock, format_percent
+from gopolicy.config import ARCHITECTURES, PRECISIONS, PRESETS, SCHEDULES
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from gopolicy.config import NetworkConfig, TrainConfig
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.train.progress import Progress, TrainResult
     from gopolicy.train.tensorboard import Example
 
 #: Looks at the held-out games, spread evenly over a run that ends: enough for a curve.
@@ -31,7 +38,7 @@ LOOKS: Final = 4
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
-@click.option("--out", required=True, type=PATH, help="Folder of the run.")
+@out_option("Folder of the run.", required=True)
 @click.option(
     "--valid",
     multiple=True,
@@ -40,14 +47,17 @@ LOOKS: Final = 4
 )
 @click.option(
     "--preset",
-    type=click.Choice(["paper", "laptop"]),
+    type=click.Choice(tuple(PRESETS)),
     default="laptop",
     show_default=True,
     help="The recipe; the options below change it.",
 )
-@click.option("--network", help="Architecture.")
+@click.option(
+    "--network", "architecture", type=click.Choice(ARCHITECTURES), help="What to train."
+)
 @filters_option
 @activation_option
+@initializer_option
 @l2_option
 @dropout_option
 @click.option(
@@ -67,9 +77,9 @@ LOOKS: Final = 4
 @click.option(
     "--accumulate", type=int, help="Parts a batch is computed in, for less memory."
 )
-@click.option("--optimizer")
+@optimizer_option
 @click.option("--learning-rate", type=float)
-@click.option("--schedule", help="constant, halving, cosine or linear.")
+@click.option("--schedule", type=click.Choice(SCHEDULES), help="Of the learning rate.")
 @click.option("--halve-every", type=int, metavar="STEPS")
 @click.option("--warmup-steps", type=int)
 @click.option("--decay-share", type=float, help="Last part, in which the rate falls.")
@@ -81,7 +91,7 @@ LOOKS: Final = 4
 @click.option("--later-moves", type=float, help="Weight of that side task; 0 is none.")
 @click.option("--final-owners", type=float, help="Weight of that side task; 0 is none.")
 @click.option("--augment/--no-augment", default=None, help="The 8 symmetries.")
-@click.option("--precision", help="auto, float32, bfloat16 or float16.")
+@click.option("--precision", type=click.Choice(PRECISIONS), help="What to compute in.")
 @click.option("--seed", type=int)
 @click.option("--held-out", type=float, help="Share of games without --valid.")
 def train(
@@ -89,13 +99,6 @@ def train(
     out: Path,
     valid: tuple[Path, ...],
     preset: str,
-    network: str | None,
-    filters: int | None,
-    activation: str | None,
-    l2: float | None,
-    dropout: float | None,
-    batch_norm: bool | None,
-    branches: bool | None,
     start: Path | None,
     resume: bool,
     steps: int | None,
@@ -111,36 +114,15 @@ def train(
     same seed gives the same run, cut or not; with --minutes the clock has a say.
     The exit code is 130 when it was stopped before its end.
     """
-    from gopolicy.config import PRESETS
-    from gopolicy.data.dataset import Dataset
+    from gopolicy.train.schedule import Budget
 
-    network_config, config = PRESETS[preset]
-    if network not in (None, network_config.architecture):
-        # The recipes are AlphaGo's; not every network can learn the side tasks.
-        config = override(config, {"later_moves": 0.0, "final_owners": 0.0})
-    config = override(config, settings)
-    wanted = {
-        "architecture": network,
-        "filters": filters,
-        "activation": activation,
-        "l2": l2,
-        "dropout": dropout,
-        "batch_norm": batch_norm,
-        "branches": branches,
-    }
-    network_config = override(network_config, wanted)
-    data = Dataset.open(*files)
-    if valid:
-        held_out = Dataset.open(*valid)
-    else:
-        data, held_out = data.split(config.held_out)
+    network, config = _choose_configs(preset, settings)
+    data, held_out = _open_games(files, valid, config.held_out)
     if epochs is not None:
-        steps = min(
-            steps if steps is not None else sys.maxsize,
-            round(epochs * data.n_positions / config.batch_size),
-        )
+        of_epochs = round(epochs * data.n_positions / config.batch_size)
+        steps = of_epochs if steps is None else min(steps, of_epochs)
     click.echo(
-        f"{network_config.architecture}, {network_config.filters} filters; "
+        f"{network.architecture}, {network.filters} filters; "
         f"{data.n_positions:,} positions of {data.n_games:,} games, "
         f"{held_out.n_games:,} games held out",
         err=True,
@@ -149,13 +131,12 @@ def train(
     # After what can be told without it, so that a slip is told at once.
     from gopolicy.plots.curves import save_curves
     from gopolicy.train import run as running
-    from gopolicy.train.schedule import Budget
 
     result = running.train(
         data,
         held_out,
         out,
-        network=network_config,
+        network=network,
         config=config,
         budget=Budget(steps=steps, minutes=minutes, looks=LOOKS),
         start=start,
@@ -164,17 +145,43 @@ def train(
         draw=_draw_example,
         draw_curves=save_curves,
     )
-    if result.history:  # else it is a worker, and not the chief
-        last = result.history[-1]
-        click.echo(
-            f"{'done' if result.finished else 'stopped'} at step {result.step:,}: "
-            f"held-out top-1 {format_percent(last['valid_top1'])}, "
-            f"log loss {last['valid_log_loss']:.4f}; "
-            f"models in {out / 'best'} and {out / 'last'}"
-        )
+    _print_result(result, out)
     if not result.finished and (steps, minutes) != (None, None):
         # As a shell tells it; who started the run must see that it is not done.
         click.get_current_context().exit(130)
+
+
+def _choose_configs(
+    preset: str, settings: Mapping[str, Any]
+) -> tuple[NetworkConfig, TrainConfig]:
+    """Those of the preset, with the settings that were given (not None)."""
+    network, config = PRESETS[preset]
+    if settings["architecture"] not in (None, network.architecture):
+        # The recipes are AlphaGo's; not every network can learn the side tasks.
+        config = override(config, {"later_moves": 0.0, "final_owners": 0.0})
+    return override(network, settings), override(config, settings)
+
+
+def _open_games(
+    files: tuple[Path, ...], valid: tuple[Path, ...], held_out: float
+) -> tuple[Dataset, Dataset]:
+    """(training games, held-out games): of ``valid``, or a share of ``files``."""
+    from gopolicy.data.dataset import Dataset
+
+    data = Dataset.open(*files)
+    return (data, Dataset.open(*valid)) if valid else data.split(held_out)
+
+
+def _print_result(result: TrainResult, out: Path) -> None:
+    if not result.history:  # a worker, and not the chief
+        return
+    last = result.history[-1]
+    click.echo(
+        f"{'done' if result.finished else 'stopped'} at step {result.step:,}: "
+        f"held-out top-1 {format_percent(last['valid_top1'])}, "
+        f"log loss {last['valid_log_loss']:.4f}; "
+        f"models in {out / 'best'} and {out / 'last'}"
+    )
 
 
 def _draw_example(example: Example) -> NDArray[np.uint8]:
@@ -198,14 +205,14 @@ def _draw_example(example: Example) -> NDArray[np.uint8]:
     return pixels(surface)
 
 
-def _train_line() -> Callable[[Any], None]:
+def _train_line() -> Callable[[Progress], None]:
     """The progress line of a training run."""
     import time
 
     shown_at = -60.0
     every = 0.5 if sys.stderr.isatty() else 20.0
 
-    def show(now: Any) -> None:
+    def show(now: Progress) -> None:
         nonlocal shown_at
         if time.monotonic() - shown_at < every:
             return

@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import (
+    ARCHITECTURES,
+    Architecture,
     NetworkConfig,
     TrainConfig,
     describe_changes,
@@ -37,7 +39,7 @@ from gopolicy.measure.resampling import (
     paired_p_value,
     sums_by_game,
 )
-from gopolicy.networks import ARCHITECTURES, build
+from gopolicy.networks import build
 from gopolicy.networks.cost import Cost, measure_cost
 from gopolicy.policy import load_policy
 from gopolicy.train.progress import Progress
@@ -60,7 +62,7 @@ class Comparison:
     Raises: ConfigError when there is nothing to compare.
     """
 
-    architectures: tuple[str, ...]
+    architectures: tuple[Architecture, ...]
     network: NetworkConfig
     config: TrainConfig
     budget: Budget
@@ -79,11 +81,11 @@ class Comparison:
         if self.budget.steps is None and self.budget.minutes is None:
             raise ConfigError("a comparison must end; give it steps or minutes")
 
-    def network_of(self, architecture: str) -> NetworkConfig:
+    def network_of(self, architecture: Architecture) -> NetworkConfig:
         """The network to train."""
         return replace(self.network, architecture=architecture)
 
-    def config_of(self, architecture: str) -> TrainConfig:
+    def config_of(self, architecture: Architecture) -> TrainConfig:
         """How to train it."""
         rate = self.rates.get(architecture, self.config.learning_rate)
         return replace(self.config, learning_rate=rate)
@@ -149,7 +151,7 @@ def compare(
     """
     out = Path(out)
     _claim(out, data, comparison)
-    results: dict[str, list[FoldResult]] = {
+    results: dict[Architecture, list[FoldResult]] = {
         name: [] for name in comparison.architectures
     }
     # Fold by fold, so that a comparison that is cut holds whole ones.
@@ -255,7 +257,7 @@ def _read_result(path: Path) -> FoldResult:
 
 
 def rank(
-    comparison: Comparison, results: dict[str, list[FoldResult]]
+    comparison: Comparison, results: Mapping[Architecture, list[FoldResult]]
 ) -> list[Standing]:
     """The networks by top-1 over all folds, the best first, each tested against it.
 
@@ -271,7 +273,7 @@ def rank(
     }
     names = sorted(results, key=lambda name: -_figures(sums[name])["top1"])
 
-    def p_values(pairs: list[tuple[str, str]]) -> list[float]:
+    def p_values(pairs: list[tuple[Architecture, Architecture]]) -> list[float]:
         hits = [sums[better][:, 1] - sums[name][:, 1] for better, name in pairs]
         return holm([paired_p_value(differences, rng) for differences in hits])
 

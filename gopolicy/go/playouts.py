@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import EMPTY, PASS, POINTS
 from gopolicy.go.jit import Int, kernel
@@ -34,7 +35,7 @@ from gopolicy.go.rules import (
     new_record,
     play_move,
 )
-from gopolicy.go.scoring import Rules, count_owners, rules_difference
+from gopolicy.go.scoring import count_owners, rules_difference
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position

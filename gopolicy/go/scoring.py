@@ -7,11 +7,12 @@ do at the end of a game; ``playouts.judge`` gives an opinion. Knows positions on
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import RULES, Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE, check_point
 from gopolicy.go.jit import Int, kernel
@@ -32,12 +33,6 @@ from gopolicy.go.turns import (
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
-
-#: Area: living stones and territory (Chinese), and a point to White for each handicap
-#: stone, as GNU Go, KGS and OGS count. Territory: territory and prisoners (Japanese),
-#: where points in a seki count too, against the letter of those rules.
-Rules: TypeAlias = Literal["area", "territory"]
-RULES: Final[tuple[Rules, ...]] = ("area", "territory")
 
 
 def check_rules(rules: str) -> Rules:

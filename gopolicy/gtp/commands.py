@@ -12,10 +12,11 @@ from typing import Final
 
 import numpy as np
 
+from gopolicy.config import Rules
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
 from gopolicy.go.coords import BOARD_SIZE, PASS, parse_vertex
 from gopolicy.go.handicap import HANDICAP_POINTS, MAX_HANDICAP
-from gopolicy.go.scoring import Rules, format_score
+from gopolicy.go.scoring import format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
 from gopolicy.gtp.state import EngineState

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from gopolicy.config import Rules
 from gopolicy.errors import ConfigError, IllegalMoveError
 from gopolicy.go.coords import WHITE
 from gopolicy.go.position import Position
-from gopolicy.go.scoring import Rules, check_rules
+from gopolicy.go.scoring import check_rules
 from gopolicy.sgf.record import GameRecord, position_at
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ grow with the positions, and every figure gets its interval by drawing games.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -124,6 +124,12 @@ class Evaluation:
     by_phase: list[dict[str, Any]]
     calibration: dict[str, Any]
     baselines: dict[str, dict[str, Any]]
+
+
+def format_evaluation(evaluation: Evaluation) -> dict[str, Any]:
+    """The whole evaluation as JSON values."""
+    values = asdict(evaluation)
+    return {**values.pop("figures"), **values}
 
 
 def evaluate(

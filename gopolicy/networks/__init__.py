@@ -1,6 +1,6 @@
 """The networks: planes in, 361 logits out.
 
-``ARCHITECTURES`` is the whole list; each entry builds a Keras model whose input is
+``BUILDERS`` is the whole list; each entry builds a Keras model whose input is
 uint8 [B, 19, 19, 48] and whose output is float32 logits [B, 361]. Softmax and the
 legal mask live in the policy. Importing this loads TensorFlow.
 """
@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from gopolicy.config import NetworkConfig
-from gopolicy.errors import ConfigError
+from gopolicy.config import Architecture, NetworkConfig
 from gopolicy.networks.alexnet import build_alexnet
 from gopolicy.networks.alphago import build_alphago
 from gopolicy.networks.backend import keras
@@ -20,8 +19,7 @@ from gopolicy.networks.linear import build_linear
 from gopolicy.networks.mlp import build_mlp
 from gopolicy.networks.resnet import build_resnet
 
-#: In the order in which a learner meets them.
-ARCHITECTURES: Final[dict[str, Callable[[NetworkConfig], keras.Model]]] = {
+BUILDERS: Final[dict[Architecture, Callable[[NetworkConfig], keras.Model]]] = {
     "linear": build_linear,
     "mlp": build_mlp,
     "alexnet": build_alexnet,
@@ -36,18 +34,11 @@ def build(config: NetworkConfig, *, precision: str = "float32") -> keras.Model:
 
     ``precision``: "float32", or "bfloat16"/"float16" to compute in it; the weights are
     float32 always.
-
-    Raises: ConfigError for an unknown architecture.
     """
-    if config.architecture not in ARCHITECTURES:
-        raise ConfigError(
-            f"unknown architecture {config.architecture!r}; "
-            f"choose from {', '.join(ARCHITECTURES)}"
-        )
     policy = precision if precision == "float32" else f"mixed_{precision}"
     kept = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
-        return ARCHITECTURES[config.architecture](config)
+        return BUILDERS[config.architecture](config)
     finally:
         keras.config.set_dtype_policy(kept)

@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from gopolicy.config import Rules
 from gopolicy.go.coords import BLACK, WHITE
-from gopolicy.go.scoring import Rules
 
 # The same few texts come again and again in a collection.
 _remember = lru_cache(maxsize=4096)

@@ -9,17 +9,21 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
+import click
 import fake_engines
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from full_disk import fill_disk
+from gopolicy_gui.model.options import Role
 
 from gopolicy import modelstore, networks
 from gopolicy.cli import main
-from gopolicy.config import NetworkConfig
+from gopolicy.config import ARCHITECTURES, ROLE_NAMES, NetworkConfig, TrainConfig
 from gopolicy.go.coords import parse_vertex
 
 ROOT = Path(__file__).parents[2]
@@ -71,11 +75,53 @@ def commands(group=main, path=()):
         yield from commands(command, (*path, name))
 
 
+def find_command(path):
+    command: Any = main
+    for name in path:
+        command = command.commands[name]
+    return command
+
+
 @pytest.mark.parametrize("path", list(commands()), ids=" ".join)
 def test_every_command_has_help(path):
     text = call(*path, "--help").output
     assert "Usage:" in text
     assert len(text.splitlines()) > 4
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_outputs_are_spelled_alike(path):
+    """-o and --out for what a command makes; what is written is called OUT."""
+    outputs = {"out", "plot", "picture", "npy", "sgf", "report"}
+    for param in find_command(path).params:
+        if param.name in outputs:
+            assert param.metavar.partition(".")[0] == "OUT"
+            assert ("-o" in param.opts) == (param.name == "out")
+
+
+def test_every_setting_of_a_run_has_its_option():
+    """Those with a fixed list offer it."""
+    options = {param.name: param for param in find_command(("train",)).params}
+    for kind in (NetworkConfig, TrainConfig):
+        for field in fields(kind):
+            option = options[field.name]
+            assert isinstance(option.type, click.Choice) == isinstance(
+                field.default, str
+            )
+
+
+def test_a_name_that_is_not_in_the_list_is_told_with_the_list():
+    for arguments, known in (
+        ("train x.h5 -o r --schedule never", "constant"),
+        ("train x.h5 -o r --initializer big", "near_identity"),
+        ("compare x.h5 --networks linear,deep", "alphago"),
+        ("bench --only speed", "playouts"),
+    ):
+        assert known in call(*arguments.split(), code=2).stderr
+
+
+def test_the_roles_of_a_player_are_those_of_the_window():
+    assert [role.value for role in Role] == list(ROLE_NAMES)
 
 
 def test_suggest_prints_board_and_ranked_table(model):
@@ -326,7 +372,7 @@ def test_evaluate_shows_an_interval_with_every_figure(model, valid, tmp_path):
 
 def test_models_lists_what_networks_cost():
     rows = json.loads(call("models", "--networks", "--json", "--filters", "8").stdout)
-    assert [row["network"] for row in rows] == list(networks.ARCHITECTURES)
+    assert [row["network"] for row in rows] == list(ARCHITECTURES)
     assert all(row["parameters"] > 0 and row["flops"] > 0 for row in rows)
     assert "MFLOPs" in call("models", "--networks", "--filters", "4").stdout
 

@@ -141,12 +141,14 @@ def results_of(accuracies, rng, n_games=60):
 def test_the_best_comes_first_and_the_rest_is_tested_against_it():
     rng = np.random.default_rng(0)
     comparison = a_comparison("linear", "mlp", "alphago")
-    results = {
-        "linear": results_of(0.2, rng),
-        "mlp": results_of(0.49, rng),
-        "alphago": results_of(0.5, rng),
-    }
-    first, *others = rank(comparison, results)
+    first, *others = rank(
+        comparison,
+        {
+            "linear": results_of(0.2, rng),
+            "mlp": results_of(0.49, rng),
+            "alphago": results_of(0.5, rng),
+        },
+    )
     assert first.p_value is None
     assert first.behind is None
     assert others[-1].network.architecture == "linear"

@@ -10,13 +10,13 @@ from diagrams import HALVES, parse_diagram, points
 from games import Game, legal_games
 from hypothesis import example, given, settings
 
+from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go import playouts, rules
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE
 from gopolicy.go.playouts import judge, run_playouts
 from gopolicy.go.position import Position
 from gopolicy.go.rules import new_record
-from gopolicy.go.scoring import Rules
 
 #: Its playout ends while a ko may not be taken back: that is the one move left.
 KO_AT_THE_END = Game(

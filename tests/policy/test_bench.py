@@ -64,7 +64,7 @@ def test_json_nests_the_figures_and_keeps_the_extremes():
         bench.Figure(("features_per_s",), "planes", "pos/s", 35123.4, 1.0, 2.0),
         bench.Figure(("train", "64", "share"), "training", "", 0.98765, 0.9, 1.0),
     ]
-    assert bench.to_json(figures) == {
+    assert bench.format_figures(figures) == {
         "features_per_s": 35120.0,
         "train": {"64": {"share": 0.9877}},
         "spread": {"features_per_s": [1.0, 2.0], "train.64.share": [0.9, 1.0]},
@@ -97,7 +97,7 @@ def test_networks_are_measured_beside_the_bare_ones(monkeypatch):
     monkeypatch.setattr(bench, "TRAIN_FILTERS", (4,))
     monkeypatch.setattr(bench, "INFER_FILTERS", (4,))
     figures = bench.measure([GAME], parts=["train", "infer"], seconds=0.1)
-    values = bench.to_json(figures)
+    values = bench.format_figures(figures)
     train, infer = values["train"]["4"], values["infer_ms"]["4"]
     assert list(train) == ["positions_per_s", "bare_positions_per_s", "share"]
     assert list(infer) == ["policy", "bare", "ratio"]
@@ -106,7 +106,7 @@ def test_networks_are_measured_beside_the_bare_ones(monkeypatch):
 
 @pytest.mark.slow
 def test_the_engines_moves_and_analyses_are_timed():
-    values = bench.to_json(bench.measure([GAME], parts=["play"], seconds=0.2))
+    values = bench.format_figures(bench.measure([GAME], parts=["play"], seconds=0.2))
     assert list(values) == ["genmove_ms", "analyze_first_ms", "spread"]
     assert list(values["genmove_ms"]) == ["early", "late"]
     assert min(*values["genmove_ms"].values(), values["analyze_first_ms"]) > 0
@@ -114,7 +114,7 @@ def test_the_engines_moves_and_analyses_are_timed():
 
 def test_what_cannot_be_measured_is_refused(tmp_path, monkeypatch):
     with pytest.raises(ConfigError, match="no part 'speed'"):
-        bench.measure(parts=["speed"])
+        bench.measure(parts=["speed"])  # type: ignore[list-item]
     with pytest.raises(SgfError, match="no file or folder"):
         bench.measure([tmp_path / "none.sgf"], parts=["sgf"])
     monkeypatch.setattr(bench, "_SAMPLE_GAMES", ("gone.zip",))

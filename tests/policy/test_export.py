@@ -14,10 +14,9 @@ from small_datasets import make_dataset, random_dataset
 
 from gopolicy import networks
 from gopolicy.cli import main
-from gopolicy.config import NetworkConfig
+from gopolicy.config import FORMAT_DTYPES, FORMATS, NetworkConfig
 from gopolicy.errors import ConfigError, DatasetError, ModelError
 from gopolicy.export import (
-    FORMATS,
     check_target,
     dataset_check_set,
     export_model,
@@ -31,7 +30,7 @@ from gopolicy.networks.equalize import equalize, widest
 from gopolicy.policy import NetworkPolicy
 from gopolicy.predict import log_softmax
 
-KINDS = [(form, dtype) for form, dtypes in FORMATS.items() for dtype in dtypes]
+KINDS = [(form, dtype) for form, dtypes in FORMAT_DTYPES.items() for dtype in dtypes]
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,7 @@ def change_config(folder, change):
         (lambda c: c.pop("network"), "damaged"),
         (lambda c: c["network"].update(filters=-1), "filters"),
         (lambda c: c["network"].update(evil="os.system"), "unknown setting"),
-        (lambda c: c["network"].update(architecture="none"), "unknown architecture"),
+        (lambda c: c["network"].update(architecture="none"), "architecture.*none"),
         (lambda c: c["network"].update(filters=5), "shape"),
         (lambda c: c["planes"].update(spec="alphago-49"), "expects 48 planes"),
         (lambda c: c["planes"]["names"].pop(), "expects 47 planes"),

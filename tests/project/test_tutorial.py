@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pages import run_shown
 
+from gopolicy.config import ARCHITECTURES
 from gopolicy.measure.baselines import BASELINES
-from gopolicy.networks import ARCHITECTURES
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "tutorial.md"

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import Rules
 from gopolicy.go.coords import PASS
 from gopolicy.go.playouts import Judgement, judge
 from gopolicy.go.position import Position
-from gopolicy.go.scoring import Rules
 from gopolicy.player import Player
 from gopolicy.policy import NetworkPolicy, load_policy
 

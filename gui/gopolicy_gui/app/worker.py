@@ -18,12 +18,13 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import Rules
 from gopolicy.errors import GoPolicyError
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.features import encode
 from gopolicy.go.playouts import Judgement
 from gopolicy.go.position import Position
-from gopolicy.go.scoring import Rules, final_score
+from gopolicy.go.scoring import final_score
 from gopolicy_gui.model.events import (
     Event,
     JobFailed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from gopolicy.config import Rules
 from gopolicy.errors import IllegalMoveError
 from gopolicy.go.coords import (
     BLACK,
@@ -13,7 +14,6 @@ from gopolicy.go.coords import (
     format_vertex,
     opponent,
 )
-from gopolicy.go.scoring import Rules
 from gopolicy.version import __version__
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from gopolicy.config import Rules, ThemeName
 from gopolicy.go.coords import BLACK
-from gopolicy.go.scoring import Rules
 
 #: Komi of a game that says nothing.
 USUAL_KOMI: Final = 7.5
@@ -36,10 +36,10 @@ class Options:
 
     ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
     new position until asked for. ``temperature``: of the network's own moves, 0 for
-    always the best. ``rules``: of counting, as in ``gopolicy.go.scoring``.
+    always the best. ``rules``: of counting.
     """
 
-    theme: str = "light"
+    theme: ThemeName = "light"
     wood: bool = True
     coordinates: bool = True
     numbers: bool = False
@@ -55,7 +55,5 @@ class Options:
     role: Role = Role.BLACK
 
 
-#: ``view.theme`` has their colors.
-THEME_NAMES: Final = ("light", "dark")
 #: Least and greatest value of the options that are numbers.
 RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}

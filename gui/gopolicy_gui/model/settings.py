@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from gopolicy.config import RULES, THEME_NAMES
 from gopolicy.files import whole_file
-from gopolicy.go.scoring import RULES
-from gopolicy_gui.model.options import RANGES, THEME_NAMES, Options
+from gopolicy_gui.model.options import RANGES, Options
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.config import Rules
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.position import Position
-from gopolicy.go.scoring import Rules
 from gopolicy.policy import best_moves
 from gopolicy.sgf.gameinfo import parse_komi, parse_result, parse_rules
 from gopolicy_gui.model.events import Event, GameOpened, GamesFound, PointChosen, Task

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from gopolicy.config import ThemeName
 from gopolicy.go.coords import COLOR_NAMES, PASS
 from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
@@ -192,7 +193,7 @@ def _command(state: GuiState, name: str) -> GuiState:
 
 
 def _toggle_theme(state: GuiState) -> GuiState:
-    theme = "light" if state.options.theme == "dark" else "dark"
+    theme: ThemeName = "light" if state.options.theme == "dark" else "dark"
     return replace(state, options=replace(state.options, theme=theme))
 
 

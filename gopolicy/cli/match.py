@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gopolicy.cli.shared.options import (
-    PATH,
     json_option,
     model_option,
+    out_option,
+    rules_option,
     symmetries_option,
 )
 from gopolicy.cli.shared.output import print_json
 from gopolicy.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gopolicy.config import Rules
+    from gopolicy.match.folder import MatchFolder
     from gopolicy.match.game import GameResult, MakeSide, Plan
     from gopolicy.policy import NetworkPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchOptions:
+    """The options of the command, by their names there."""
+
+    opponent: str | None
+    opponent_model: str | None
+    games: int
+    model: str
+    symmetries: int
+    komi: float
+    rules: Rules
+    temperature: float
+    no_resign: bool
+    openings: str | None
+    opening_moves: int
+    referee: str | None
+    max_moves: int
+    timeout: float
+    parallel: int
+    seed: int
+    out: Path | None
+    as_json: bool
 
 
 @click.command()
@@ -37,13 +67,7 @@ if TYPE_CHECKING:
 @model_option
 @symmetries_option
 @click.option("--komi", default=6.5, show_default=True)
-@click.option(
-    "--rules",
-    type=click.Choice(["area", "territory"]),
-    default="area",
-    show_default=True,
-    help="How we count; GNU Go counts territory unless given --chinese-rules.",
-)
+@rules_option("How we count; GNU Go counts territory unless given --chinese-rules.")
 @click.option(
     "--temperature",
     default=0.3,
@@ -75,95 +99,90 @@ if TYPE_CHECKING:
 )
 @click.option("--parallel", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
-@click.option(
-    "--out",
-    type=PATH,
-    metavar="DIR",
-    help="Keep an SGF of each game; games that are there are not played again.",
-)
+@out_option("Folder of an SGF of each game; those there are not played again.")
 @json_option
-def match(**options: Any) -> None:
+def match(**given: Any) -> None:
     """Play a match, we with Black in the first game, then colors alternating.
 
     Against a GTP program (--opponent) or another network (--opponent-model). Prints
     the win rate with its 95 % Wilson interval. A game in which the program crashes or
     does not answer is void, and the match goes on.
     """
-    from gopolicy.match.folder import MatchFolder, describe
     from gopolicy.match.game import run_match
     from gopolicy.match.tally import tally
 
-    if bool(options["opponent"]) == bool(options["opponent_model"]):
+    options = MatchOptions(**given)
+    if bool(options.opponent) == bool(options.opponent_model):
         raise click.UsageError("give either --opponent or --opponent-model")
     plans = _make_plans(options)
     theirs, their_name, their_hash = _find_opponent(options)
-    policy, our_hash = _load(options["model"], options["symmetries"])
+    policy, our_hash = _load(options.model, options)
     names = (f"gopolicy {policy.name}", their_name)
-    results: dict[int, GameResult] = {}
-    folder = None
-    if options["out"] is not None:
-        folder = MatchFolder(
-            options["out"],
-            _settings(options, our_hash, their_hash),
-            names=names,
-            date=date.today().isoformat(),
-        )
-        results.update(folder.results)
-        if results:
-            click.echo(f"{len(results)} games are there already", err=True)
+    folder = _open_folder(options, names, (our_hash, their_hash))
+    results = {} if folder is None else dict(folder.results)
+    if results:
+        click.echo(f"{len(results)} games are there already", err=True)
+    run_match(
+        [plan for plan in plans if plan.number not in results],
+        ours=_make_player(policy, options, 0),
+        theirs=theirs,
+        referee=_make_engine(options.referee, options) if options.referee else None,
+        parallel=options.parallel,
+        on_result=_keep_in(results, folder),
+    )
+    chosen = [results[plan.number] for plan in plans]
+    figures = tally(chosen)
+    if options.as_json:
+        print_json({**figures, "model": policy.name, "opponent": their_name})
+    else:
+        _print_figures(figures, names, options.komi)
+    _tell_faults(chosen)
 
-    def on_result(result: GameResult) -> None:
+
+def _keep_in(
+    results: dict[int, GameResult], folder: MatchFolder | None
+) -> Callable[[GameResult], None]:
+    """Takes each result as it comes: into ``results`` and ``folder``, and on stderr."""
+    from gopolicy.match.folder import describe
+    from gopolicy.match.tally import tally
+
+    def keep(result: GameResult) -> None:
         results[result.number] = result
         if folder is not None:
             folder.add(result)
         figures = tally(list(results.values()))
         click.echo(f"{describe(result)}   {_score_line(figures)}", err=True)
 
-    run_match(
-        [plan for plan in plans if plan.number not in results],
-        ours=_make_player(policy, options, 0),
-        theirs=theirs,
-        referee=_make_engine(options["referee"], options)
-        if options["referee"]
-        else None,
-        parallel=options["parallel"],
-        on_result=on_result,
-    )
-    chosen = [results[plan.number] for plan in plans]
-    figures = tally(chosen)
-    if options["as_json"]:
-        print_json({**figures, "model": policy.name, "opponent": their_name})
-    else:
-        _print_figures(figures, names, options["komi"])
-    _tell_faults(chosen)
+    return keep
 
 
-def _make_plans(options: dict[str, Any]) -> list[Plan]:
+def _make_plans(options: MatchOptions) -> list[Plan]:
     from gopolicy.go.coords import BLACK, WHITE
     from gopolicy.match.game import Plan
 
-    openings = [()] if options["openings"] is None else _read_openings(options)
+    openings: list[tuple[int, ...]] = [()]
+    if options.openings is not None:
+        openings = _read_openings(options.openings, options.opening_moves)
     return [
         Plan(
             number=number,
             our_color=BLACK if number % 2 else WHITE,
-            komi=options["komi"],
+            komi=options.komi,
             opening=openings[(number - 1) // 2 % len(openings)],
-            max_moves=options["max_moves"],
+            max_moves=options.max_moves,
         )
-        for number in range(1, options["games"] + 1)
+        for number in range(1, options.games + 1)
     ]
 
 
-def _read_openings(options: dict[str, Any]) -> list[tuple[int, ...]]:
-    """The first moves of even games; those with setup stones are passed over.
+def _read_openings(path: str, count: int) -> list[tuple[int, ...]]:
+    """The first ``count`` moves of even games; others are passed over.
 
     Raises: ConfigError when there is none; SgfError when nothing can be read.
     """
     from gopolicy.match.game import find_opening
     from gopolicy.sgf.collection import load_records
 
-    path, count = options["openings"], options["opening_moves"]
     found = [
         opening
         for record in load_records(path)
@@ -174,11 +193,11 @@ def _read_openings(options: dict[str, Any]) -> list[tuple[int, ...]]:
     return found
 
 
-def _load(name: str, symmetries: str) -> tuple[NetworkPolicy, str]:
+def _load(name: str, options: MatchOptions) -> tuple[NetworkPolicy, str]:
     """A policy, and a digest of the weights: a name may get others later."""
     from gopolicy.policy import load_policy
 
-    policy = load_policy(name, symmetries=int(symmetries))
+    policy = load_policy(name, symmetries=options.symmetries)
     digest = hashlib.sha256()
     for path in sorted(policy.info.path.iterdir()):
         if path.is_file():
@@ -186,23 +205,23 @@ def _load(name: str, symmetries: str) -> tuple[NetworkPolicy, str]:
     return policy, digest.hexdigest()[:16]
 
 
-def _find_opponent(options: dict[str, Any]) -> tuple[MakeSide, str, str]:
+def _find_opponent(options: MatchOptions) -> tuple[MakeSide, str, str]:
     """How to start it, its name, and its weights' digest, "" for a program."""
     from gopolicy.errors import RefusedError
     from gopolicy.match.client import GtpClient
 
-    if options["opponent_model"]:
-        policy, digest = _load(options["opponent_model"], options["symmetries"])
+    if options.opponent_model:
+        policy, digest = _load(options.opponent_model, options)
         return _make_player(policy, options, 1), f"gopolicy {policy.name}", digest
-    command = options["opponent"]
-    with GtpClient(_with_seed(command, 0), timeout=options["timeout"]) as client:
+    command = options.opponent or ""
+    with GtpClient(_with_seed(command, 0), timeout=options.timeout) as client:
         name = client.ask("name")
         with suppress(RefusedError):
             name = f"{name} {client.ask('version')}".strip()
     return _make_engine(command, options), name, ""
 
 
-def _make_player(policy: NetworkPolicy, options: dict[str, Any], side: int) -> MakeSide:
+def _make_player(policy: NetworkPolicy, options: MatchOptions, side: int) -> MakeSide:
     from gopolicy.match.game import PlayerSide
     from gopolicy.player import Player
 
@@ -210,24 +229,24 @@ def _make_player(policy: NetworkPolicy, options: dict[str, Any], side: int) -> M
         return PlayerSide(
             Player(
                 policy,
-                temperature=options["temperature"],
+                temperature=options.temperature,
                 temperature_moves=20,
-                resign=not options["no_resign"],
-                komi=options["komi"],
-                rules=options["rules"],
-                seed=options["seed"] + 2 * plan.number + side,
+                resign=not options.no_resign,
+                komi=options.komi,
+                rules=options.rules,
+                seed=options.seed + 2 * plan.number + side,
             )
         )
 
     return make
 
 
-def _make_engine(command: str, options: dict[str, Any]) -> MakeSide:
+def _make_engine(command: str, options: MatchOptions) -> MakeSide:
     from gopolicy.match.game import EngineSide
 
     def make(plan: Plan) -> EngineSide:
-        line = _with_seed(command, options["seed"] + plan.number)
-        return EngineSide(line, timeout=options["timeout"])
+        line = _with_seed(command, options.seed + plan.number)
+        return EngineSide(line, timeout=options.timeout)
 
     return make
 
@@ -236,16 +255,30 @@ def _with_seed(command: str, seed: int) -> str:
     return command.replace("{seed}", str(seed))
 
 
-def _settings(
-    options: dict[str, Any], our_hash: str, their_hash: str
-) -> dict[str, object]:
-    """All that decides how games go; the number of games and the pace do not."""
-    kept = (
-        *("opponent", "symmetries", "komi", "rules", "temperature", "no_resign"),
-        *("openings", "opening_moves", "referee", "max_moves", "seed"),
+def _open_folder(
+    options: MatchOptions, names: tuple[str, str], hashes: tuple[str, str]
+) -> MatchFolder | None:
+    """The folder of the match, if there shall be one.
+
+    Its settings are all that decides how games go; their number and the pace do not.
+    """
+    from gopolicy.match.folder import MatchFolder
+
+    if options.out is None:
+        return None
+    decisive = (
+        *("opponent", "komi", "rules", "temperature", "no_resign", "openings"),
+        *("opening_moves", "referee", "max_moves", "seed"),
     )
-    values: dict[str, object] = {name: options[name] for name in kept}
-    return {**values, "weights": our_hash, "opponent_weights": their_hash}
+    settings: dict[str, object] = {
+        **{name: getattr(options, name) for name in decisive},
+        "symmetries": str(options.symmetries),  # as the first versions wrote it
+        "weights": hashes[0],
+        "opponent_weights": hashes[1],
+    }
+    return MatchFolder(
+        options.out, settings, names=names, date=date.today().isoformat()
+    )
 
 
 def _score_line(figures: dict[str, Any]) -> str:
@@ -281,6 +314,11 @@ def _print_figures(
         f"as White {white['wins']} of {white['games']}"
     )
     click.echo(f"games ended: {endings}")
+    _print_course(figures)
+
+
+def _print_course(figures: dict[str, Any]) -> None:
+    """How long the games were, and how far the counts agree."""
     if figures["turns"]:
         turns = figures["turns"]
         click.echo(

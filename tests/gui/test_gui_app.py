@@ -32,7 +32,7 @@ from gopolicy_gui.model.settings import (
 from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.picture import pixels
-from gopolicy_gui.view.window import find_layout, status_words
+from gopolicy_gui.view.window import draw_window, find_layout, status_words
 from sgf_files import DATASETS
 from trees import load_game
 
@@ -485,9 +485,9 @@ def test_a_network_that_would_pass_advises_no_move():
     layout = find_layout(state, (800, 600))
     assert not [c for c in controls(state, layout) if c.kind == "move"]
     window, plain = pygame.Surface((800, 600)), pygame.Surface((800, 600))
-    windows.draw_window(window, state, layout)
+    draw_window(window, state, layout)
     hidden = replace(state, options=replace(state.options, hints=False))
-    windows.draw_window(plain, hidden, layout)
+    draw_window(plain, hidden, layout)
     board = pygame.Rect(layout.board.board)
     assert (pixels(window.subsurface(board)) == pixels(plain.subsurface(board))).all()
 

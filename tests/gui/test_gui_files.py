@@ -16,7 +16,7 @@ from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.window import status_words
-from test_gui_update import fresh, opened, run
+from gui_states import fresh, opened, run
 
 ONE, TWO = "(;GM[1]PB[One];B[aa])", "(;GM[1]PB[Two];B[bb];W[cc])"
 
@@ -120,6 +120,8 @@ def test_the_network_makes_no_move_while_a_file_is_opened():
 def test_a_saved_game_is_the_one_that_was_asked_for():
     state = run(opened(), "last", "delete", "save")
     task = state.task
+    assert task is not None
+    assert task.tree is not None
     state = replace(state, task=None)
     other = update(state, ev.GameOpened("", parse_game(ONE, "x"), state.openings))
     late = ev.GameSaved("/x/a.sgf", task.tree, None, task.serial)
@@ -146,12 +148,18 @@ def test_cancelling_a_new_game_leaves_the_running_one_as_it_was():
 
 
 def save_as(state, text, folder, *more):
-    """The window after Save as with ``text`` typed, and what became of the task."""
+    """The window after Save as with ``text`` typed, and the task done."""
     state = run(state, "save_as", ev.FolderListed(str(folder), ()))
     keys = [ev.DialogKey("backspace")] * len(state.dialog.text)
     state = run(state, *keys, ev.Typed(text), ev.DialogKey("enter"), *more)
+    return written(state)
+
+
+def written(state):
+    """The window after the task to save was done."""
     task = state.task
-    return update(replace(state, task=None), tasks.write_game(task)), task
+    assert task is not None
+    return update(replace(state, task=None), tasks.write_game(task))
 
 
 @pytest.mark.parametrize("typed", ["a.sgf", "a", "{}/a.sgf", "{}/sub/../a", "A.SGF"])
@@ -161,11 +169,11 @@ def test_a_typed_path_replaces_no_file_without_a_question(tmp_path, typed):
     if typed == "A.SGF" and not (tmp_path / "A.SGF").exists():
         pytest.skip("names of other case are other files here")
     state = run(fresh(role=Role.BOTH), "Q16")
-    state, _ = save_as(state, typed.format(tmp_path), tmp_path)
+    state = save_as(state, typed.format(tmp_path), tmp_path)
     assert state.dialog.kind == "overwrite"
     assert (tmp_path / "a.sgf").read_text() == "mine"
     state = run(state, ev.Typed("o"))
-    state = update(replace(state, task=None), tasks.write_game(state.task))
+    state = written(state)
     assert (tmp_path / "a.sgf").read_text().startswith("(;")
     assert not state.is_changed
 
@@ -174,8 +182,8 @@ def test_a_file_that_was_opened_is_saved_without_a_question(tmp_path):
     path = tmp_path / "a.sgf"
     path.write_text(TWO)
     state = update(fresh(), tasks.open_game(str(path)))
-    state = run(state, "last", "K10", "save")
-    assert isinstance(tasks.write_game(state.task), ev.GameSaved)
+    state = written(run(state, "last", "K10", "save"))
+    assert not state.is_changed
     assert "jj" in path.read_text()
 
 
@@ -268,7 +276,7 @@ def test_a_fault_in_saving_is_told_and_the_game_stays(tmp_path, monkeypatch, cap
     monkeypatch.setattr(tasks, "save_game", refuse)
     state = run(fresh(role=Role.BOTH), "Q16", ev.CloseAsked(), ev.Typed("s"))
     state = run(state, ev.FolderListed(str(tmp_path), ()), ev.DialogKey("enter"))
-    state = update(replace(state, task=None), tasks.write_game(state.task))
+    state = written(state)
     assert "unescaped bracket" in state.message.text
     assert "Ctrl+Shift+S" in state.message.text
     assert state.is_changed

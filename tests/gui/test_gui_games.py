@@ -11,7 +11,7 @@ from gopolicy_gui.model.sgftree import save_game
 from gopolicy_gui.model.state import player_name
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.window import window_title
-from test_gui_update import fresh, opened, run, thought
+from gui_states import fresh, opened, run, thought
 
 from gopolicy.go.coords import BLACK, POINTS, WHITE
 from gopolicy.version import __version__

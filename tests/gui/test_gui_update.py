@@ -306,6 +306,7 @@ def test_a_file_is_not_overwritten_without_a_question():
     state = update(state, ev.FolderListed("/games", ("game.sgf",)))
     state = update(state, ev.DialogChosen("accept", -1))
     task = state.task
+    assert task is not None
     assert not task.overwrite
     state = update(replace(state, task=None), ev.FileExists(task))
     assert state.dialog.kind == "overwrite"

@@ -67,7 +67,7 @@ class RecordFilter:
         """Why the game does not pass; "" when it does. ``n_moves``: of what is kept."""
         if n_moves < self.min_moves:
             return TOO_SHORT
-        if self.no_handicap and (record.handicap or _has_setup(record)):
+        if self.no_handicap and (record.handicap >= 2 or _has_setup(record)):
             return "filtered: handicap or setup stones"
         if self.min_rank:
             least = encode_rank(parse_rank(self.min_rank))
@@ -106,7 +106,7 @@ def why_no_game(record: GameRecord) -> str:
     if _has_setup(record):
         return ""
     first = record.codes[: max(1, record.handicap)]
-    if record.handicap and (first & WHITE_BIT).any():
+    if record.handicap >= 2 and (first & WHITE_BIT).any():
         return NO_HANDICAP_STONES
     return WHITE_FIRST if first[0] & WHITE_BIT else ""
 

@@ -24,6 +24,8 @@ _WIDER: Final = {
     "big5": "cp950",
     "iso8859-1": "cp1252",
 }
+_VALUE: Final = re.compile(rb"\[([^\]]*)\]")
+_CONTROLS: Final = re.compile(rb"[\x80-\x9f]")
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _CUT_CHARACTER: Final = re.compile(rb"[\x81-\xfe]\](?=\s*(?:[;()]|[A-Z]{1,2}\s*\[))")
 _KANA: Final = re.compile("[\u3041-\u30fe]")
@@ -77,7 +79,33 @@ def _decode_not_utf8(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
     if 2 * text.count(_REPLACED) <= len(_NOT_ASCII.findall(text)):
         return text
-    return _decode_whole(data, _guess_codec(data))
+    guess = _guess_codec(data)
+    whole = _whole_values(data, "utf-8", guess)
+    if whole and whole >= _whole_values(data, guess, "utf-8"):
+        return text
+    return _decode_whole(data, guess)
+
+
+def _whole_values(data: bytes, codec: str, other: str) -> int:
+    """How many values beyond ASCII are whole in ``codec`` and broken in ``other``.
+
+    Servers replace bytes of UTF-8 names by "?". What they left alone, such as a rank,
+    says more than names of which half the characters are gone.
+    """
+    values = {value for value in _VALUE.findall(data) if not value.isascii()}
+    return sum(
+        _is_whole(value, codec) and not _is_whole(value, other) for value in values
+    )
+
+
+def _is_whole(value: bytes, codec: str) -> bool:
+    """Whether ``value`` is text in ``codec``.
+
+    In Latin-1 anything is, but accents make neither control codes nor UTF-8.
+    """
+    if codec == "latin-1":
+        return not _CONTROLS.search(value) and not _decode_strictly(value, "utf-8")
+    return bool(_decode_strictly(value, codec))
 
 
 def _decode_whole(data: bytes, codec: str) -> str:

@@ -7,6 +7,7 @@ nothing of files; ``record`` and ``convert`` import this.
 
 import math
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -27,11 +28,15 @@ _RANK: Final = re.compile(
     r"\s*(?P<after>P|PRO)?\.?\s*[?*+]?"
 )
 _WINNERS: Final = (
-    (re.compile(r"B(?:LACK)?\s*(?:\+|WINS|WON)|黑.*[胜勝贏]|黒.*勝|흑.*승"), "B+"),
-    (re.compile(r"W(?:HITE)?\s*(?:\+|WINS|WON)|白.*[胜勝贏]|백.*승"), "W+"),
+    (re.compile(r"B(?:LACK)?\s*(?:\+|WINS|WON)"), "B+"),
+    (re.compile(r"W(?:HITE)?\s*(?:\+|WINS|WON)"), "W+"),
+)
+#: Who won, or lost, in Chinese, Japanese and Korean: the color named last before it.
+_EASTERN: Final = re.compile(
+    r"([黑黒흑白백])[^黑黒흑白백]*?(?:([胜勝贏赢승])|负|負|敗|败|认输|認輸|패)"
 )
 _HOW: Final = (
-    (re.compile(r"\+\s*R\b|RES|中[盘盤押]|投了|불계"), "R"),
+    (re.compile(r"\+\s*R\b|RES|中[盘盤押]|投了|认输|認輸|불계"), "R"),
     (re.compile(r"\+\s*T\b|TIME|超[时時]|時間|시간"), "T"),
     (re.compile(r"\+\s*F\b|FORF|反則"), "F"),
 )
@@ -57,26 +62,39 @@ def parse_to_play(text: str) -> int | None:
 
 
 @_remember
-def parse_komi(text: str) -> float | None:
-    """White's points; None when unknown.
+def parse_komi(text: str, rules: str = "") -> float | None:
+    """White's points; None when unknown. ``rules``: what RU says.
 
-    Fox writes hundredths (650) and Chinese stones (375 is 3.75 stones, 7.5 points).
+    Fox writes hundredths: of Chinese stones, two points each, under Chinese rules (350
+    is 3.5 stones, 7 points), else of points (650 is 6.5). A quarter is never a point.
     """
     match = _NUMBER.match(text)
     if not match:
         return None
     komi = float(match[0].replace(",", "."))
-    if abs(komi) >= 100 and float(komi).is_integer():
+    is_hundredths = abs(komi) >= 100 and float(komi).is_integer()
+    if is_hundredths:
         komi /= 100
-    if math.modf(abs(komi))[0] in (0.25, 0.75):
+    in_stones = is_hundredths and rules.strip().lower().startswith(("chinese", "中国"))
+    # Some of Fox's records under Chinese rules give points: five stones are no komi.
+    if (in_stones and abs(komi) < 5) or math.modf(abs(komi))[0] in (0.25, 0.75):
         komi *= 2
     return komi if abs(komi) <= _MAX_KOMI else None
 
 
+def find_komi(info: Mapping[str, str]) -> float | None:
+    """Komi of a header, the text of its properties by name; None when not said.
+
+    Korean programs name it KO; Fox writes 0 for "not said".
+    """
+    komi = parse_komi(info.get("KM") or info.get("KO", ""), info.get("RU", ""))
+    return None if komi == 0 and "foxwq" in info.get("AP", "") else komi
+
+
 @_remember
 def parse_handicap(text: str) -> int:
-    """Handicap stones: 0 or at least 2, since a handicap of 1 gives no stone."""
-    if text.isascii() and text.isdigit() and 2 <= int(text) <= 99:
+    """Handicap as it is written, 0 for none; a handicap of 1 gives no stone."""
+    if text.isascii() and text.isdigit() and int(text) <= 99:
         return int(text)
     return 0
 
@@ -95,7 +113,11 @@ def parse_result(text: str) -> str:
     for winner_pattern, winner in _WINNERS:
         if winner_pattern.search(upper):
             return winner + _parse_margin(upper)
-    return ""
+    eastern = _EASTERN.search(upper)
+    if eastern is None:
+        return ""
+    is_black = (eastern[1] in "黑黒흑") == bool(eastern[2])
+    return ("B+" if is_black else "W+") + _parse_margin(upper)
 
 
 def _parse_margin(text: str) -> str:
@@ -103,8 +125,12 @@ def _parse_margin(text: str) -> str:
     for pattern, how in _HOW:
         if pattern.search(text):
             return how
-    margin = re.search(r"\+\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:POINTS?|目|집)?$", text)
+    margin = re.search(
+        r"[+胜勝贏赢승]\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(POINTS?|目|집|子)?$", text
+    ) or re.search(r"(\d{1,3}(?:\.\d{1,2})?)\s*(目|집|子)[胜勝贏赢승]", text)
     points = float(margin[1].replace(",", ".")) if margin else 0.0
+    if margin and margin[2] == "子":
+        points *= 2  # Chinese stones
     return f"{points:g}" if points else ""
 
 

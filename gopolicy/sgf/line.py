@@ -49,7 +49,7 @@ _CODES: Final = (
     | {
         f"{name}[{value}]": PROPERTY_BITS[name] | PASS
         for name in ("B", "W")
-        for value in ("", "tt")
+        for value in ("", "tt", "``")  # two backticks: one step before "aa"
     }
     | {"PL[B]": _SIDE, "PL[W]": _SIDE | WHITE_BIT}
 )

@@ -38,7 +38,7 @@ _PLAIN_SETUP: Final = re.compile(r"(A[BW])((?:\s*\[[^\]\\]*\])+)")
 _PLAIN_EXTRAS: Final = re.compile(r"(?:BL|WL|OB|OW|C|N)\s*\[[^\[\]\\]*\]|\s+")
 _PLAIN_PIECES: Final = frozenset(
     [f"{c}[{x}{y}]" for c in "BW" for x in _LETTERS[:19] for y in _LETTERS[:19]]
-    + [f"{c}[{p}]" for c in "BW" for p in ("", "tt")]
+    + [f"{c}[{p}]" for c in "BW" for p in ("", "tt", "``")]
 )
 
 _STRUCTURE: Final = re.compile(r"\[[^\\\]]*(?:\\.[^\\\]]*)*(?:\]|\\?\Z)|[()]", re.S)
@@ -75,7 +75,8 @@ _TEXTS: Final = frozenset(
 class SgfGame:
     """The main line of one game, as written.
 
-    ``info``: first value of each property before the first move, as simple text.
+    ``info``: first value of each property before the first move, as simple text; of
+    AP all, since servers add theirs to the program's that they use.
     ``line``: what its nodes do, in order, in the words of ``node_pieces``.
     ``size``: columns and rows; (0, 0) when SZ says something that is no board.
     ``setup_ends``: at which places of ``line`` a node with setup ends, where another
@@ -179,8 +180,11 @@ def scan_plain(text: str) -> SgfGame | None:
             return None
     if pieces[0]:
         return None
+    found = _PLAIN_PROPERTY.findall(root[1])
     # Reversed, so that the first of a doubled property stands.
-    info = dict(reversed(_PLAIN_PROPERTY.findall(root[1])))
+    info = dict(reversed(found))
+    if "AP" in info:
+        info["AP"] = ", ".join(value for name, value in found if name == "AP")
     if (
         info.get("SZ", "19") != "19"
         or info.get("GM", "1") != "1"
@@ -438,8 +442,12 @@ def _skip_stray_brackets(data: bytes, position: int) -> int:
 
 
 def _first(node: Mapping[str, Sequence[bytes]], name: str) -> str:
-    values = node.get(name)
-    return _simple_text(values[0].decode("utf-8", "replace")) if values else ""
+    return next(iter(_texts(node, name)), "")
+
+
+def _texts(node: Mapping[str, Sequence[bytes]], name: str) -> list[str]:
+    """All values of a property as simple text."""
+    return [_simple_text(raw.decode("utf-8", "replace")) for raw in node.get(name, ())]
 
 
 def _read_main_line(tree: sgf_grammar.Coarse_game_tree) -> SgfGame:
@@ -452,6 +460,8 @@ def _read_main_line(tree: sgf_grammar.Coarse_game_tree) -> SgfGame:
         if not begun and (not moves or node is tree.sequence[0]):
             for name in node:
                 info.setdefault(name, _first(node, name))
+            if "AP" in node:
+                info["AP"] = ", ".join(_texts(node, "AP"))
         if not node.keys().isdisjoint(_SETUP_NAMES):
             setup_ends.append(len(line))
         line += node_pieces(node)

@@ -6,8 +6,9 @@ the moves. Knows nothing of files (``collection`` reads them), datasets or plane
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from sgfmill.sgf import Sgf_game
 
 from gopolicy.errors import SgfError
-from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, WHITE, format_sgf_point
+from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, WHITE, format_sgf_point
+from gopolicy.go.handicap import MAX_HANDICAP
 from gopolicy.go.position import Position
 from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf import gameinfo
@@ -181,8 +183,8 @@ def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
         white=info.get("PW", ""),
         black_rank=gameinfo.parse_rank(info.get("BR", "")),
         white_rank=gameinfo.parse_rank(info.get("WR", "")),
-        komi=_komi(info),
-        handicap=gameinfo.parse_handicap(info.get("HA") or info.get("HD", "")),
+        komi=gameinfo.find_komi(info),
+        handicap=_find_handicap(info, line.codes.tolist()),
         result=gameinfo.parse_result(info.get("RE", "")),
         date=gameinfo.parse_date(info.get("DT") or info.get("RD", "")),
         event=info.get("EV") or info.get("TE", ""),
@@ -193,10 +195,18 @@ def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
     )
 
 
-def _komi(info: dict[str, str]) -> float | None:
-    """Komi of a record; Korean programs name it KO; Fox writes 0 for "not said"."""
-    komi = gameinfo.parse_komi(info.get("KM") or info.get("KO", ""))
-    return None if komi == 0 and "foxwq" in info.get("AP", "") else komi
+def _find_handicap(info: Mapping[str, str], codes: Sequence[int]) -> int:
+    """Handicap stones, as the header says, and where it says none as the moves do.
+
+    Fox writes HA[0] and Black's stones as moves: more than one before White's first.
+    """
+    said = gameinfo.parse_handicap(info.get("HA") or info.get("HD", ""))
+    if said:
+        return said
+    stones = list(takewhile(lambda code: not code & (WHITE_BIT | ERASE_BIT), codes))
+    next_code = next(iter(codes[len(stones) :]), SETUP_BIT)
+    is_given = not next_code & SETUP_BIT and PASS not in stones
+    return len(stones) if is_given and 2 <= len(stones) <= MAX_HANDICAP else 0
 
 
 def make_tree(record: GameRecord) -> Sgf_game:

@@ -103,3 +103,21 @@ def test_no_codec_of_python_makes_a_plain_record_unreadable(codec):
     text = f"(;CA[{codec.replace('_', '-')}]PB[??];B[pd])"
     data = text.encode().replace(b"??", b"\xff\x80\xfe")
     assert decode_sgf(data).endswith("];B[pd])")
+
+
+def test_names_damaged_by_a_server_leave_what_is_whole_as_it_is():
+    """More than half of the characters are damaged, and still it is UTF-8."""
+    whole = "(;GM[1]PB[绝艺星阵围棋]PW[骊龙小心我捶你]BR[9段]WR[9段]RE[B+R];B[pd])"
+    data = bytearray(whole.encode())
+    for name in ("绝艺星阵围棋", "骊龙小心我捶你"):
+        at = data.index(name.encode())
+        for i in range(at + 1, at + len(name.encode()) - 2, 3):
+            data[i] = ord("?")
+    text = decode_sgf(bytes(data))
+    assert "BR[9段]WR[9段]RE[B+R]" in text
+    assert text.count("[") == text.count("]")
+
+
+def test_chinese_of_another_encoding_is_not_taken_for_damaged_utf8():
+    whole = "(;GM[1]PB[柯洁]PW[古力]BR[9段]WR[九段]RE[黑中盘胜];B[pd])"
+    assert decode_sgf(whole.encode("gb18030")) == whole

@@ -39,10 +39,30 @@ def test_komi(text, komi):
 
 
 @pytest.mark.parametrize(
-    ("text", "handicap"),
-    [("", 0), ("0", 0), ("1", 0), ("2", 2), ("9", 9), ("7.5", 0), ("-2", 0), ("x", 0)],
+    ("text", "rules", "komi"),
+    [
+        ("375", "Chinese", 7.5),
+        ("350", "chinese", 7.0),
+        ("325", "Chinese", 6.5),
+        ("300", "中国规则", 6.0),
+        ("750", "Chinese", 7.5),
+        ("350", "Japanese", 3.5),
+        ("350", "", 3.5),
+        ("650", "Korean", 6.5),
+        ("3.5", "Chinese", 3.5),
+        ("7.5", "Chinese", 7.5),
+        ("-375", "Chinese", -7.5),
+    ],
 )
-def test_handicap_is_a_whole_number_of_stones_from_two(text, handicap):
+def test_hundredths_of_komi_are_of_stones_under_chinese_rules(text, rules, komi):
+    assert parse_komi(text, rules) == komi
+
+
+@pytest.mark.parametrize(
+    ("text", "handicap"),
+    [("", 0), ("0", 0), ("1", 1), ("2", 2), ("9", 9), ("7.5", 0), ("-2", 0), ("x", 0)],
+)
+def test_handicap_is_a_whole_number_of_stones(text, handicap):
     assert parse_handicap(text) == handicap
 
 
@@ -63,6 +83,16 @@ def test_handicap_is_a_whole_number_of_stones_from_two(text, handicap):
         ("B+1 5/6", "B+", 1),
         ("W+0.0", "W+", -1),
         ("W+R (time?)", "W+R", -1),
+        ("黑超时白胜", "W+T", -1),
+        ("白超时 黑胜", "B+T", 1),
+        ("黑超时负", "W+T", -1),
+        ("白认输", "B+R", 1),
+        ("白胜43.5目", "W+43.5", -1),
+        ("黑胜1.75子", "B+3.5", 1),
+        ("黑2.5目胜", "B+2.5", 1),
+        ("黑胜3又3/4子", "B+", 1),
+        ("흑 불계승", "B+R", 1),
+        ("白 3目半勝", "W+", -1),
         ("0", "0", 2),
         ("Jigo", "0", 2),
         ("Void", "Void", 0),

@@ -112,6 +112,37 @@ def test_fox_writes_komi_0_when_it_does_not_know(program, komi):
     assert record_of(";B[pd]", f"KM[0]{program}").komi == komi
 
 
+def test_fox_is_known_by_the_second_program_too():
+    text = "KM[0]AP[GNU Go:3.8]RU[Chinese]AP[foxwq]"
+    for record in (record_of(";B[pd]", text), record_of(";B[pd]TR[pd]", text)):
+        assert record.komi is None
+    assert record_of(";B[pd]", text.replace("KM[0]", "KM[350]")).komi == 7.0
+
+
+@pytest.mark.parametrize(
+    ("root", "moves", "handicap"),
+    [
+        ("HA[0]", "B Q16 B Q3 B D16 B D4 W G19 B M3", 4),
+        ("", "B Q16 B D4 W D16", 2),
+        ("HA[1]", "B Q16 W D4", 1),
+        ("HA[0]AB[pd][dp]", "W D16", 2),
+        ("HA[3]", "B Q16 B D4 W D16", 3),
+        ("", "B Q16 B D4", 0),  # White never came: who knows
+        ("", "B Q16 B pass W D16", 0),
+        ("AB[pd][dp]AW[dd]", "W Q3", 0),
+        ("", "B Q16 W D4 B C3 B D3 W C4", 0),
+    ],
+)
+def test_handicap_is_checked_against_the_moves(root, moves, handicap):
+    assert record_of(play(moves), root).handicap == handicap
+
+
+@pytest.mark.parametrize("text", ["", "tt", "``"])
+def test_passes_have_three_spellings(text):
+    record = record_of(f";B[pd];W[{text}];B[dd]")
+    assert (record.n_moves, record.stopped) == (3, "")
+
+
 @pytest.mark.parametrize(
     ("moves", "n_kept", "stopped"),
     [

@@ -175,9 +175,10 @@ def test_texts_lose_escapes_and_line_breaks():
     assert info["PW"] == "x y"
 
 
-def test_the_first_of_a_doubled_property_stands():
+def test_the_first_of_a_doubled_property_stands_and_of_programs_all():
     for moves in (";B[aa])", ";B[aa]CR[aa])"):
-        assert read(f"(;GM[1]AP[one]AP[two]{moves}").info["AP"] == "one"
+        info = read(f"(;GM[1]PB[one]PB[two]AP[one]AP[two]{moves}").info
+        assert (info["PB"], info["AP"]) == ("one", "one, two")
 
 
 def test_properties_of_a_second_node_before_the_moves_count():

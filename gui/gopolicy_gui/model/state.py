@@ -12,7 +12,7 @@ from gopolicy.config import Rules
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.position import Position
 from gopolicy.policy import best_moves
-from gopolicy.sgf.gameinfo import parse_komi, parse_result, parse_rules
+from gopolicy.sgf.gameinfo import find_komi, parse_result, parse_rules
 from gopolicy_gui.model.events import Event, GameOpened, GamesFound, PointChosen, Task
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
@@ -252,7 +252,7 @@ class GuiState:
     @property
     def komi(self) -> float:
         """Of the game on the board."""
-        komi = parse_komi(self.tree.root.text("KM"))
+        komi = find_komi(self.tree.info)
         return USUAL_KOMI if komi is None else komi
 
     @property

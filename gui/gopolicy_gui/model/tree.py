@@ -78,6 +78,14 @@ class GameTree:
         """Where the game's properties stand."""
         return self.nodes[ROOT]
 
+    @property
+    def info(self) -> dict[str, str]:
+        """What ``gameinfo`` asks of a header: text by property; of AP all values."""
+        texts = {name: self.root.text(name) for name, _ in self.root.properties}
+        programs = dict(self.root.properties).get("AP", ())
+        raw = b", ".join(text_value(program) for program in programs)
+        return texts | {"AP": str(raw, "utf-8", "replace")}
+
     def replaced(self, number: int, node: Node) -> GameTree:
         """The tree with another node in the place of ``number``."""
         return GameTree((*self.nodes[:number], node, *self.nodes[number + 1 :]))

@@ -156,13 +156,11 @@ def test_the_best_comes_first_and_the_rest_is_tested_against_it():
     assert first.p_value_above is None
     assert others[0].p_value_above == pytest.approx(others[0].p_value, abs=0.02)
     assert others[-1].p_value_above == pytest.approx(2 / 10_000)
-    assert others[-1].behind is not None and others[-1].behind_interval is not None
     low, high = others[-1].behind_interval
     assert low < others[-1].behind < high
     assert others[-1].behind == pytest.approx(
         first.figures["top1"] - others[-1].figures["top1"]
     )
-    assert others[0].p_value is not None
     assert others[0].p_value > 0.01  # a point or two: chance does that
     top1 = [fold.figures["top1"] for fold in first.folds]
     assert first.spread == pytest.approx(abs(top1[0] - top1[1]) / 2**0.5)

@@ -100,7 +100,7 @@ def test_phases_are_told_apart_at_their_bounds():
     ]
     assert PHASES[0][1] == 1
     for (_, _, last), (_, first, _) in pairwise(PHASES):
-        assert last is not None and first == last + 1
+        assert first == last + 1
 
 
 def test_a_game_goes_through_the_network_in_batches():

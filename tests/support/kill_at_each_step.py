@@ -21,7 +21,7 @@ from gopolicy.files import mend, whole_file, whole_folder
 ROOT = Path(__file__).parents[2]
 
 
-def kill_at_each_step(template, out, *arguments):
+def kill_at_each_step(template: Path, out: Path, *arguments: str | Path) -> list[Path]:
     """The folders as the killed left them, by the step that they did not take."""
     if not hasattr(os, "fork"):
         pytest.skip("Windows has no fork")
@@ -35,7 +35,7 @@ def kill_at_each_step(template, out, *arguments):
     return sorted(out.iterdir(), key=lambda place: int(place.name))
 
 
-def main(template, out, action, source=None):
+def main(template: Path, out: Path, action: str, source: Path) -> None:
     """Kills them."""
     for step in itertools.count(1):
         place = out / str(step)
@@ -51,11 +51,11 @@ def main(template, out, action, source=None):
         assert os.WTERMSIG(status) == signal.SIGKILL, f"{place}: {status}"
 
 
-def die_at(step):
+def die_at(step: int) -> None:
     """Kills this process before the given one of its steps on files."""
     count = 0
 
-    def hook(event, arguments):
+    def hook(event: str, arguments: object) -> None:
         nonlocal count
         if event == "open" or event.startswith(("os.", "shutil.", "fcntl.")):
             count += 1
@@ -65,7 +65,7 @@ def die_at(step):
     sys.addaudithook(hook)
 
 
-def work(place, action, source):
+def work(place: Path, action: str, source: Path) -> None:
     """What is cut."""
     if action == "mend":
         mend(place)
@@ -79,4 +79,5 @@ def work(place, action, source):
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:3]), sys.argv[3], *map(Path, sys.argv[4:]))
+    first, second, action, *rest = sys.argv[1:]
+    main(Path(first), Path(second), action, Path(*rest))

@@ -111,7 +111,7 @@ def check_file(data: bytes) -> str:
     return "read" if records else "without a record"
 
 
-def _no_opinion(record):
+def _no_opinion(record: GameRecord) -> Review:
     """A review in which nothing can be judged."""
     moves = (
         ReviewedMove(

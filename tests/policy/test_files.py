@@ -45,8 +45,17 @@ def test_a_path_takes_its_place_when_all_went_well(tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "a"]
 
 
+@pytest.fixture
+def hurried_threads():
+    """Threads that take turns as often as they can: they meet where they may."""
+    kept = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(kept)
+
+
 @pytest.mark.parametrize("whole", [whole_file, whole_folder])
-def test_two_writers_do_not_meet(whole, tmp_path):
+def test_two_writers_do_not_meet(whole, tmp_path, hurried_threads):
     """Both write before either is done; one of them is what stands there then."""
     together = threading.Barrier(2, timeout=60)
     failed = []
@@ -62,6 +71,7 @@ def test_two_writers_do_not_meet(whole, tmp_path):
                         (fresh / "x").write_bytes(text)
         except Exception as error:
             failed.append(error)
+            together.abort()
 
     threads = [threading.Thread(target=write, args=(text,)) for text in (b"x", b"y")]
     for thread in threads:

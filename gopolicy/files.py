@@ -124,8 +124,8 @@ def _begin(path: Path) -> tuple[Path, IO[bytes]]:
         name = f"{path.name}.gopolicy-{secrets.token_hex(4)}.tmp"
         scratch = path.with_name(name)
         scratch.mkdir()
-        # A ``mend`` may take it for a dead writer's until it is locked, and the lock may
-        # be had only because that mend is through with it: then it is gone.
+        # A ``mend`` may take it for a dead writer's until it is locked; the lock may be
+        # had only because that mend is through with it, and then it is gone.
         with suppress(FileNotFoundError):
             lock = open(scratch / "lock", "xb")  # noqa: SIM115 # the caller closes it
             try:

@@ -147,7 +147,9 @@ def compare(
     over, what was cut goes on. ``started(architecture, fold, is_done)`` is called
     before each, folds counted from 1.
 
-    Raises: ConfigError when ``out`` holds another comparison; what ``train`` raises.
+    Raises: ConfigError when ``out`` holds another comparison; ModelError when a result
+    in it is damaged; OSError when it cannot be written; TrainError when a run was
+    stopped; what else ``train`` raises.
     """
     out = Path(out)
     _claim(out, data, comparison)

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import DatasetError, TrainError
-from gopolicy.measure.evaluate import score_positions
+from gopolicy.errors import DatasetError, ModelError, TrainError
+from gopolicy.measure.evaluate import Scores, score_positions
 from gopolicy.networks.backend import tf
 from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
@@ -70,10 +71,10 @@ def train(
     goes on with what ``out`` holds, whatever ended it. Of several workers
     (``machines``), only the chief reads and writes ``out``.
 
-    Raises: DatasetError without positions; ConfigError for a folder that is in use, or
-    other settings than the run to resume had; ModelError when ``out`` cannot be written
-    or ``start`` does not fit; TrainError when the loss is not finite, the disk is full
-    or another worker is gone.
+    Raises: DatasetError without positions; ConfigError for a folder that is in use,
+    other settings than the run to resume had, or such as do not go together; ModelError
+    when ``out`` cannot be written before the first step, or ``start`` does not fit;
+    TrainError when the loss is not finite, the disk is full or another worker is gone.
     """
     if not data.n_positions or not valid.n_positions:
         raise DatasetError("no positions to train on or to hold out; add games")
@@ -127,10 +128,26 @@ def _room(path: Path) -> Iterator[None]:
     """Raises TrainError, which tells what to do, when ``path`` cannot be written to."""
     try:
         yield
-    except (tf.errors.OpError, OSError) as error:
+    except (tf.errors.OpError, OSError, ModelError) as error:
         raise TrainError(
             f"cannot write to {str(path)!r}; make room there and go on with --resume"
         ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """Some steps: the last one's number, and how they went.
+
+    ``before``, ``done``: how much of the run was over, 0 to 1.
+    """
+
+    step: int
+    n_positions: int
+    loss: float
+    rate: float
+    seconds: float
+    before: float
+    done: float
 
 
 class _Run:
@@ -151,6 +168,8 @@ class _Run:
         self.budget = budget
         self.card = card
         self.warned = False
+        self.losses: list[float] = []  # of the calls since the last look
+        self.latest: dict[str, float] = {}  # what that look found
         # The same held-out positions each time: a stateless sample of its own.
         self.sample = valid.shuffled_positions(budget.look_at, seed=0)
         self.draw = draw
@@ -190,72 +209,89 @@ class _Run:
         progress: Callable[[Progress], None] | None,
     ) -> bool:
         """Trains until the budget is spent; False when somebody stopped it before."""
-        trainer, config = self.trainer, self.trainer.config
+        trainer = self.trainer
         # Before the clock runs: the kernels and the step are compiled.
-        data.training_batch(0, 1, seed=config.seed)
+        data.training_batch(0, 1, seed=trainer.config.seed)
         iterator = trainer.batches(data)
         trainer.trace(iterator)
         last_saved = time.monotonic()
-        latest: dict[str, float] = {}
-        losses: list[float] = []
         stopping = False
-        while not stopping:
-            step, seconds = int(trainer.step), float(trainer.seconds)
-            share_done = self.budget.share_done(step, seconds)
-            if share_done >= 1:
-                break
-            began = time.monotonic()
-            at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
-            n_steps = self.budget.steps_left(step, at_most)
-            rate = learning_rate(config, step, share_done)
-            loss = self._run(iterator, n_steps, rate)
-            took = self._add_time(time.monotonic() - began)
-            losses.append(loss)
-            step += n_steps
-            positions = step * config.batch_size
-            call = n_steps * config.batch_size
-            now_done = self.budget.share_done(step, seconds + took)
-            if positions // VALIDATE_EVERY != (
-                positions - call
-            ) // VALIDATE_EVERY or self.budget.is_look_due(share_done, now_done):
-                latest = self._validate(losses)
+        while not stopping and self._share_done() < 1:
+            call = self._call(iterator)
+            if self._is_look_due(call):
+                self._validate()
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
                 self._save()
                 last_saved = time.monotonic()
-            if self.log is not None:
-                now = Progress(
-                    step=step,
-                    positions=positions,
-                    seconds=seconds + took,
-                    positions_per_second=call / took,
-                    loss=loss,
-                    share_done=now_done,
-                    valid=latest,
-                )
-                with _room(self.folder.path):
-                    self.log.add_call(
-                        step,
-                        loss=loss,
-                        rate=rate,
-                        positions_per_second=call / took,
-                    )
-                if progress is not None:
-                    progress(now)
+            self._tell(call, progress)
             (stops,) = trainer.machines.agree([stopped()])
             stopping = stops > 0
-        self._validate(losses)
+        self._validate()
         self._save()
         return not stopping
 
-    def _run(self, iterator: Iterator[Any], n_steps: int, rate: float) -> float:
-        """Takes the steps; the mean loss."""
-        loss = self.trainer.run(iterator, n_steps, rate)
+    def _share_done(self) -> float:
+        """How much of the run is over, 0 to 1."""
+        trainer = self.trainer
+        return self.budget.share_done(int(trainer.step), float(trainer.seconds))
+
+    def _call(self, iterator: Iterator[Any]) -> _Call:
+        """Takes some steps, in one call into TensorFlow.
+
+        Raises: TrainError when their loss is not finite.
+        """
+        trainer, config = self.trainer, self.trainer.config
+        began, before = time.monotonic(), self._share_done()
+        step = int(trainer.step)
+        at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
+        n_steps = self.budget.steps_left(step, at_most)
+        rate = learning_rate(config, step, before)
+        loss = trainer.run(iterator, n_steps, rate)
         if not math.isfinite(loss):
             raise TrainError(
-                f"the loss is not finite at step {int(self.trainer.step)}; lower the "
+                f"the loss is not finite at step {int(trainer.step)}; lower the "
                 f"learning rate (now {rate:g}) or set clip_norm"
             )
-        return loss
+        self.losses.append(loss)
+        took = self._add_time(time.monotonic() - began)
+        return _Call(
+            step=step + n_steps,
+            n_positions=n_steps * config.batch_size,
+            loss=loss,
+            rate=rate,
+            seconds=took,
+            before=before,
+            done=self._share_done(),
+        )
+
+    def _is_look_due(self, call: _Call) -> bool:
+        """Whether to look at the held-out games after ``call``."""
+        positions = call.step * self.trainer.config.batch_size
+        looks = positions // VALIDATE_EVERY
+        return looks != (positions - call.n_positions) // VALIDATE_EVERY or (
+            self.budget.is_look_due(call.before, call.done)
+        )
+
+    def _tell(self, call: _Call, progress: Callable[[Progress], None] | None) -> None:
+        """Tells TensorBoard and the caller of a call, if this is the chief."""
+        if self.log is None:
+            return
+        speed = call.n_positions / call.seconds
+        with _room(self.folder.path):
+            self.log.add_call(
+                call.step, loss=call.loss, rate=call.rate, positions_per_second=speed
+            )
+        if progress is not None:
+            now = Progress(
+                step=call.step,
+                positions=call.step * self.trainer.config.batch_size,
+                seconds=float(self.trainer.seconds),
+                positions_per_second=speed,
+                loss=call.loss,
+                share_done=call.done,
+                valid=self.latest,
+            )
+            progress(now)
 
     def _add_time(self, took: float) -> float:
         """Counts the seconds of a call, the same on all workers; gives them."""
@@ -264,47 +300,45 @@ class _Run:
         self.trainer.seconds.assign_add(total / machines.workers)
         return total / machines.workers
 
-    def _validate(self, losses: list[float]) -> dict[str, float]:
-        """Scores the averaged weights, keeps them, writes the history.
-
-        ``losses``: of the calls since the last time; emptied.
-        """
-        trainer, config = self.trainer, self.trainer.config
+    def _validate(self) -> None:
+        """Scores the averaged weights, keeps them, writes the history."""
+        losses, self.losses = self.losses, []
         history = self.folder.history
+        step = int(self.trainer.step)
+        if self.log is None or (history and history[-1]["step"] == step):
+            return
+        predict = self.trainer.log_probabilities
+        row = self._row(losses, score_positions(predict, self.valid, self.sample))
+        known = {name: value for name, value in row.items() if not math.isnan(value)}
+        card = {
+            **self.card,
+            "trained_as": format_config(self.trainer.network),
+            "train": format_config(self.trainer.config),
+            "run": known,
+        }
+        model, network = simplify(self.trainer.averaged, self.trainer.network)
+        with _room(self.folder.path):
+            self.folder.add(row, model, network, card)
+            self.log.add_look(row, predict, number=len(history))
+        self.latest = row
+        some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
+        self._warn_of_dead_filters(some.planes)
+
+    def _row(self, losses: list[float], scores: Scores) -> dict[str, float]:
+        """A line of history.csv; ``losses``: of the calls since the one before."""
+        trainer = self.trainer
         step = int(trainer.step)
-        if self.log is None:
-            losses.clear()
-            return {}
-        if history and history[-1]["step"] == step:
-            return history[-1]
-        scores = score_positions(trainer.log_probabilities, self.valid, self.sample)
-        row = {
+        rate = tf.convert_to_tensor(trainer.optimizer.learning_rate)
+        return {
             "step": step,
-            "positions": step * config.batch_size,
+            "positions": step * trainer.config.batch_size,
             "seconds": round(float(trainer.seconds), 1),
-            "learning_rate": float(
-                tf.convert_to_tensor(trainer.optimizer.learning_rate)
-            ),
+            "learning_rate": float(rate),
             "loss": round(float(np.mean(losses)), 5) if losses else math.nan,
             "valid_log_loss": round(scores.log_loss, 5),
             "valid_top1": round(scores.top(1), 5),
             "valid_top5": round(scores.top(5), 5),
         }
-        losses.clear()
-        known = {name: value for name, value in row.items() if not math.isnan(value)}
-        card = {
-            **self.card,
-            "trained_as": format_config(trainer.network),
-            "train": format_config(config),
-            "run": known,
-        }
-        model, network = simplify(trainer.averaged, trainer.network)
-        with _room(self.folder.path):
-            self.folder.add(row, model, network, card)
-            self.log.add_look(row, trainer.log_probabilities, number=len(history))
-        some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
-        self._warn_of_dead_filters(some.planes)
-        return row
 
     def _warn_of_dead_filters(self, planes: NDArray[np.uint8]) -> None:
         """Says once when most filters of a layer do nothing any more."""

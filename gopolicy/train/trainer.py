@@ -43,7 +43,9 @@ def _shards(positions: int, cores: int) -> int:
 class Trainer:
     """A network being trained: its weights, their average, the optimizer, the step.
 
-    Raises: ConfigError when the batch cannot be split evenly.
+    Raises: ConfigError when the batch cannot be split evenly over the machines, they
+    cannot compute in that precision together, or the network has no place for the side
+    tasks.
     """
 
     def __init__(

@@ -7,6 +7,7 @@ refused.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from dataclasses import dataclass
@@ -78,15 +79,25 @@ def save_model(
     text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
     try:
         with whole_folder(folder) as fresh:
-            with h5py.File(fresh / _WEIGHTS, "w") as file:
-                for variable in model.weights:
-                    values = np.asarray(variable.numpy()).astype(dtype)
-                    file.create_dataset(variable.path, data=values, track_times=False)
+            (fresh / _WEIGHTS).write_bytes(_pack_weights(model, dtype))
             (fresh / _CONFIG).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ModelError(
             f"cannot write the model {str(folder)!r}: {error.strerror or error}"
         ) from error
+
+
+def _pack_weights(model: keras.Model, dtype: str) -> bytes:
+    """The file of the weights.
+
+    Made in memory: on a full disk HDF5 can end the process.
+    """
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        for variable in model.weights:
+            values = np.asarray(variable.numpy()).astype(dtype)
+            file.create_dataset(variable.path, data=values, track_times=False)
+    return content.getvalue()
 
 
 def places() -> list[Path]:

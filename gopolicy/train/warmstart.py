@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy import modelstore
-from gopolicy.errors import ModelError
+from gopolicy.config import NetworkConfig
+from gopolicy.errors import ConfigError, ModelError
+from gopolicy.networks.backend import keras
 from gopolicy.networks.equalize import equalize
 from gopolicy.networks.fold import branch, fold, unfold
 from gopolicy.networks.growth import grow
@@ -30,17 +32,44 @@ def begin_with(trainer: Trainer, start: str | Path, planes: NDArray[np.uint8]) -
     Raises: ModelError when it cannot be loaded, or does not fit.
     """
     model, info = modelstore.load_model(start)
-    network, wanted = info.network, trainer.network
+    wanted = trainer.network
+    try:
+        model, network = _fit(
+            model, info.network, wanted, planes, seed=trainer.config.seed
+        )
+    except ConfigError as error:
+        raise ModelError(f"{str(start)!r} does not fit: {error}") from error
+    if network != wanted:
+        raise ModelError(
+            f"{str(start)!r} is {info.network}, which does not grow into {wanted}"
+        )
+    for weight, value in zip(trainer.model.weights, model.weights, strict=True):
+        weight.assign(value)
+    trainer.copy_to_average()
+
+
+def _fit(
+    model: keras.Model,
+    network: NetworkConfig,
+    wanted: NetworkConfig,
+    planes: NDArray[np.uint8],
+    *,
+    seed: int,
+) -> tuple[keras.Model, NetworkConfig]:
+    """``model`` brought as near to ``wanted`` as can be; see ``begin_with``.
+
+    Raises: ConfigError for a network that one of these steps is not made for.
+    """
     if any(dead_shares(model, planes).values()):
         model = equalize(model, network, planes)
-        n_revived = revive(model, network, planes, seed=trainer.config.seed)
+        n_revived = revive(model, network, planes, seed=seed)
         logger.info("%d dead filters begin anew", n_revived)
     if network.branches or (network.batch_norm and not wanted.batch_norm):
         model, network = fold(model, network)
     if wanted.batch_norm and not network.batch_norm:
         model, network = unfold(model, network, planes)
     if network.filters < wanted.filters:
-        rng = np.random.default_rng(trainer.config.seed)
+        rng = np.random.default_rng(seed)
         model, network = grow(model, network, wanted.filters, rng=rng)
     if wanted.branches:
         model, network = branch(model, network)
@@ -51,10 +80,4 @@ def begin_with(trainer: Trainer, start: str | Path, planes: NDArray[np.uint8]) -
         l2=wanted.l2,
         dropout=wanted.dropout,
     )
-    if network != wanted:
-        raise ModelError(
-            f"{str(start)!r} is {info.network}, which does not grow into {wanted}"
-        )
-    for weight, value in zip(trainer.model.weights, model.weights, strict=True):
-        weight.assign(value)
-    trainer.copy_to_average()
+    return model, network

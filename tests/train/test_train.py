@@ -338,6 +338,14 @@ def test_a_disk_that_fills_up_costs_the_last_minute_only(data, tmp_path, monkeyp
     assert seen[0].step == 128
 
 
+def test_a_disk_that_is_full_at_a_look_says_how_to_go_on(data, tmp_path):
+    def fill(now):
+        stack.enter_context(largest_file(1000))
+
+    with ExitStack() as stack, pytest.raises(TrainError, match="--resume"):
+        run(data, tmp_path / "r", 64, progress=fill)
+
+
 @pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch):
     """kill -9 after 55 of 60 steps, with a checkpoint every five."""
@@ -418,6 +426,17 @@ def test_a_run_can_begin_with_a_narrower_model(data, tmp_path):
     assert grown.step == 0
     with pytest.raises(ModelError, match="does not grow"):
         run(data, tmp_path / "n", 0, start=tmp_path / "wide/last")
+
+
+def test_a_model_that_does_not_fit_is_a_fault_of_the_model(data, tmp_path):
+    """Whichever step of making it fit finds out."""
+    mixed = NetworkConfig(filters=4, activation="maxout")
+    modelstore.save_model(tmp_path / "mixed", build(mixed), mixed, {})
+    wider = dataclasses.replace(mixed, filters=8)
+    normalised = dataclasses.replace(mixed, batch_norm=True)
+    for network, out in ((wider, tmp_path / "wider"), (normalised, tmp_path / "norm")):
+        with pytest.raises(ModelError, match=r"mixed' does not fit: .*maxout"):
+            run(data, out, 0, network=network, start=tmp_path / "mixed")
 
 
 def test_a_run_begins_with_a_plain_model_and_leaves_one(data, tmp_path):

@@ -190,7 +190,7 @@ PAPER: Final = TrainConfig(
 )
 PAPER_NETWORK: Final = NetworkConfig(filters=192, initializer="he")
 
-#: What came first in tools/search_recipe.py; the table is in models/README.md.
+#: What came first in tools/search_recipe.py; the table is in docs/training-log.md.
 LAPTOP: Final = TrainConfig(
     preset="laptop",
     batch_size=32,

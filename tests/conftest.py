@@ -1,6 +1,6 @@
 """What all tests share; set before pygame, TensorFlow or the kernels are imported.
 
-The kernels' cache needs nothing here: ``gopolicy/jit.py`` keys it by their sources.
+The kernels' cache needs nothing here: ``gopolicy/go/jit.py`` keys it by their sources.
 """
 
 import os

@@ -5,10 +5,10 @@ python tools/ship_model.py RUN NAME=FILE.h5 ...
 RUN is a folder of ``gopolicy train``; its last model is taken. Each FILE.h5 is a
 dataset of held-out games; its figures go into the card under NAME, as ``gopolicy
 evaluate FILE.h5 --positions 30000`` gives them, with one and with 8 symmetries. The
-tables, curves and the picture by move number (of the first FILE.h5) of models/README.md
-are made anew. When the network's numbers come near the end of float16, so that it would
-overflow on a graphics card, the ranges of its channels are drawn together first, which
-changes no answer.
+tables of the card and of the training log, what the READMEs say of the first FILE.h5,
+the curves and the picture by move number are made anew. When the network's numbers come
+near the end of float16, so that it would overflow on a graphics card, the ranges of its
+channels are drawn together first, which changes no answer.
 """
 
 import shutil
@@ -28,7 +28,10 @@ from gopolicy.plots.evaluation import save_evaluation_plot
 from gopolicy.policy import load_policy
 from gopolicy.train.folder import read_rows
 
-MODELS = Path(__file__).parent.parent / "models"
+ROOT = Path(__file__).parent.parent
+MODELS = ROOT / "models"
+#: Pages with figures of the shipped network.
+PAGES = ("README.md", "README.zh.md", "models/README.md", "docs/training-log.md")
 POSITIONS = 30_000
 #: Positions to see the network's numbers on, and how large these may be.
 SEEN = 512
@@ -67,9 +70,20 @@ def main(run: Path, files: list[str]) -> None:
     name, result = next(iter(found.items()))
     title = f"held-out games: {name[0]}, {result.positions:,} positions"
     save_evaluation_plot(MODELS / "accuracy.png", result, title)
-    page = MODELS / "README.md"
-    tables = {"heldout": heldout_table(card["figures"]), "phases": phase_table(result)}
-    page.write_text(fill(page.read_text("utf-8"), tables), encoding="utf-8")
+    fill_pages(
+        {
+            "heldout": heldout_table(card["figures"]),
+            "phases": phase_table(result),
+            "top1": f"{100 * result.figures['top1']:.1f} %",
+        }
+    )
+
+
+def fill_pages(figures: dict[str, str]) -> None:
+    """Puts figures where pages have marks of their names."""
+    for page in (ROOT / name for name in PAGES):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(fill(text, figures), encoding="utf-8")
 
 
 def label(name: str, symmetries: int) -> str:

@@ -1,14 +1,12 @@
-"""Every command that the README shows runs."""
+"""The README: every command it shows runs, and the Chinese one shows the same."""
 
 import re
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import run_shown
+from pages import ROOT, headings, links, run_shown
 
-ROOT = Path(__file__).parents[2]
 GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -71,11 +69,6 @@ def test_the_python_example_runs(monkeypatch):
     assert names["planes"].shape == (19, 19, 48)
 
 
-def test_the_files_it_names_are_there():
-    for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
-
-
 def test_the_make_targets_it_names_are_there():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("demo", "test"):
@@ -87,15 +80,32 @@ def _shown(text):
     blocks = re.findall(r"```(?:python)?\n(.*?)```", text, flags=re.DOTALL)
     commands = [line.split("  #")[0] for block in blocks for line in block.splitlines()]
     rest = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    targets = [x for x in re.findall(r"\]\(([^)]+)\)", rest) if "README.zh" not in x]
+    others = {"README.md", "README.zh.md"}  # each names the other
+    targets = [x for x in links(text) if x not in others and not x.startswith("#")]
     words = re.findall(r"`([^`]+)`", rest)
-    return commands, sorted(x for x in targets if x != "README.md"), sorted(set(words))
+    return commands, sorted(targets), sorted(set(words))
 
 
 def test_the_chinese_readme_shows_the_same():
     chinese = (ROOT / "README.zh.md").read_text(encoding="utf-8")
     assert _shown(chinese) == _shown(README)
-    headings = [
-        len(re.findall(r"^## ", text, re.MULTILINE)) for text in (chinese, README)
+    assert len(headings(chinese)) == len(headings(README))
+
+
+def test_the_two_commands_come_first():
+    """And who it is for before them, the Python and GTP lines soon after."""
+    blocks = re.findall(r"```(?:python)?\n(.*?)```", README, flags=re.DOTALL)
+    assert [line.split("  #")[0].strip() for line in blocks[0].splitlines()] == [
+        "make demo",
+        "make test",
     ]
-    assert headings[0] == headings[1]
+    first_screen = README.splitlines()[:40]
+    for words in ("It is for", "make demo", "load_policy", "`gopolicy gtp`"):
+        assert any(words in line for line in first_screen), words
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_it_has_a_list_of_contents(name):
+    """That it is complete, test_pages.py says."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(re.findall(r"^- \[.*\]\(#.*\)$", text, re.MULTILINE)) > 10

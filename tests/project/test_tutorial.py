@@ -56,8 +56,3 @@ def test_every_marked_figure_is_one_that_the_tool_fills():
     }
     known |= {"table", "minutes", "note", "seconds", "default.top1", "default.sure"}
     assert set(names) <= known | {f"{name}.top1" for name in BASELINES}
-
-
-def test_the_files_it_names_are_there():
-    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
-        assert (PAGE.parent / target).exists(), target

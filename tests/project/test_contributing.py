@@ -4,7 +4,7 @@ import re
 import shlex
 
 import pytest
-from pages import ROOT, links
+from pages import ROOT, code_blocks, links
 from test_imports import FLOOR, WINDOW  # type: ignore[import-not-found] # beside
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def test_what_is_looked_for_is_in_its_file(file, name):
 def test_every_path_it_names_exists():
     """NAME, ROOM and the like stand for what a reader puts in their place."""
     words = [*re.findall(r"`([^`\s]+)`", TEXT), *links(TEXT)]
-    for block in re.findall(r"```\n(.*?)```", TEXT, flags=re.DOTALL):
+    for block in code_blocks(TEXT):
         words += shlex.split(block, comments=True)
     paths = [w for w in words if "/" in w and not re.search(r"[A-Z]{4}|^\.venv", w)]
     assert len(paths) > 60

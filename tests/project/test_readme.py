@@ -5,7 +5,7 @@ import shutil
 from typing import Any
 
 import pytest
-from pages import ROOT, headings, links, run_shown
+from pages import ROOT, code_blocks, headings, links, run_shown, without_code
 
 GNUGO = shutil.which("gnugo") or shutil.which("gnugo", path="/usr/games")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def shown_commands():
     """Lines of code blocks that call gopolicy, in the order of the page."""
-    for block in re.findall(r"```\n(.*?)```", README, flags=re.DOTALL):
+    for block in code_blocks(README):
         for line in block.splitlines():
             if line.startswith("gopolicy "):
                 yield line
@@ -63,7 +63,7 @@ def test_every_command_of_the_readme_runs(tmp_path):
 
 def test_the_python_example_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
-    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    (code,) = code_blocks(README, "python")
     names: dict[str, Any] = {}
     exec(compile(code, "README.md", "exec"), names)
     assert names["planes"].shape == (19, 19, 48)
@@ -77,9 +77,9 @@ def test_the_make_targets_it_names_are_there():
 
 def _shown(text):
     """Commands (without what comments say of them), pictures, pages, code in a line."""
-    blocks = re.findall(r"```(?:python)?\n(.*?)```", text, flags=re.DOTALL)
+    blocks = code_blocks(text) + code_blocks(text, "python")
     commands = [line.split("  #")[0] for block in blocks for line in block.splitlines()]
-    rest = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    rest = without_code(text)
     others = {"README.md", "README.zh.md"}  # each names the other
     targets = [x for x in links(text) if x not in others and not x.startswith("#")]
     words = re.findall(r"`([^`]+)`", rest)
@@ -94,8 +94,8 @@ def test_the_chinese_readme_shows_the_same():
 
 def test_the_two_commands_come_first():
     """And who it is for before them, the Python and GTP lines soon after."""
-    blocks = re.findall(r"```(?:python)?\n(.*?)```", README, flags=re.DOTALL)
-    assert [line.split("  #")[0].strip() for line in blocks[0].splitlines()] == [
+    first = code_blocks(README)[0].splitlines()
+    assert [line.split("  #")[0].strip() for line in first] == [
         "make demo",
         "make test",
     ]

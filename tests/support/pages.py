@@ -27,6 +27,12 @@ def without_code(text: str) -> str:
     return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
+def code_blocks(text: str, language: str = "") -> list[str]:
+    """What stands in the code blocks of a page that name this language, or none."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    return [code for named, code in blocks if named == language]
+
+
 def headings(text: str) -> list[str]:
     """The headings below the title, in their order."""
     return re.findall(r"^##+ (.*)$", without_code(text), flags=re.MULTILINE)

@@ -28,6 +28,7 @@ from gopolicy.cli import (
     suggest,
     train,
 )
+from gopolicy.cli.shared.console import open_consoles
 from gopolicy.errors import GoPolicyError
 from gopolicy.version import __version__
 
@@ -57,6 +58,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 def main(verbose: bool) -> None:
     """AlphaGo's supervised policy network: train it, ask it, play with it."""
+    open_consoles()
     logging.basicConfig(
         stream=sys.stderr,
         format="%(message)s",

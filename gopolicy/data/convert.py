@@ -150,7 +150,8 @@ def _describe_job(sources: Sequence[str | Path], filters: RecordFilter) -> str:
     digest = hashlib.blake2b()
     for path in list_files(sources):
         status = os.stat(path)
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        line = f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n"
+        digest.update(line.encode("utf-8", "surrogateescape"))
     return json.dumps(
         {
             "converter": _CONVERTER,
@@ -360,7 +361,9 @@ def _finish(
 def _write_report(checkpoint: Checkpoint, kept: NDArray[np.bool_], path: Path) -> None:
     """A CSV file with a line for each game that was skipped or cut."""
     with whole_file(path) as binary:
-        file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+        file = io.TextIOWrapper(
+            binary, encoding="utf-8", errors="surrogateescape", newline=""
+        )
         writer = csv.writer(file)
         writer.writerow(["source", "what", "reason", "detail"])
         for note in checkpoint.notes():

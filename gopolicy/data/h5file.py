@@ -112,7 +112,7 @@ class Checkpoint:
     def save(self, block: GameBlock) -> None:
         """Adds a block."""
         path = self.folder / f"{len(self.paths):06}.npz"
-        names = [name.encode("utf-8", "replace") for name in block.names]
+        names = [name.encode("utf-8", "surrogateescape") for name in block.names]
         notes = [
             [note.source, note.what, note.reason, note.detail] for note in block.notes
         ]
@@ -211,7 +211,7 @@ def duplicate_names(checkpoint: Checkpoint, kept: NDArray[np.bool_]) -> Iterator
         text = _load(path, "source_text").tobytes()
         for i in np.flatnonzero(~kept[first : first + len(ends)]).tolist():
             begin = int(ends[i - 1]) if i else 0
-            yield text[begin : int(ends[i])].decode("utf-8", "replace")
+            yield text[begin : int(ends[i])].decode("utf-8", "surrogateescape")
         first += len(ends)
 
 

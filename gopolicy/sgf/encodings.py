@@ -51,6 +51,11 @@ def decode_sgf(data: bytes) -> str:
     return text.replace("\0", "").replace("\x1b", "")
 
 
+def decode_name(data: bytes) -> str:
+    """A file's name that is not UTF-8, as its maker probably saw it; never fails."""
+    return data.decode(_guess_codec(data), "replace")
+
+
 def _decode_unmarked(data: bytes) -> str:
     if b"\0" in data:
         head = data[:1000]

@@ -1,0 +1,41 @@
+"""Standard output and error that take any text, whatever the console can show.
+
+A console of Windows, or one without a language, has no character for many a player's
+name; and a file's name on Linux may be no text at all, but bytes in an old encoding,
+which Python carries along as lone surrogates. Neither may end a command.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import sys
+from typing import Final
+
+from gopolicy.sgf.encodings import decode_name
+
+_HANDLER: Final = "gopolicy.readable"
+#: What a name in a path or a message reaches to.
+_NAME: Final = re.compile(r"[^\s/!:'\",]*")
+
+
+def open_consoles() -> None:
+    """Lets both streams show escapes for what they cannot, and bytes as text."""
+    codecs.register_error(_HANDLER, _make_readable)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_HANDLER)
+
+
+def _make_readable(error: UnicodeError) -> tuple[bytes, int]:
+    """What stands for the characters that ``error`` is about, and where they end."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    end, text = error.end, error.object[error.start : error.end]
+    if "\udc80" <= text[0] <= "\udcff":  # a byte that was no UTF-8 (PEP 383)
+        match = _NAME.match(error.object, error.start)
+        end = match.end() if match else end
+        raw = error.object[error.start : end].encode("utf-8", "surrogateescape")
+        text = decode_name(raw)
+    return text.encode(error.encoding, "backslashreplace"), end

@@ -117,6 +117,10 @@ class Player:
         self.seed = seed
         self._lost: dict[int, list[tuple[int, bool]]] = {}  # color: (turn, lost)
 
+    def new_game(self) -> None:
+        """Forgets the judgements of a game: they do not count in the next one."""
+        self._lost = {}
+
     def warm_up(self) -> None:
         """Loads and compiles all that the first move would have to wait for."""
         position = Position()

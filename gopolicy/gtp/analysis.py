@@ -6,7 +6,7 @@ to every move, and one more move to its line of play. Numbers only, no text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gopolicy.go.coords import PASS, POINTS
 from gopolicy.go.playouts import run_playouts
 from gopolicy.go.scoring import rules_difference
+from gopolicy.gtp.limits import Limits
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
@@ -32,6 +33,7 @@ SHARED_PLAYOUTS: Final = 100
 #: Moves of a line of play, and rounds after which the numbers stand.
 LINE_LENGTH: Final = 8
 ROUNDS: Final = 100
+NO_LIMITS: Final = Limits()
 
 
 @dataclass(slots=True)
@@ -100,15 +102,14 @@ def analyse(
     player: Player,
     position: Position,
     *,
-    avoid: Collection[int] = frozenset(),
-    allow: Collection[int] | None = None,
+    limits: Limits = NO_LIMITS,
     most: int = MOST_MOVES,
 ) -> Iterator[Analysis]:
     """Better and better analyses of ``position``, one a round, without end.
 
-    ``avoid``: points left out; ``allow``: the only ones let in; ``most``: of moves.
+    ``limits``: which moves are looked at; ``most``: how many of them.
     """
-    lines = _first_lines(player, position, avoid, allow, most)
+    lines = _first_lines(player, position, limits, most)
     ownership = np.zeros(POINTS)
     color = position.to_play
     playouts = max(1, ROUND_PLAYOUTS // len(lines))
@@ -116,7 +117,7 @@ def analyse(
     differences = [rules_difference(p, player.rules) - player.komi for p in starts]
     for number in range(ROUNDS):
         if number:
-            _lengthen(player, lines)
+            _lengthen(player, lines, limits)
         for line, start, difference in zip(lines, starts, differences, strict=True):
             owners, leads, _ = run_playouts(start, playouts, seed=player.seed + number)
             line.leads += (color * (leads + difference)).tolist()
@@ -130,31 +131,28 @@ def analyse(
 
 
 def _first_lines(
-    player: Player,
-    position: Position,
-    avoid: Collection[int],
-    allow: Collection[int] | None,
-    most: int,
+    player: Player, position: Position, limits: Limits, most: int
 ) -> list[Line]:
-    """The moves to look at, each with the position after it."""
-    probabilities = player.policy.probabilities([position])[0]
-    wanted = np.ones(POINTS, np.bool_)
-    if allow is not None:
-        wanted[:] = False
-        wanted[[p for p in allow if p != PASS]] = True
-    wanted[[p for p in avoid if p != PASS]] = False
-    order = np.argsort(-probabilities * wanted, kind="stable")[:most].tolist()
-    likely = [p for p in order if wanted[p] and probabilities[p] >= LEAST_PROBABILITY]
+    """The moves to look at, each with the position after it; else a pass."""
+    color = position.to_play
+    allowed, named = limits.mask(color, 1), limits.names(color, 1)
+    chances = np.append(player.policy.probabilities([position])[0], np.float32(0))
+    legal = np.append(position.legal_mask(superko=True), True)
+    wanted = allowed & legal & ((chances >= LEAST_PROBABILITY) | named)
+    order = np.argsort(-(chances * wanted), kind="stable")
+    points = [int(point) for point in order if wanted[point]][:most]
+    points = points or [PASS]
+    if not chances[points].any():  # the policy knows nothing of what was asked for
+        chances[points] = 1 / len(points)
     lines = []
-    for point in likely or [PASS]:
+    for point in points:
         after = position.copy()
         after.play(point)
-        probability = float(probabilities[point]) if point != PASS else 1.0
-        lines.append(Line(probability, [point], after))
+        lines.append(Line(float(chances[point]), [point], after))
     return lines
 
 
-def _lengthen(player: Player, lines: list[Line]) -> None:
+def _lengthen(player: Player, lines: list[Line], limits: Limits) -> None:
     """Adds the policy's next move to each line that is not long enough."""
     growing = [
         line
@@ -165,6 +163,8 @@ def _lengthen(player: Player, lines: list[Line]) -> None:
         return
     found = player.policy.probabilities([line.position for line in growing])
     for line, probabilities in zip(growing, found, strict=True):
-        point = int(probabilities.argmax()) if probabilities.any() else PASS
+        number = len(line.moves) + 1
+        wanted = probabilities * limits.mask(line.position.to_play, number)[:PASS]
+        point = int(wanted.argmax()) if wanted.any() else PASS
         line.moves.append(point)
         line.position.play(point)

@@ -14,9 +14,16 @@ import numpy as np
 
 from gopolicy.config import Rules
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
-from gopolicy.go.coords import BOARD_SIZE, PASS, parse_vertex
+from gopolicy.go.coords import (
+    BLACK,
+    BOARD_SIZE,
+    EMPTY,
+    PASS,
+    WHITE,
+    parse_vertex,
+)
 from gopolicy.go.handicap import HANDICAP_POINTS, MAX_HANDICAP
-from gopolicy.go.scoring import format_score
+from gopolicy.go.scoring import count_owners, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
 from gopolicy.gtp.state import EngineState
@@ -28,6 +35,7 @@ from gopolicy.gtp.words import (
     only,
     parse_color,
     parse_integer,
+    parse_number,
 )
 from gopolicy.sgf.record import parse_records
 from gopolicy.version import __version__
@@ -46,6 +54,8 @@ _RULES: Final[dict[str, Rules]] = {
     "korean": "territory",
     "territory": "territory",
 }
+#: Whose the points are that GNU Go lists by these words of final_status_list.
+_AREAS: Final = {"black_territory": BLACK, "white_territory": WHITE, "dame": EMPTY}
 #: Largest record that loadsgf reads, in bytes.
 _MAX_SGF: Final = 50_000_000
 
@@ -230,7 +240,7 @@ class Commands:
         return ""
 
     def time_settings(self, words: Words) -> str:
-        if len(words) != 3 or any(parse_integer(word) < 0 for word in words):
+        if len(words) != 3 or any(parse_number(word) < 0 for word in words):
             raise GtpError(SYNTAX_ERROR)
         return ""  # it moves at once, whatever the time
 
@@ -239,7 +249,7 @@ class Commands:
             raise GtpError(SYNTAX_ERROR)
         parse_color(words[0])
         for word in words[1:]:
-            parse_integer(word)
+            parse_number(word)
         return ""
 
     # Looking at the position.
@@ -255,12 +265,18 @@ class Commands:
 
     def final_status_list(self, words: Words) -> str:
         status = only(words).lower()
-        if status not in ("alive", "dead", "seki"):
+        if status not in ("alive", "dead", "seki", *_AREAS):
             raise GtpError(SYNTAX_ERROR)
         if status == "seki":  # those are called alive here
             return ""
         dead = self._state.judge().dead
         position = self._state.position
+        if status in _AREAS:
+            owners = count_owners(position, dead)
+            free = position.stones == EMPTY
+            free[list(dead)] = True
+            points = np.flatnonzero((owners == _AREAS[status]) & free)
+            return format_vertices(points.tolist())
         stones = {int(point) for point in np.flatnonzero(position.stones)}
         left = sorted(dead if status == "dead" else stones - dead)
         lines = []

@@ -17,6 +17,7 @@ from gopolicy.go.coords import COLOR_WORDS, EMPTY, PASS, parse_vertex
 from gopolicy.go.scoring import format_score
 from gopolicy.gtp import formats
 from gopolicy.gtp.analysis import MOST_MOVES, Analysis, analyse
+from gopolicy.gtp.limits import Limit, Limits
 from gopolicy.gtp.protocol import GtpError, Handler, Stream
 from gopolicy.gtp.state import EngineState
 from gopolicy.gtp.words import (
@@ -46,8 +47,7 @@ class _Wish:
     most: int
     ownership: bool
     root: bool
-    avoid: frozenset[int]
-    allow: frozenset[int] | None
+    limits: Limits
 
 
 class Extensions:
@@ -103,14 +103,14 @@ class Extensions:
     ) -> Iterator[str]:
         """One line of analysis, and the move, which is played."""
         yield write(next(self._analyse(wish)))
-        yield f"play {format_choice(self._state.generate(wish.color))}"
+        choice = self._state.generate_within(wish.color, wish.limits)
+        yield f"play {format_choice(choice)}"
 
     def _analyse(self, wish: _Wish) -> Iterator[Analysis]:
         return analyse(
             self._state.player,
             self._state.turn_of(wish.color),
-            avoid=wish.avoid,
-            allow=wish.allow,
+            limits=wish.limits,
             most=wish.most,
         )
 
@@ -123,14 +123,12 @@ class Extensions:
         pairs: dict[str, str] = {}
         if left and left[0].replace(".", "", 1).isdigit():
             pairs["interval"] = left.pop(0)
-        limits: dict[str, set[int]] = {}
+        limits: list[Limit] = []
         while left:
             key = left.pop(0)
             if key in ("avoid", "allow") and len(left) >= 3:
-                parse_color(left[0])
-                vertices = left[1].split(",")
-                limits.setdefault(key, set()).update(map(parse_vertex, vertices))
-                del left[:3]  # color, vertices, until which depth: one move is read
+                limits.append(_read_limit(key, *left[:3]))
+                del left[:3]
             elif left:
                 pairs[key] = left.pop(0)
             else:
@@ -138,15 +136,13 @@ class Extensions:
         seconds = parse_number(pairs.get("interval", "50")) / 100
         if "interval" not in pairs:
             seconds = _INTERVAL
-        allow = limits.get("allow")
         return _Wish(
             color=color,
             interval=min(max(seconds, _MIN_INTERVAL), _MAX_INTERVAL),
             most=max(1, parse_integer(pairs.get("maxmoves", str(MOST_MOVES)))),
             ownership=pairs.get("ownership") == "true",
             root=pairs.get("rootInfo") == "true",
-            avoid=frozenset(limits.get("avoid", ())),
-            allow=None if allow is None else frozenset(allow),
+            limits=Limits(tuple(limits)),
         )
 
     def kata_raw_nn(self, words: Words) -> str:
@@ -213,6 +209,21 @@ class Extensions:
         policy = self._state.player.policy
         values: NDArray[np.float32] = policy.probabilities([self._state.position])[0]
         return values
+
+
+def _read_limit(key: str, color: str, vertices: str, until: str) -> Limit:
+    """What "avoid b Q16,pass 5" says; "resign" may be among the vertices."""
+    words = [word for word in vertices.split(",") if word.lower() != "resign"]
+    last = parse_integer(until)
+    if last < 1:
+        raise GtpError(SYNTAX_ERROR)
+    return Limit(
+        color=parse_color(color),
+        points=frozenset(map(parse_vertex, words)),
+        until=last,
+        is_allow=key == "allow",
+        resign=len(words) < len(vertices.split(",")),
+    )
 
 
 def _format_kata(wish: _Wish, analysis: Analysis) -> str:

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from gopolicy.config import Rules
 from gopolicy.errors import ConfigError, IllegalMoveError
-from gopolicy.go.coords import WHITE
+from gopolicy.go.coords import PASS, WHITE
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import check_rules
+from gopolicy.player import Choice
 from gopolicy.sgf.record import GameRecord, position_at
 
 if TYPE_CHECKING:
     from gopolicy.go.playouts import Judgement
-    from gopolicy.player import Choice, Player
+    from gopolicy.gtp.limits import Limits
+    from gopolicy.player import Player
 
 #: Komi beyond the board's size decides every game.
 MAX_KOMI: Final = 400.0
@@ -40,6 +44,7 @@ class EngineState:
     def clear(self) -> None:
         """Empties the board, forgets the game; komi and rules stay."""
         self.position = Position()
+        self.player.new_game()
 
     def set_komi(self, komi: float) -> None:
         """Raises: ConfigError for a komi that is no number, or beyond the board."""
@@ -95,6 +100,7 @@ class EngineState:
         if not self.is_empty:
             raise IllegalMoveError("the board is not empty; clear it first")
         self.position = Position.from_stones(points, (), to_play=WHITE)
+        self.player.new_game()
 
     def load(self, record: GameRecord, move_number: int | None) -> None:
         """Goes to the position before a move of a record, by default to its end.
@@ -102,6 +108,7 @@ class EngineState:
         Its komi holds until the next record, or the next komi.
         """
         self.position = position_at(record, move_number)
+        self.player.new_game()
         self.player.komi = self._komi
         if record.komi is not None and abs(record.komi) <= MAX_KOMI:
             self.player.komi = record.komi
@@ -116,6 +123,27 @@ class EngineState:
         choice = (
             self.player.clean_up(position) if cleanup else self.player.choose(position)
         )
+        if not choice.resigns:
+            self.position.play(choice.point, color)
+        return choice
+
+    def generate_within(self, color: int, limits: Limits) -> Choice:
+        """As ``generate``, but nothing that ``limits`` forbid.
+
+        What the player would rather do gives way to the likeliest sensible move left;
+        where none is, to a pass.
+        """
+        choice = self.suggest(color)
+        allowed = limits.mask(color, 1)
+        if choice.resigns and not limits.may_resign(color):
+            choice = Choice(PASS, judgement=choice.judgement)
+        if not choice.resigns and not allowed[choice.point]:
+            position = self.turn_of(color)
+            sensible = position.sensible_mask() & position.legal_mask(superko=True)
+            left = np.flatnonzero(sensible & allowed[:PASS])
+            chances = self.player.policy.probabilities([position])[0][left]
+            point = int(left[chances.argmax()]) if len(left) else PASS
+            choice = Choice(point, judgement=choice.judgement)
         if not choice.resigns:
             self.position.play(choice.point, color)
         return choice

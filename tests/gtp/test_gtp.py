@@ -5,6 +5,7 @@ pages on their commands.
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,12 +13,13 @@ from diagrams import HALVES, parse_diagram, points
 from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
 
 from gopolicy import __version__
-from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex
+from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex, parse_vertex
 from gopolicy.go.position import Position
 from gopolicy.gtp.analysis import analyse
 from gopolicy.gtp.commands import make_handlers
+from gopolicy.gtp.limits import Limit, Limits
 from gopolicy.gtp.protocol import Stream
-from gopolicy.player import LATE
+from gopolicy.player import LATE, LOST_JUDGEMENTS, Choice
 
 #: Of the specification, section 6, and of the design.
 EXPECTED_COMMANDS = """
@@ -97,6 +99,9 @@ CASES = [
     ("loadsgf . 3", r"\? cannot load file: .*"),
     ("time_settings 0 1 0", "="),
     ("time_settings 1800 30 5", "="),
+    ("time_settings 1800.5 30.0 5", "="),
+    ("time_left b 12.34 0", "="),
+    ("final_status_list dame", "= .*"),
     ("time_settings -1 0 0", r"\? syntax error"),
     ("time_settings 1800", r"\? syntax error"),
     ("time_settings a b c", r"\? syntax error"),
@@ -403,6 +408,12 @@ def test_avoided_moves_are_left_out_and_only_allowed_ones_let_in():
         ("allow b D4,R17 1", ["D4", "R17"]),
         ("allow b D4,R17 1 avoid b D4 1", ["R17"]),
         ("avoid b Q16,D4,C3,R17 5", ["pass"]),
+        ("avoid w Q16,D4 1", ["Q16", "D4", "C3", "R17"]),  # the other side's
+        ("allow b D4 1 allow b R17 1", ["D4", "R17"]),
+        ("allow b A1,D4 1", ["D4", "A1"]),  # asked for, however unlikely
+        ("allow b pass 1", ["pass"]),
+        ("allow b D4,pass 1", ["D4", "pass"]),
+        ("avoid b Q16,pass,resign 1", ["D4", "C3", "R17"]),
         ("interval 10 maxmoves 1", ["Q16"]),
         ("minmoves 2 maxmoves 2 interval 10", ["Q16", "D4"]),
     ]:
@@ -410,6 +421,58 @@ def test_avoided_moves_are_left_out_and_only_allowed_ones_let_in():
             f"lz-analyze b {limits}", state=new_state(WishfulPolicy(policy))
         )
         assert [move[0] for move in INFO.findall(line)] == expected, limits
+
+
+def test_moves_are_avoided_only_up_to_the_depth_that_is_said():
+    for until, follows in ((1, "D4"), (2, "C3")):
+        state = new_state(WishfulPolicy("Q16 D4 C3"))
+        limits = Limits((Limit(WHITE, frozenset({parse_vertex("D4")}), until),))
+        rounds = analyse(state.player, state.position, limits=limits, most=1)
+        next(rounds)
+        (line,) = next(rounds).lines
+        assert [format_vertex(point) for point in line.moves] == ["Q16", follows]
+
+
+@pytest.mark.parametrize("command", ["lz-genmove_analyze", "kata-genmove_analyze"])
+@pytest.mark.parametrize(
+    ("limits", "move"),
+    [
+        ("avoid b Q16,D4 1", "C3"),
+        ("allow b R17 50", "R17"),
+        ("allow b A1 1", "A1"),
+        ("avoid w Q16 1", "Q16"),
+        ("allow b pass 1", "pass"),
+    ],
+)
+def test_what_is_avoided_is_not_played(command, limits, move):
+    state = new_state(WishfulPolicy("Q16 D4 C3 R17"))
+    text = run([f"{command} b 20 {limits}"], state)
+    assert text.rstrip().endswith(f"play {move}")
+    assert state.position.moves == (
+        (BLACK, PASS if move == "pass" else parse_vertex(move)),
+    )
+
+
+def test_a_lost_game_is_played_on_where_resigning_is_avoided():
+    state = new_state(WishfulPolicy("Q16"))
+    state.suggest = lambda color: Choice(PASS, resigns=True)
+    lost = Limits((Limit(BLACK, frozenset({PASS}), 1, resign=True),))
+    assert state.generate_within(BLACK, lost).point == parse_vertex("Q16")
+    assert state.generate_within(BLACK, Limits()).resigns
+
+
+def test_judgements_of_a_game_do_not_count_in_the_next(tmp_path):
+    late = "".join(f";{'BW'[i % 2]}[]" for i in range(60))
+    (tmp_path / "late.sgf").write_text(f"(;GM[1]{late})")
+    for begin in ("clear_board", f"loadsgf {tmp_path / 'late.sgf'}"):
+        state = new_state()
+        player = state.player
+        lost = replace(player.judge(Position()), black_winrate=0.0, score=-200.0)
+        for _ in range(LOST_JUDGEMENTS - 1):
+            assert not player._is_lost(state.position, lost)
+            state.play_all([(BLACK, PASS), (WHITE, PASS)])
+        run([begin], state)
+        assert not player._is_lost(state.position, lost)
 
 
 def test_a_line_of_play_grows_while_nobody_asks():

@@ -99,7 +99,7 @@ def _mend_one(scratch: Path, path: Path) -> None:
         scratch.rmdir()  # its writer was killed at its first or last step
         return
     with lock:
-        if _lock(lock):
+        if lock_file(lock):
             _end(scratch, path, lock)
 
 
@@ -129,7 +129,7 @@ def _begin(path: Path) -> tuple[Path, IO[bytes]]:
         with suppress(FileNotFoundError):
             lock = open(scratch / "lock", "xb")  # noqa: SIM115 # the caller closes it
             try:
-                is_ours = _lock(lock)
+                is_ours = lock_file(lock)
             except OSError:  # no locks here, so nobody takes it
                 is_ours = True
             if is_ours and (scratch / "lock").exists():
@@ -166,7 +166,7 @@ def _put_back(scratch: Path, path: Path) -> None:
         old.rename(path)
 
 
-def _lock(file: IO[bytes]) -> bool:
+def lock_file(file: IO[bytes]) -> bool:
     """Locks ``file`` until it is closed; False when somebody else has.
 
     Raises: OSError where the file system has no locks.

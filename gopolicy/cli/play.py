@@ -82,6 +82,7 @@ def play(
 
     from gopolicy_gui.app.app import App, Start
     from gopolicy_gui.app.brain import NetworkBrain
+    from gopolicy_gui.app.keeper import state_folder
     from gopolicy_gui.app.snapshot import save_snapshot
     from gopolicy_gui.model.options import Role
 
@@ -92,6 +93,7 @@ def play(
     start = Start(
         settings=_change_settings(settings_path, size, changes),
         settings_path=settings_path,
+        state_folder=state_folder(),
         game=game or "",
         role=Role(color) if color else None,
         handicap=int(handicap),

@@ -102,11 +102,14 @@ def click_control(app, label):
     raise AssertionError(f"no control {label!r}")
 
 
-def drive(script, *, brain=None, game="", settings=None, path=None, role=None):
+def drive(
+    script, *, brain=None, game="", settings=None, path=None, role=None, folder=None
+):
     """Runs the real loop; ``script`` yields conditions to wait for. Gives the app."""
     start = Start(
         settings=settings or Settings(size=(800, 600)),
         settings_path=path,
+        state_folder=folder,
         game=str(game),
         role=role,
     )
@@ -225,6 +228,32 @@ def test_two_passes_are_counted_and_accepted():
         yield lambda s: s.result == "W+7.5"
 
     drive(script, brain=brain)
+
+
+@pytest.mark.parametrize("answer", ["recover", "later"])
+def test_a_game_that_a_crash_left_is_offered_first(tmp_path, answer):
+    def crash(app):
+        yield lambda s: s.ready
+        press(pygame.K_a, "a")
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1
+        yield lambda s: list((tmp_path / "unsaved").glob("*.sgf"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        drive(crash, folder=tmp_path)
+
+    def again(app):
+        yield lambda s: s.dialog is not None and s.dialog.kind == "recover"
+        press(pygame.K_RETURN if answer == "recover" else pygame.K_ESCAPE)
+        if answer == "recover":
+            yield lambda s: s.position.turn == 1 and s.is_changed
+        else:
+            yield lambda s: s.tree.root.text("PB") == "AlphaGo"
+
+    drive(again, folder=tmp_path, game=DATASETS / "alphago-leesedol-2.sgf")
+    left = list((tmp_path / "unsaved").glob("*.sgf"))
+    assert len(left) == (answer == "later"), "closed without saving, it is given up"
 
 
 def test_a_missing_model_is_told_and_the_board_still_works():

@@ -51,6 +51,8 @@ def states():
     yield "counted", judged(run(state, "last", "score"), [0, 1])
     yield "not over", open_points(run(state, "score"), 220)
     yield "resign", run(state, "resign")
+    lost = ev.LostFound("You - gopolicy default", state.tree, "", Role.BOTH, ())
+    yield "recover", update(state, lost)
     yield "result", run(judged(run(state, "last", "score")), "move")
     yield "think first", run(state, "think_first")
     yield "no hints", run(state, "hints")

@@ -53,6 +53,7 @@ class Window:
     def __init__(self, display, folder, *arguments):
         self.folder = folder
         self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(folder)}
+        self.env["XDG_STATE_HOME"] = str(folder / "state")
         self.env.pop("SDL_VIDEODRIVER", None)
         size = "x".join(map(str, SIZE))
         command = [sys.executable, "-m", "gopolicy", "play", "--size", size]

@@ -263,7 +263,7 @@ def test_a_folder_between_two_renames_is_put_back_for_a_reader(tmp_path):
     fill(scratch / "new", b"new")
     fill(scratch / "old", b"old")
     with open(scratch / "lock", "xb") as lock:
-        files._lock(lock)
+        files.lock_file(lock)
         mend(tmp_path)
         assert content(tmp_path) == b"old"
         files._swap(scratch / "new", tmp_path / "a")

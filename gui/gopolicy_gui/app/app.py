@@ -21,6 +21,7 @@ import pygame
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy_gui.app import sounds
+from gopolicy_gui.app.keeper import Keeper
 from gopolicy_gui.app.keys import key_name
 from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
@@ -47,12 +48,14 @@ _FRAME: Final = 1 / 60
 class Start:
     """What the window begins with. ``role``: None for the usual one.
 
-    ``settings_path``: where its settings are kept; None for nowhere. ``komi``: of the
-    first game; None for the usual one. ``today``: the date, as SGF writes it.
+    ``settings_path``: where its settings are kept, ``state_folder``: unsaved games;
+    None for nowhere. ``komi``: of the first game; None for the usual one. ``today``:
+    the date, as SGF writes it.
     """
 
     settings: Settings
     settings_path: Path | None = None
+    state_folder: Path | None = None
     game: str = ""
     role: Role | None = None
     handicap: int = 0
@@ -92,6 +95,7 @@ class App:
         self._watch = watch
         self._heard: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         self._worker = Worker(brain, self.post)
+        self._keeper = Keeper(start.state_folder and start.state_folder / "unsaved")
         self._drawn: tuple[GuiState, tuple[int, int]] | None = None
         self._folder = start.settings.folder
         self._size = start.settings.size
@@ -115,6 +119,7 @@ class App:
                 self._round()
         finally:
             self._worker.stop()
+            self._keeper.close(self.state)
             self._keep_settings()
             pygame.mixer.quit()
             pygame.display.quit()  # fonts stay: they are kept by size
@@ -130,6 +135,8 @@ class App:
                 for ours in self._translate(event):
                     self._update(ours)
         self._worker.ask(wanted(self.state))
+        if trouble := self._keeper.keep(self.state):
+            self._update(events.Failed(trouble))
         if self._watch is not None:
             self._watch(self.state)
 
@@ -167,7 +174,15 @@ class App:
             self.state = replace(self.state, today=today)
 
     def _begin(self) -> None:
-        """The rules are there: sets up the board, or opens the game asked for."""
+        """The rules are there: first of all a game that a crash has left is offered."""
+        found = self._keeper.find()
+        if found is not None:
+            self._update(found)
+        else:
+            self._begin_game()
+
+    def _begin_game(self) -> None:
+        """Sets up the board, or opens the game asked for."""
         if self._start.game:
             path = os.path.abspath(self._start.game)
             self.state = proceed(self.state, events.Task("open", path))
@@ -207,6 +222,14 @@ class App:
                 self._update(tasks.write_game(task))
             case "list":
                 self._list(task.path or self._folder or ".")
+            case "adopt":
+                self._keeper.adopt()
+            case "forget":
+                self._keeper.forget()
+                self._begin()  # perhaps there is another one
+            case "leave":
+                self._keeper.put_back()
+                self._begin_game()
 
     def _list(self, folder: str) -> None:
         """Shows a folder; the person's own in the place of one that is gone."""

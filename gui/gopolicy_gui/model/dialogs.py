@@ -16,6 +16,7 @@ from gopolicy_gui.model.events import (
     FolderListed,
     GameOpened,
     GamesFound,
+    LostFound,
     Task,
     Typed,
 )
@@ -24,6 +25,7 @@ from gopolicy_gui.model.moves import (
     resign,
     resignation,
     resigning_color,
+    show_node,
     show_tree,
     start_game,
 )
@@ -35,7 +37,7 @@ from gopolicy_gui.model.options import (
     Role,
 )
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message, Opening
-from gopolicy_gui.model.tree import GameTree
+from gopolicy_gui.model.tree import ROOT, GameTree
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
@@ -166,6 +168,30 @@ def accept_count(state: GuiState) -> GuiState:
     return replace(state, scoring=None, message=said)
 
 
+def ask_recover(state: GuiState, event: LostFound) -> GuiState:
+    """Shows the question what is to become of a game found after a crash."""
+    dialog = Dialog(kind="recover", text=event.title)
+    return replace(state, menu="", dialog=dialog, lost=event)
+
+
+def _choose_recover(state: GuiState, event: DialogChosen) -> GuiState:
+    lost = state.lost
+    if lost is None or event.what not in ("recover", "discard", "cancel"):
+        return state
+    if event.what != "recover":
+        task = Task("forget" if event.what == "discard" else "leave")
+        return replace(state, dialog=None, lost=None, task=task)
+    state = show_tree(replace(state, lost=None), lost.tree, suggestion=lost.source)
+    options = replace(state.options, role=lost.role)
+    number = ROOT
+    for child in lost.way:
+        children = lost.tree.nodes[number].children
+        number = children[min(child, len(children) - 1)] if children else number
+    state = show_node(replace(state, options=options, saved=GameTree()), number)
+    said = Message("This game was not saved; save it with Ctrl+S")
+    return replace(state, task=Task("adopt"), message=said)
+
+
 def save(state: GuiState, then: Task | None = None) -> GuiState:
     """Saves under the name the game has, or asks for one."""
     if not state.path:
@@ -229,6 +255,7 @@ def type_text(state: GuiState, event: Typed) -> GuiState:
         "overwrite": {"o": "overwrite"},
         "resign": {"r": "resign"},
         "result": {"w": "write", "l": "leave"},
+        "recover": {"o": "recover", "d": "discard"},
         "new": {"+": "more", "-": "less"},
     }
     what = letters.get(dialog.kind, {}).get(event.text.lower())
@@ -266,6 +293,7 @@ _ENTER: Final[dict[DialogKind, str]] = {
     "overwrite": "overwrite",
     "resign": "resign",
     "result": "leave",
+    "recover": "recover",
     "help": "cancel",
 }
 
@@ -283,6 +311,8 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
     dialog = state.dialog
     if dialog is None:
         return state
+    if dialog.kind == "recover":
+        return _choose_recover(state, event)
     if event.what == "cancel":
         return replace(state, dialog=None)
     if dialog.kind == "new":

@@ -13,12 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.playouts import Judgement
-from gopolicy_gui.model.options import Options
+from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.tree import GameTree
 
-#: "list" shows a folder. "new", "ask_open" and "show" (an opened game) stay within the
-#: window: they are here because they wait for an answer as the others do.
-TaskKind: TypeAlias = Literal["open", "save", "list", "quit", "new", "ask_open", "show"]
+#: "list" shows a folder; "adopt", "forget" and "leave" are for a game found after a
+#: crash. "new", "ask_open" and "show" (an opened game) stay within the window: they are
+#: here because they wait for an answer as the others do.
+TaskKind: TypeAlias = Literal[
+    "open",
+    "save",
+    "list",
+    "quit",
+    "adopt",
+    "forget",
+    "leave",
+    "new",
+    "ask_open",
+    "show",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +247,21 @@ class GameOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class LostFound:
+    """A game that was not saved when a window ended without a word.
+
+    ``source``: the file that it was of, or that was proposed for it; "" for none.
+    ``way``: to the node that was on the board, by variations.
+    """
+
+    title: str
+    tree: GameTree
+    source: str
+    role: Role
+    way: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileExists:
     """``task`` would replace a file, and nothing was done."""
 
@@ -277,6 +304,7 @@ Event = (
     | JobFailed
     | KernelsFailed
     | FileExists
+    | LostFound
     | FolderListed
     | GamesFound
     | GameOpened

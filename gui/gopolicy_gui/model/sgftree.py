@@ -92,9 +92,14 @@ def save_game(path: str | Path, tree: GameTree) -> None:
 
     Raises: OSError when ``path`` cannot be written.
     """
-    data = format_sgf([_make_sgf(tree)])
+    data = format_game(tree)
     with whole_file(path) as file:
         file.write(data)
+
+
+def format_game(tree: GameTree) -> bytes:
+    """A tree as SGF in UTF-8."""
+    return format_sgf([_make_sgf(tree)])
 
 
 def _make_tree(game: Sgf_game) -> GameTree:

@@ -13,7 +13,14 @@ from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.position import Position
 from gopolicy.policy import best_moves
 from gopolicy.sgf.gameinfo import find_komi, parse_result, parse_rules
-from gopolicy_gui.model.events import Event, GameOpened, GamesFound, PointChosen, Task
+from gopolicy_gui.model.events import (
+    Event,
+    GameOpened,
+    GamesFound,
+    LostFound,
+    PointChosen,
+    Task,
+)
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
 
@@ -117,7 +124,16 @@ class Opening:
 
 
 DialogKind: TypeAlias = Literal[
-    "new", "open", "save", "games", "unsaved", "overwrite", "resign", "result", "help"
+    "new",
+    "open",
+    "save",
+    "games",
+    "unsaved",
+    "overwrite",
+    "resign",
+    "result",
+    "recover",
+    "help",
 ]
 
 
@@ -143,62 +159,74 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GuiState:
-    """The whole window.
-
-    ``usual_role``: what a new game proposes; that of the options is the running game's.
-    ``today``: the date that a new game gets.
-    ``line``: nodes from the root to the end of the shown variation; ``cursor``: which
-    of them is on the board. ``serial``: counts the positions shown, so that a late
-    answer of the worker is known for one; ``game``: the games likewise. ``saved``: the
-    tree as the file has it. ``past``, ``future``: what can be undone and done again,
-    the nearest first. ``asked``: the serial at which the network is to move, whoever's
-    turn it is; ``waits``: at which it does not move by itself. ``record_end``: the last
-    node of the game as it was read. ``path``: of the game's file; ``suggestion``: what
-    "Save as" proposes in its place. ``failures``: how often the worker has failed at
-    this position. ``openings``: counts the files asked for; ``arrived``: one that waits
-    for a dialog to be closed. ``plane``: which plane
-    of the network's input is drawn. ``pointed``: what a click would do now; ``tip``:
-    the same until something is done, to be told in words. ``task``: what the app is to
-    do next.
-    """
+    """The whole window."""
 
     options: Options = field(default_factory=Options)
+    #: What a new game proposes; the role of the options is the running game's.
     usual_role: Role = Role.BLACK
+    #: The date that a new game gets.
     today: str = ""
+
+    # The game, and what is on the board: node ``line[cursor]`` of a line that goes from
+    # the root to the end of the shown variation.
     tree: GameTree
     line: tuple[int, ...] = (0,)
     cursor: int = 0
     board: Board = field(default_factory=empty_board)
+    #: Counts the positions shown, so that a late answer of the worker is known for one.
     serial: int = 0
+    #: Counts the games likewise.
     game: int = 0
-    path: str = ""
-    suggestion: str = ""
+    #: The tree as the file has it.
     saved: GameTree
+    #: The game's own file; "" for none.
+    path: str = ""
+    #: What "Save as" proposes.
+    suggestion: str = ""
+    ending: Ending | None = None
+    #: The last node of the game as it was read.
+    record_end: int = -1
+    #: What can be undone and done again, the nearest first.
     past: Moment | None = None
     future: Moment | None = None
+
+    # The network and the playouts.
+    ready: bool = False
+    kernels_trouble: str = ""
+    model: str = ""
+    model_trouble: str = ""
     thoughts: Thoughts | None = None
+    #: The serial at which the network is to move, whoever's turn it is.
+    asked: int = -1
+    #: The serial at which it does not move by itself.
+    waits: int = -1
+    #: How often the worker has failed at this position.
+    failures: int = 0
+    scoring: Scoring | None = None
+    guessing: Guessing | None = None
+
+    # What is shown beside the game.
     revealed: bool = False
+    #: Which plane of the network's input is drawn.
+    plane: int | None = None
+    #: What a click would do now.
     pointed: Event | None = None
+    #: The same until something is done, to be told in words.
     tip: Event | None = None
     message: Message | None = None
     menu: str = ""
     dialog: Dialog | None = None
-    scoring: Scoring | None = None
-    guessing: Guessing | None = None
-    plane: int | None = None
-    ending: Ending | None = None
-    record_end: int = -1
-    asked: int = -1
-    waits: int = -1
     comment_scroll: int = 0
-    model: str = ""
-    model_trouble: str = ""
-    ready: bool = False
-    kernels_trouble: str = ""
-    failures: int = 0
+
+    # Files.
     opening: Opening | None = None
+    #: Counts the files asked for.
     openings: int = 0
+    #: One that waits for a dialog to be closed.
     arrived: GameOpened | GamesFound | None = None
+    #: A game that may be recovered.
+    lost: LostFound | None = None
+    #: What the app is to do next.
     task: Task | None = None
     quit: bool = False
 

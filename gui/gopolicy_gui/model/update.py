@@ -113,6 +113,8 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
         case events.GamesFound() | events.GameOpened():
             is_late = event.serial != state.openings
             return state if is_late else dialogs.take_opened(state, event)
+        case events.LostFound():
+            return dialogs.ask_recover(state, event)
         case events.FileExists(task):
             return dialogs.ask_overwrite(state, task)
         case events.GameSaved():

@@ -384,6 +384,11 @@ _DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
         ("write", "Write the count", "W"),
         ("cancel", "Count on", "Esc"),
     ),
+    "recover": (
+        ("recover", "Open it", "O"),
+        ("discard", "Delete it", "D"),
+        ("cancel", "Later", "Esc"),
+    ),
     "help": (("cancel", "Close", "Esc"),),
 }
 
@@ -500,6 +505,7 @@ _DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
     "overwrite": (34, 9),
     "resign": (34, 9),
     "result": (38, 9),
+    "recover": (38, 9),
     "help": (60, 42),
 }
 

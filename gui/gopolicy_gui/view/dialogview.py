@@ -24,6 +24,7 @@ _TITLES: Final[dict[DialogKind, str]] = {
     "overwrite": "There is such a file already",
     "resign": "Resign the game?",
     "result": "The record has a result already",
+    "recover": "A game was not saved the last time",
     "help": "Keys; all of them are in the menus, too",
 }
 
@@ -63,7 +64,7 @@ def _note(dialog: Dialog) -> str:
     match dialog.kind:
         case "new" | "help":
             return ""
-        case "resign" | "result":
+        case "resign" | "result" | "recover":
             return dialog.text
         case "unsaved":
             return "They would be lost."

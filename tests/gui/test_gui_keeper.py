@@ -16,7 +16,7 @@ from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.update import update
 from gui_states import fresh, opened, run
 
-SUPPORT = Path(__file__).parents[1] / "support"
+KEPT_WINDOW = Path(__file__).parent / "kept_window.py"
 
 
 class Clock:
@@ -236,7 +236,7 @@ def test_each_platform_has_its_own_place():
 def test_a_killed_window_leaves_its_game(tmp_path, moves, make_keeper):
     """Killed at any moment, it leaves a whole game; only the last moves may lack."""
     with subprocess.Popen(
-        [sys.executable, str(SUPPORT / "kept_window.py"), str(tmp_path), "0"],
+        [sys.executable, str(KEPT_WINDOW), str(tmp_path), "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -325,7 +325,7 @@ def test_without_locks_nothing_is_swept_but_all_is_written(tmp_path, monkeypatch
     def refuse(file):
         raise OSError(errno.ENOTSUP, "no locks here")
 
-    monkeypatch.setattr(files, "_lock", refuse)
+    monkeypatch.setattr(files, "lock_file", refuse)
     with whole_folder(tmp_path / "a") as mine:
         mend(tmp_path)
         (mine / "x").write_bytes(b"mine")

@@ -61,6 +61,8 @@ def build(
     for title, counts in (("skipped", done.skipped), ("cut", done.cut)):
         for reason, count in sorted(counts.items(), key=lambda item: -item[1]):
             click.echo(f"  {title:8s} {count:8,}  {reason}")
+    if done.unreadable:
+        click.echo(f"the first that cannot be read is {done.unreadable}", err=True)
 
 
 @dataset.command()

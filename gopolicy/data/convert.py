@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -40,11 +40,11 @@ from gopolicy.go.coords import PASS
 from gopolicy.go.turns import POINT_MASK, SETUP_BIT
 from gopolicy.sgf.collection import records_of
 from gopolicy.sgf.gameinfo import encode_date, encode_rank, encode_result
-from gopolicy.sgf.record import GameRecord, Rejected
+from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected
 from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
 
 #: Raised whenever the same sources give other games.
-_CONVERTER: Final = 1
+_CONVERTER: Final = 2
 #: What comes of so many games mostly fits in a pipe (64 KB), so that a worker goes on
 #: with its next chunk without waiting for this process.
 _CHUNK_FILES: Final = 128
@@ -65,8 +65,9 @@ class BuildReport:
     """What a conversion did.
 
     ``games``, ``positions``: in the dataset, positions without passes. ``files``: SGF
-    files read. ``skipped``, ``cut``: games by reason. ``resumed_files``: how many of
-    the files an earlier, killed run had done.
+    files read. ``skipped``, ``cut``: games by reason, and files that are none of ours.
+    ``unreadable``: the first file that could not be read, and why. ``resumed_files``:
+    how many of the files an earlier, killed run had done.
     """
 
     path: Path
@@ -76,6 +77,7 @@ class BuildReport:
     skipped: Mapping[str, int]
     cut: Mapping[str, int]
     resumed_files: int
+    unreadable: str = ""
 
 
 def build_dataset(
@@ -106,6 +108,7 @@ def build_dataset(
     filters = filters or RecordFilter()
     job = _describe_job(sources, filters)
     checkpoint = Checkpoint(out.with_name(out.name + ".partial"))
+    others: list[str] = []
     try:
         checkpoint.begin(job)
         resumed_files = checkpoint.n_files
@@ -115,8 +118,10 @@ def build_dataset(
             filters=filters,
             workers=workers or _count_cores(),
             progress=_ByteCounter(progress, count_bytes(sources)),
+            on_other=others.append,
         )
-        result = _finish(checkpoint, out, report=report)
+        result = _finish(checkpoint, out, others, report=report)
+        unreadable = _first_unreadable(checkpoint)
         checkpoint.remove()
     except BrokenProcessPool as error:
         raise DatasetError(
@@ -142,6 +147,7 @@ def build_dataset(
         skipped=counts["skipped"],
         cut=counts["cut"],
         resumed_files=resumed_files,
+        unreadable=unreadable,
     )
 
 
@@ -185,10 +191,11 @@ def _gather(
     filters: RecordFilter,
     workers: int,
     progress: _ByteCounter,
+    on_other: Callable[[str], None],
 ) -> int:
     """Converts what the checkpoint does not cover yet; files that it covers now."""
     n_done = checkpoint.n_files
-    files = islice(iter_sources(sources, progress.add), n_done, None)
+    files = islice(iter_sources(sources, progress.add, on_other), n_done, None)
     waiting = GameBlock()
     saved = time.monotonic()
     for block in _convert_all(_chunk(files), filters, workers):
@@ -341,13 +348,21 @@ def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> No
 
 
 def _finish(
-    checkpoint: Checkpoint, out: Path, *, report: str | Path | None
+    checkpoint: Checkpoint,
+    out: Path,
+    others: Sequence[str],
+    *,
+    report: str | Path | None,
 ) -> tuple[int, int, Mapping[str, dict[str, int]]]:
-    """Writes the dataset and the report; (games, positions, notes by reason)."""
+    """Writes the dataset and the report; (games, positions, notes by reason).
+
+    ``others``: files that were passed over.
+    """
     kept = h5file.first_of_each(checkpoint)
     counts = h5file.count_notes(checkpoint, kept)
+    counts["skipped"].update(Counter(map(_why_passed_over, others)))
     if report is not None:
-        _write_report(checkpoint, kept, Path(report))
+        _write_report(checkpoint, kept, others, Path(report))
     if not kept.any():
         checkpoint.remove()
         reasons = ", ".join(f"{n} {reason}" for reason, n in counts["skipped"].items())
@@ -358,7 +373,25 @@ def _finish(
     return int(kept.sum()), positions, counts
 
 
-def _write_report(checkpoint: Checkpoint, kept: NDArray[np.bool_], path: Path) -> None:
+def _first_unreadable(checkpoint: Checkpoint) -> str:
+    """A file that could not be read, and why; "" when all could."""
+    for note in checkpoint.notes():
+        if note.reason == UNREADABLE:
+            return f"{note.source}: {note.detail}"
+    return ""
+
+
+def _why_passed_over(name: str) -> str:
+    """The reason, by which such files are counted."""
+    return f"not an SGF file: {os.path.splitext(name)[1].lower()[:12] or 'no suffix'}"
+
+
+def _write_report(
+    checkpoint: Checkpoint,
+    kept: NDArray[np.bool_],
+    others: Sequence[str],
+    path: Path,
+) -> None:
     """A CSV file with a line for each game that was skipped or cut."""
     with whole_file(path) as binary:
         file = io.TextIOWrapper(
@@ -370,5 +403,7 @@ def _write_report(checkpoint: Checkpoint, kept: NDArray[np.bool_], path: Path) -
             writer.writerow([note.source, note.what, note.reason, note.detail])
         for name in h5file.duplicate_names(checkpoint, kept):
             writer.writerow([name, "skipped", h5file.DUPLICATE, ""])
+        for name in others:
+            writer.writerow([name, "skipped", _why_passed_over(name), ""])
         file.flush()
         file.detach()

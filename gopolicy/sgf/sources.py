@@ -37,6 +37,7 @@ _TAR_SUFFIXES: Final = (
     *(".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz"),
 )
 _FOREIGN_SUFFIXES: Final = (".7z", ".rar", ".001", ".lzh", ".tar.zst", ".tzst")
+_FOREIGN: Final = "this kind of archive is not read; unpack it"
 #: Packed bytes of a tar read at once. ``tarfile`` copies what is left of them unpacked
 #: for each member, so that its own 10,240 take longer.
 _TAR_BYTES: Final = 2048
@@ -56,6 +57,8 @@ _DAMAGE: Final = (
 
 #: Told how many more bytes of the sources, as they lie on disk, have been read.
 OnBytes = Callable[[int], None]
+#: Told the name of each file in a folder or an archive that is passed over.
+OnOther = Callable[[str], None]
 
 
 class Source(NamedTuple):
@@ -71,7 +74,9 @@ class Source(NamedTuple):
 
 
 def iter_sources(
-    paths: Iterable[str | Path], on_bytes: OnBytes | None = None
+    paths: Iterable[str | Path],
+    on_bytes: OnBytes | None = None,
+    on_other: OnOther | None = None,
 ) -> Iterator[Source]:
     """Every SGF file of ``paths``, in a fixed order: as given, folders by name.
 
@@ -81,12 +86,23 @@ def iter_sources(
 
     Raises: SgfError when a path does not exist or is a kind of archive not read here.
     """
-    report = on_bytes or (lambda count: None)
-    for path in list_files(paths):
-        yield from _iter_file(path, report)
+    reports = _Reports(
+        on_bytes or (lambda count: None), on_other or (lambda name: None)
+    )
+    for path in list_files(paths, on_other):
+        yield from _iter_file(path, reports)
 
 
-def list_files(paths: Iterable[str | Path]) -> list[str]:
+class _Reports(NamedTuple):
+    """Whom to tell what."""
+
+    on_bytes: OnBytes
+    on_other: OnOther
+
+
+def list_files(
+    paths: Iterable[str | Path], on_other: OnOther | None = None
+) -> list[str]:
     """The files on disk that ``iter_sources`` reads, in its order.
 
     Raises: SgfError as ``iter_sources``.
@@ -94,7 +110,7 @@ def list_files(paths: Iterable[str | Path]) -> list[str]:
     files: list[str] = []
     for name in map(str, paths):
         if os.path.isdir(name):
-            files += _walk(name)
+            files += _walk(name, on_other or (lambda name: None))
         elif not os.path.exists(name):
             raise SgfError(f"no file or folder {name!r}; check the path")
         elif name.lower().endswith(_FOREIGN_SUFFIXES):
@@ -111,7 +127,7 @@ def count_bytes(paths: Iterable[str | Path]) -> int:
     return sum(os.path.getsize(path) for path in list_files(paths))
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str, on_other: OnOther) -> Iterator[str]:
     """The files below ``folder`` that are read, in order; links to folders are not
     followed, so that a link to a parent makes no circle."""
     for parent, folders, names in os.walk(folder):
@@ -119,8 +135,12 @@ def _walk(folder: str) -> Iterator[str]:
         for name in sorted(names):
             path = os.path.join(parent, name)
             is_ours = name.lower().endswith(_SGF_SUFFIXES + _FOREIGN_SUFFIXES)
-            if (is_ours or is_archive(name)) and os.path.isfile(path):
+            if not os.path.isfile(path):
+                continue
+            if is_ours or is_archive(name):
                 yield path
+            else:
+                on_other(path)
 
 
 def is_archive(name: str) -> bool:
@@ -128,31 +148,36 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(_ZIP_SUFFIXES + _TAR_SUFFIXES)
 
 
-def _iter_file(path: str, report: OnBytes) -> Iterator[Source]:
+def _iter_file(path: str, reports: _Reports) -> Iterator[Source]:
     """The sources in one file on disk."""
     try:
         size = os.path.getsize(path)
         if path.lower().endswith(_FOREIGN_SUFFIXES):
-            yield Source(path, problem="this kind of archive is not read; unpack it")
+            yield Source(path, problem=_FOREIGN)
         elif is_archive(path):
             with open(path, "rb") as file:
-                yield from _iter_archive(path, file, size, nested=False, report=report)
+                yield from _iter_archive(
+                    path, file, size, nested=False, reports=reports
+                )
             return
         elif size > MAX_SGF_BYTES:
             yield Source(path, problem=_too_large(size))
         else:
             yield Source(path, Path(path).read_bytes())
-        report(size)
+        reports.on_bytes(size)
     except OSError as error:
         yield Source(path, problem=f"cannot be read: {error.strerror or error}")
 
 
 def _too_large(size: int) -> str:
-    return f"{size} bytes; an SGF file may have {MAX_SGF_BYTES}"
+    return (
+        f"{size:,} bytes, and an SGF file may have {MAX_SGF_BYTES:,}; "
+        "split it into games"
+    )
 
 
 def _iter_archive(
-    name: str, file: IO[bytes], size: int, *, nested: bool, report: OnBytes
+    name: str, file: IO[bytes], size: int, *, nested: bool, reports: _Reports
 ) -> Iterator[Source]:
     """The sources in the archive ``file``, whose ``size`` is in bytes."""
     is_zip = name.lower().endswith(_ZIP_SUFFIXES)
@@ -164,13 +189,15 @@ def _iter_archive(
             if unpacked > max(_GROWTH_FREE_BYTES, MAX_GROWTH * size):
                 yield Source(name, problem=f"grows over {MAX_GROWTH} times: a bomb?")
                 return
-            yield from _iter_member(f"{name}!{member.path}", member, nested=nested)
+            yield from _iter_member(
+                f"{name}!{member.path}", member, reports.on_other, nested=nested
+            )
             position = told + member.packed if is_zip else file.tell()
-            report(position - told)
+            reports.on_bytes(position - told)
             told = position
     except _DAMAGE as error:
         yield Source(name, problem=f"the archive is damaged: {_describe(error)}")
-    report(size - told)
+    reports.on_bytes(size - told)
 
 
 def _describe(error: Exception) -> str:
@@ -221,11 +248,17 @@ def _read_tar_member(archive: TarFile, info: tarfile.TarInfo, limit: int) -> byt
     return stream.read(limit) if stream else b""
 
 
-def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source]:
+def _iter_member(
+    name: str, member: _Member, on_other: OnOther, *, nested: bool
+) -> Iterator[Source]:
     """The sources in one member of an archive."""
     lower = member.path.lower()
     packed = is_archive(lower)
+    if lower.endswith(_FOREIGN_SUFFIXES):
+        yield Source(name, problem=_FOREIGN)
+        return
     if not packed and not lower.endswith(_SGF_SUFFIXES):
+        on_other(name)
         return
     limit = MAX_NESTED_BYTES if packed else MAX_SGF_BYTES
     if _LEADS_OUT.search(member.path):
@@ -245,7 +278,11 @@ def _iter_member(name: str, member: _Member, *, nested: bool) -> Iterator[Source
             yield Source(name, problem="is larger than the archive says")
         elif packed:
             yield from _iter_archive(
-                name, BytesIO(data), len(data), nested=True, report=lambda count: None
+                name,
+                BytesIO(data),
+                len(data),
+                nested=True,
+                reports=_Reports(lambda count: None, on_other),
             )
         else:
             yield Source(name, data)

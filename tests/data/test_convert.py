@@ -24,6 +24,7 @@ from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
 from gopolicy.data.selection import RecordFilter
 from gopolicy.errors import DatasetError, SgfError
+from gopolicy.sgf import sources
 from gopolicy.sgf.parse import format_sgf
 from gopolicy.sgf.record import GameRecord, make_tree, parse_records
 from gopolicy.sgf.sources import Source
@@ -196,6 +197,34 @@ def test_the_report_names_every_game_that_is_not_as_it_was(collection, tmp_path)
         "bad/gone.zip": ("skipped", "cannot be read"),
         "a.zip!x/again.sgf": ("skipped", h5file.DUPLICATE),
     }
+
+
+def test_what_is_not_read_is_counted_by_kind_and_told(games, tmp_path, monkeypatch):
+    folder = tmp_path / "games"
+    folder.mkdir()
+    (folder / "a.sgf").write_bytes(sgf_of(games[0]))
+    (folder / "large.sgf").write_bytes(sgf_of(games[1]) + b" " * 5000)
+    for name in ("a.gib", "b.GIB", "README", "c.7z"):
+        (folder / name).write_bytes(b"x")
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        archive.writestr("b.sgf", sgf_of(games[2]))
+        archive.writestr("b.jpg", b"x")
+        archive.writestr("inner.rar", b"x")
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 5000)
+    report = tmp_path / "report.csv"
+    done = build_dataset([folder], tmp_path / "x.h5", workers=1, report=report)
+    assert done.games == 2
+    assert done.skipped == {
+        "cannot be read": 3,
+        "not an SGF file: .gib": 2,
+        "not an SGF file: .jpg": 1,
+        "not an SGF file: no suffix": 1,
+    }
+    assert "unpack it" in done.unreadable or "split it" in done.unreadable
+    rows = list(csv.reader(report.read_text().splitlines()))[1:]
+    assert len(rows) == 7
+    large = next(row for row in rows if "large" in row[0])
+    assert "split it into games" in large[3]
 
 
 def test_filters_choose_the_games(collection, tmp_path):

@@ -1,11 +1,15 @@
-# make demo: the main job on the sample games; make test: all tests; make check: lint.
+# make demo: the main job on the sample games; make test: all tests; make check: lint;
+# make oldest: the fast tests with the oldest versions that pyproject.toml allows.
 # Each makes the virtual environment itself; nothing but Python 3.10+ and make is needed.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT := out/demo
+OLDEST := .venv-oldest
+# Another Python may have other oldest versions: make oldest OLDEST_PYTHON=python3.13.
+OLDEST_PYTHON ?= $(BIN)/python
 
-.PHONY: demo test check clean
+.PHONY: demo test oldest check clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,5 +34,20 @@ check: $(VENV)/installed
 test: check
 	$(BIN)/python -m pytest -n 2 -q
 
+# What only tests need is new there. Bytecode is made at once: where Python writes none,
+# each process would compile TensorFlow's sources anew.
+$(OLDEST)/installed: pyproject.toml $(VENV)/installed
+	$(BIN)/uv venv --quiet --clear --python $(OLDEST_PYTHON) $(OLDEST)
+	$(BIN)/uv pip install --quiet --python $(OLDEST) --compile-bytecode \
+	  --resolution lowest-direct -r pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(OLDEST) --compile-bytecode \
+	  -r pyproject.toml --extra test
+	touch $@
+
+# Warnings are no errors there: old versions have them of what is newer beside them.
+oldest: $(OLDEST)/installed
+	PYTHONPATH=$(CURDIR):$(CURDIR)/gui \
+	  $(OLDEST)/bin/python -m pytest -n 2 -q -m "not slow" -W default
+
 clean:
-	rm -rf $(VENV) out build dist
+	rm -rf $(VENV) $(OLDEST) out build dist

@@ -155,7 +155,9 @@ def snapshot(reader, depth):
 
 def set_of(words):
     """The points of a set of six words."""
-    return {64 * w + bit for w in range(6) for bit in range(64) if words[w] >> bit & 1}
+    return {
+        64 * w + bit for w in range(6) for bit in range(64) if int(words[w]) >> bit & 1
+    }
 
 
 def loaded_reader(position):

@@ -1,7 +1,8 @@
 """Feeds random lines to the GTP engine, in parts of a thousand, and watches its memory.
 
 Each line must be answered as the protocol says; ``tests/support/gtp_client.py`` makes
-the lines and reads the answers. 100,000 take some time. Usage:
+the lines and reads the answers. 100,000 take some time. Memory is right on Linux, which
+gives it in kilobytes; needs a Unix. Usage:
 python tools/fuzz_gtp.py [LINES]
 """
 

@@ -7,7 +7,7 @@ tests/support): pieces are changed, cut, doubled, put in, or swapped between two
 one in twenty is packed first and damaged as an archive. That file says what must hold.
 A file that breaks something, takes longer than ten seconds of CPU, or more memory than
 it may is written to the current folder, and the run ends. The same call always tries
-the same files. 600 SECONDS by default; needs a Unix for the limits.
+the same files. 600 SECONDS by default; needs Linux for the limits.
 """
 
 import io

@@ -277,7 +277,7 @@ def _start_method() -> str:
     A copy has all modules and kernels at once, and shares their memory: with one
     worker besides this process, 214,194 games took 19.7 and 22.7 s instead of 22.7 and
     26.7 s. A process with threads must not be copied, since their locks stay as they
-    are; nor on macOS, where the system's own libraries have some.
+    are; nor on macOS, where the system's own libraries have some. Windows cannot copy.
     """
     is_alone = threading.active_count() == 1 and "tensorflow" not in sys.modules
     return "fork" if sys.platform == "linux" and is_alone else "spawn"
@@ -297,7 +297,10 @@ def _follow_parent() -> None:
 
 
 def _count_cores() -> int:
-    """Cores that this process may use."""
+    """Cores that this process may use; all, where the system does not tell (macOS).
+
+    What a container may have of their time is not asked.
+    """
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

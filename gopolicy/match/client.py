@@ -199,6 +199,11 @@ class GtpClient:
 
 
 def _start(command: str) -> subprocess.Popen[bytes]:
+    """Starts the program that a command line names.
+
+    In a session of its own, so that Ctrl-C is ours to handle. Windows has none: there
+    Ctrl-C reaches the program, too.
+    """
     try:
         # Windows takes the line as it is; its backslashes are no escapes.
         words = [command] if os.name == "nt" else shlex.split(command)
@@ -214,7 +219,7 @@ def _start(command: str) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # so that Ctrl-C is ours to handle
+            start_new_session=True,
         )
     except OSError as error:
         raise EngineError(
@@ -223,7 +228,10 @@ def _start(command: str) -> subprocess.Popen[bytes]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kills the program with what it started itself; it leads a group of its own."""
+    """Kills the program with what it started itself; it leads a group of its own.
+
+    Windows has no such groups: what it started lives on there.
+    """
     if os.name == "posix":
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

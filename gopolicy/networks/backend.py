@@ -50,7 +50,12 @@ __all__ = ["keras", "ops", "tf"]
 
 
 def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 natively, so that it pays to use it."""
+    """Whether the processor multiplies bfloat16 natively, so that it pays to use it.
+
+    Every GPU counts as one that does. Of a CPU only Linux tells, in /proc/cpuinfo, by
+    names that x86 has; elsewhere (macOS, Windows, ARM) the answer is no, and float32 is
+    never wrong, at most slower.
+    """
     if tf.config.list_physical_devices("GPU"):
         return True
     try:

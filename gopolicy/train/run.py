@@ -100,7 +100,11 @@ def train(
 
 @contextmanager
 def _graceful_stop() -> Iterator[Callable[[], bool]]:
-    """Turns Ctrl-C and SIGTERM into an answer: whether one came. A second one kills."""
+    """Turns Ctrl-C and SIGTERM into an answer: whether one came. A second one kills.
+
+    Windows knows Ctrl-C only; what ends a process there gives it no time, and the run
+    goes on from its last checkpoint, as after a crash.
+    """
     came = False
 
     def note(signum: int, frame: object) -> None:

@@ -1,7 +1,9 @@
 """Text on any pygame Surface, in a font that has its characters.
 
 The usual font is the system's, pygame's own where none is known. What it lacks, Chinese
-names say, comes from whichever of the system's fonts has it.
+names say, comes from whichever of the system's fonts has it. On Linux pygame learns of
+the fonts from fontconfig's ``fc-list``; without that none is known, and what pygame's
+font lacks shows as boxes.
 """
 
 from __future__ import annotations

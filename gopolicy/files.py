@@ -73,6 +73,27 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
             yield fresh
 
 
+def hold(path: str | Path) -> IO[bytes] | None:
+    """Opens and locks the file ``path``, which is made; None when somebody else has.
+
+    The lock ends when the file is closed, or with the process, whose copies (fork) do
+    not have it. Where the file system has no locks, everybody gets it.
+
+    Raises: OSError naming ``path`` when it cannot be made.
+    """
+    file = open(path, "ab")  # noqa: SIM115 # the caller closes it
+    try:
+        is_ours = lock_file(file)
+    except OSError:
+        is_ours = True
+    if not is_ours:
+        file.close()
+        return None
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=file.close)
+    return file
+
+
 def mend(folder: str | Path) -> None:
     """Puts back in ``folder`` what writers moved aside; deletes what killed ones left.
 

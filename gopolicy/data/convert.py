@@ -138,6 +138,8 @@ def build_dataset(
         raise DatasetError(
             f"cannot write {str(error.filename or out)!r}: {reason}; {remedy}"
         ) from error
+    finally:
+        checkpoint.release()
     games, positions, counts = result
     return BuildReport(
         path=out,

@@ -367,11 +367,26 @@ def _read(
             starts = file["offsets"][:].astype(np.int64)
             columns = {name: file[name][:] for name in COLUMNS}
     except (OSError, KeyError, RuntimeError) as error:
-        raise DatasetError(
-            f"{str(path)!r} is truncated or no HDF5 file; build it again"
-        ) from error
+        raise DatasetError(f"{str(path)!r} {_why_unreadable(error)}") from error
     _check(str(path), codes, starts, columns)
     return codes, starts, columns
+
+
+def _why_unreadable(error: Exception) -> str:
+    """What is wrong with a file that h5py cannot read, and the remedy.
+
+    HDF5 1.14 says which only in its texts, but for what the system says.
+    """
+    text = str(error)
+    if isinstance(error, BlockingIOError) or "unable to lock" in text:
+        return "is in use by another program; wait until it is done, or copy the file"
+    if isinstance(error, PermissionError):
+        return "may not be read; change its permissions"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read: {os.strerror(error.errno)}"
+    if "signature not found" in text:
+        return "is no HDF5 file; name a dataset that gopolicy dataset build made"
+    return "is truncated or damaged; build it again"
 
 
 def _check(

@@ -16,13 +16,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.files import whole_file, whole_path
+from gopolicy.errors import DatasetError
+from gopolicy.files import hold, whole_file, whole_path
 from gopolicy.go.coords import BOARD_SIZE
 
 FORMAT: Final = "gopolicy-games"
@@ -89,15 +90,45 @@ class Checkpoint:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock: IO[bytes] | None = None
 
     def begin(self, job: str) -> None:
-        """Keeps the blocks that are there when they are of the same ``job``."""
+        """Keeps the blocks that are there when they are of the same ``job``.
+
+        Raises: DatasetError when another conversion is at work here, or what stands in
+        this place is no conversion's.
+        """
+        if self.folder.exists() and not self._is_ours():
+            raise DatasetError(
+                f"{str(self.folder)!r} is in the way, and no conversion made it; "
+                "move it, or give another -o"
+            )
+        self.folder.mkdir(exist_ok=True)
+        self._lock = hold(self.folder / "lock")
+        if self._lock is None:
+            raise DatasetError(
+                f"another conversion is at work in {str(self.folder)!r}; wait until it "
+                "is done, or give another -o"
+            )
         mark = self.folder / "job.txt"
         if not mark.exists() or mark.read_text(encoding="utf-8") != job:
-            self.remove()
-            self.folder.mkdir()
+            for path in self.paths:
+                path.unlink()
             with whole_file(mark) as file:
                 file.write(job.encode())
+
+    def release(self) -> None:
+        """Lets others work here."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _is_ours(self) -> bool:
+        """Whether nothing is here that a conversion does not make."""
+        return self.folder.is_dir() and all(
+            path.name in ("job.txt", "lock") or path.suffix in (".npz", ".tmp")
+            for path in self.folder.iterdir()
+        )
 
     @property
     def paths(self) -> list[Path]:
@@ -137,6 +168,7 @@ class Checkpoint:
 
     def remove(self) -> None:
         """Deletes the folder."""
+        self.release()  # Windows deletes no open file
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -22,6 +22,7 @@ from small_datasets import random_game
 from gopolicy.data import convert, h5file
 from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
+from gopolicy.data.h5file import GameBlock
 from gopolicy.data.selection import RecordFilter
 from gopolicy.errors import DatasetError, SgfError
 from gopolicy.sgf import sources
@@ -227,6 +228,30 @@ def test_what_is_not_read_is_counted_by_kind_and_told(games, tmp_path, monkeypat
     assert "split it into games" in large[3]
 
 
+def test_two_conversions_of_one_dataset_do_not_meet(collection, tmp_path):
+    other = h5file.Checkpoint(tmp_path / "x.h5.partial")
+    other.begin("another job")
+    other.save(GameBlock(n_files=7))
+    with pytest.raises(DatasetError, match="another conversion is at work"):
+        build_dataset([collection], tmp_path / "x.h5", workers=1)
+    assert other.n_files == 7, "its work is as it was"
+    other.release()
+    assert build_dataset([collection], tmp_path / "x.h5", workers=1).games
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "folder", ""])
+def test_a_partial_that_is_not_ours_is_left_alone(collection, tmp_path, name):
+    partial = tmp_path / "x.h5.partial"
+    if name == "folder":
+        (partial / name).mkdir(parents=True)
+    else:
+        partial.mkdir() if name else None
+        (partial / name).write_text("mine")
+    with pytest.raises(DatasetError, match="no conversion made it"):
+        build_dataset([collection], tmp_path / "x.h5", workers=1)
+    assert (partial / name).exists()
+
+
 def test_filters_choose_the_games(collection, tmp_path):
     report = build(
         collection,
@@ -287,7 +312,8 @@ def test_blocks_of_another_job_are_not_used(collection, tmp_path):
     out = tmp_path / "out.h5"
     checkpoint = h5file.Checkpoint(tmp_path / "out.h5.partial")
     checkpoint.begin("another job")
-    checkpoint.save(h5file.GameBlock(n_files=7))
+    checkpoint.save(GameBlock(n_files=7))
+    checkpoint.release()
     assert build(collection, out=out).resumed_files == 0
 
 
@@ -297,7 +323,8 @@ def test_blocks_of_a_source_that_was_changed_since_are_not_used(
 ):
     checkpoint = h5file.Checkpoint(tmp_path / "out.h5.partial")
     checkpoint.begin(convert._describe_job([collection], RecordFilter()))
-    checkpoint.save(h5file.GameBlock(n_files=7))
+    checkpoint.save(GameBlock(n_files=7))
+    checkpoint.release()
     if changed:  # its size is the same
         os.utime(collection / "a.zip", ns=(0, 1))
     assert build(collection, out=tmp_path / "out.h5").resumed_files == resumed
@@ -307,6 +334,7 @@ def test_a_block_that_was_being_written_is_not_used(collection, tmp_path, games)
     job = convert._describe_job([collection], RecordFilter())
     checkpoint = h5file.Checkpoint(tmp_path / "out.h5.partial")
     checkpoint.begin(job)
+    checkpoint.release()
     (checkpoint.folder / "000000.tmp").write_bytes(b"half")
     assert build(collection, out=tmp_path / "out.h5").games == N_GAMES + 1
 
@@ -356,6 +384,7 @@ def test_a_full_disk_keeps_the_work_so_far(collection, tmp_path, monkeypatch):
 def test_a_disk_full_at_the_end_leaves_no_half_dataset(games, tmp_path, limit):
     checkpoint = h5file.Checkpoint(tmp_path / "partial")
     checkpoint.begin("job")
+    checkpoint.release()
     files = [Source(f"{i}.sgf", sgf_of(game)) for i, game in enumerate(games)]
     checkpoint.save(convert.convert_files(files, RecordFilter()))
     kept = h5file.first_of_each(checkpoint)

@@ -1,12 +1,17 @@
 """Datasets: samples against a slow twin, splits, sharing, bad files."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import h5py
 import naive
 import numpy as np
 import pytest
 from small_datasets import make_dataset, random_dataset, random_game
 
+from gopolicy.data.dataset import Dataset
 from gopolicy.errors import DatasetError
 from gopolicy.go.coords import PASS, POINTS, SYMMETRIES
 from gopolicy.go.features import encode
@@ -33,6 +38,40 @@ def naive_samples(codes):
 @pytest.fixture(scope="module")
 def data():
     return random_dataset()
+
+
+def test_a_dataset_that_cannot_be_read_says_why(tmp_path):
+    path = tmp_path / "a.h5"
+    path.write_bytes(b"no HDF5" * 999)
+    with pytest.raises(DatasetError, match="is no HDF5 file"):
+        Dataset.open(path)
+    with pytest.raises(DatasetError, match="cannot be read: Is a directory"):
+        Dataset.open(tmp_path)
+    with h5py.File(path, "w") as file:
+        file["codes"] = np.zeros(9999)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(DatasetError, match="truncated or damaged; build it again"):
+        Dataset.open(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="HDF5 locks files by flock there")
+def test_a_dataset_that_another_process_writes_is_locked_not_damaged(tmp_path):
+    path = tmp_path / "a.h5"
+    code = (
+        "import h5py, sys\nfile = h5py.File(sys.argv[1], 'w')\n"
+        "print('open', flush=True)\nsys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "HDF5_USE_FILE_LOCKING": "TRUE"},
+    ) as writer:
+        assert writer.stdin and writer.stdout
+        writer.stdout.readline()
+        with pytest.raises(DatasetError, match="in use by another program"):
+            Dataset.open(path)
+        writer.stdin.close()
 
 
 def test_samples_are_the_positions_before_each_move(data):

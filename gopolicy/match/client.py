@@ -18,6 +18,7 @@ import subprocess
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import IO, Final
 
@@ -175,6 +176,8 @@ class GtpClient:
     def _split_answer(self, command: str, lines: list[str]) -> tuple[str, str]:
         """ "=" or "?", and the text."""
         match = _ANSWER.fullmatch(lines[0])
+        if not match and self._has_ended():
+            raise self._crash(command, lines)
         if not match:
             raise EngineError(
                 f"{self.command!r} answers {command!r} with {lines[0][:60]!r}, which "
@@ -187,15 +190,41 @@ class GtpClient:
             )
         return match[1], "\n".join([match[3] or "", *lines[1:]]).strip()
 
-    def _crash(self, command: str) -> EngineError:
+    def _has_ended(self) -> bool:
+        """Whether the program has left, or does so at once."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(PATIENCE / 4)
+        return self._process.poll() is not None
+
+    def _crash(self, command: str, lines: Sequence[str] = ()) -> EngineError:
+        """An error with the program's last words, on stderr or else on stdout.
+
+        Leela Zero without a network tells its reason on stdout. ``lines``: of stdout,
+        read already.
+        """
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE)
-        self._threads[1].join(PATIENCE)
+        for thread in self._threads:
+            thread.join(PATIENCE)
         code = self._process.poll()
         ended = "closed its output" if code is None else f"ended with code {code}"
-        said = b"".join(self._said).decode("utf-8", "replace").strip().splitlines()
-        last = f": {said[-1][:200]}" if said else ""
+        said = _words(b"".join(self._said))[-1:]
+        if not said:
+            said = [*lines, *_words(b"".join(self._left()))][:3]
+        last = f": {' '.join(said)[:200]}" if said else ""
         return EngineError(f"{self.command!r} {ended} when asked {command!r}{last}")
+
+    def _left(self) -> Iterator[bytes]:
+        """The lines of stdout that nobody has read."""
+        with contextlib.suppress(queue.Empty):
+            while (line := self._lines.get_nowait()) is not None:
+                yield line
+
+
+def _words(text: bytes) -> list[str]:
+    """The lines of ``text`` that are not empty, without control codes."""
+    lines = text.decode("utf-8", "replace").translate(_CONTROL).splitlines()
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _start(command: str) -> subprocess.Popen[bytes]:

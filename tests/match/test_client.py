@@ -133,3 +133,10 @@ def test_no_shell_sees_the_command(tmp_path):
     with GtpClient(f"{python(code)} '; touch {tmp_path}/x'") as engine:
         assert engine.ask("name") == f"; touch {tmp_path}/x"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_program_that_dies_is_quoted_from_stdout_when_stderr_is_empty():
+    with start("weightless") as engine, pytest.raises(EngineError) as caught:
+        engine.ask("name")
+    assert "ended with code 1" in str(caught.value)
+    assert "A network is needed. By default it is looked for" in str(caught.value)

@@ -19,6 +19,7 @@ mute          answers nothing at all
 deaf          ignores quit and the end of its input
 chatty        writes a megabyte to stderr, and blank lines and CR to stdout
 unnumbered    forgets the numbers of commands
+weightless    tells on stdout what it lacks, and dies before it is asked
 score TEXT    plays like "play 3" and gives TEXT as the final score
 """
 
@@ -28,6 +29,9 @@ def command(*manner: str) -> str:
 
 
 def main(manner: str, argument: str = "0") -> None:
+    if manner == "weightless":
+        print("A network is needed.\nBy default it is looked for at home.")  # noqa: T201
+        sys.exit(1)
     moves = heard = 0
     limit = 3 if manner == "score" else int(argument)
     vertices = [f"{c}{r}" for r in range(1, 20, 2) for c in "ABCDEFGHJKLMNOPQRST"]

@@ -18,7 +18,9 @@ def dead_shares(model: keras.Model, planes: NDArray[np.uint8]) -> dict[str, floa
     """The share of dead filters in each hidden layer of boards, by its name, 0 to 1.
 
     ``planes``: uint8 [B, 19, 19, 48]; a filter is dead when its output is the same on
-    every point of all of them.
+    every point of all of them. A normalisation takes its mean and variance of them, as
+    in training: until its moving ones have caught up, nothing may get through a network
+    that is only young.
     """
     layers = [
         layer
@@ -27,9 +29,10 @@ def dead_shares(model: keras.Model, planes: NDArray[np.uint8]) -> dict[str, floa
     ]
     if not layers:
         return {}
-    outputs = keras.Model(model.input, [layer.output for layer in layers])(
-        planes, training=False
-    )
+    hidden = keras.Model(model.input, [layer.output for layer in layers])
+    kept = model.get_weights()
+    outputs = hidden(planes, training=True)
+    model.set_weights(kept)  # the moving means and variances
     return {
         layer.name: float(np.mean(np.ptp(np.asarray(values), axis=(0, 1, 2)) == 0))
         for layer, values in zip(layers, keras.tree.flatten(outputs), strict=True)

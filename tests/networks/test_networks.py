@@ -358,6 +358,20 @@ def test_only_a_rectified_chain_can_be_given_normalisation():
             unfold(networks.build(network), network, some_planes(2))
 
 
+def test_filters_are_not_dead_while_their_normalisation_is_young():
+    """Moving means that lag behind let nothing through; a step of training does."""
+    network = NetworkConfig(filters=8, batch_norm=True)
+    model = networks.build(network)
+    model.get_layer("conv4_norm").moving_mean.assign([1e6] * 8)
+    model.get_layer("conv5_norm").beta.assign([-1e6] * 2 + [0] * 6)
+    before = model.get_weights()
+    shares = dead_shares(model, some_planes(8))
+    assert shares.pop("conv5_relu") == 0.25
+    assert set(shares.values()) == {0}
+    for x, y in zip(before, model.get_weights(), strict=True):
+        assert (x == y).all()
+
+
 def test_dead_filters_are_counted_layer_by_layer():
     model = networks.build(NetworkConfig(filters=8))
     planes = some_planes(3)

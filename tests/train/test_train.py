@@ -408,6 +408,13 @@ def test_a_run_whose_filters_died_is_told_once(data, tmp_path, caplog):
     assert told.startswith("75 % of the filters of conv7_tanh")
 
 
+def test_a_young_run_does_not_call_its_filters_dead(data, tmp_path, caplog):
+    """The recipe of the laptop, whose normalisation has seen two batches."""
+    network = NetworkConfig(filters=16, batch_norm=True)
+    run(data, tmp_path / "r", 2, network=network)
+    assert "dead;" not in caplog.text
+
+
 def test_nothing_to_train_on_is_told(data, tmp_path):
     empty = make_dataset([np.array([361], np.uint16)])
     with pytest.raises(DatasetError, match="no positions"):

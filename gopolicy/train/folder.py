@@ -49,9 +49,14 @@ def read_rows(path: Path) -> list[dict[str, float]]:
     """The rows of a history.csv. Raises: OSError."""
     with open(path, encoding="utf-8", newline="") as file:
         return [
-            {key: float(value) for key, value in row.items()}
+            {key: _parse_number(value) for key, value in row.items()}
             for row in csv.DictReader(file)
         ]
+
+
+def _parse_number(text: str) -> float:
+    """The number that was written so; a whole one stays whole."""
+    return int(text) if text.isdecimal() else float(text)
 
 
 class RunFolder:
@@ -129,10 +134,15 @@ class RunFolder:
             ) from error
 
     def read_history(self, step: int) -> None:
-        """Takes up the rows of an earlier start, up to ``step``."""
+        """Takes up the rows of an earlier start, up to ``step``; drops the others.
+
+        Raises: OSError.
+        """
         path = self.path / "history.csv"
         rows = read_rows(path) if path.exists() else []
         self.history = [row for row in rows if row["step"] <= step]
+        if len(self.history) < len(rows):
+            self._write_history()
 
     def add(
         self,
@@ -147,13 +157,16 @@ class RunFolder:
         """
         best = min((old["valid_log_loss"] for old in self.history), default=math.inf)
         self.history.append(row)
+        self._write_history()
+        if self.draw_curves and len(self.history) > 1:  # one point is no curve
+            self.draw_curves(self.path / "curves.png", {"": self.history})
+        for name in ("last", "best") if row["valid_log_loss"] < best else ("last",):
+            modelstore.save_model(self.path / name, model, network, card)
+
+    def _write_history(self) -> None:
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, HISTORY)
         writer.writeheader()
         writer.writerows(self.history)
         with whole_file(self.path / "history.csv") as file:
             file.write(text.getvalue().encode())
-        if self.draw_curves and len(self.history) > 1:  # one point is no curve
-            self.draw_curves(self.path / "curves.png", {"": self.history})
-        for name in ("last", "best") if row["valid_log_loss"] < best else ("last",):
-            modelstore.save_model(self.path / name, model, network, card)

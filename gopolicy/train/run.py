@@ -172,14 +172,15 @@ class _Run:
         self.budget = budget
         self.card = card
         self.warned = False
-        self.losses: list[float] = []  # of the calls since the last look
-        self.latest: dict[str, float] = {}  # what that look found
+        self.latest: dict[str, float] = {}  # what the last look found
         # The same held-out positions each time: a stateless sample of its own.
         self.sample = valid.shuffled_positions(budget.look_at, seed=0)
         self.draw = draw
         self.log: TensorBoardLog | None = None  # only the chief keeps one
         self.manager = tf.train.CheckpointManager(
-            trainer.checkpoint(), str(folder.path / "checkpoints"), max_to_keep=2
+            tf.train.Checkpoint(**trainer.parts()),
+            str(folder.path / "checkpoints"),
+            max_to_keep=2,
         )
 
     def prepare(self, start: str | Path | None, data: Dataset) -> None:
@@ -191,10 +192,9 @@ class _Run:
         if trainer.machines.is_chief:
             latest = self.manager.latest_checkpoint
             if latest:
-                self.manager.checkpoint.restore(
-                    latest
-                ).assert_existing_objects_matched()
-                self.folder.read_history(int(trainer.step))
+                trainer.restore(latest)
+                with _room(self.folder.path):
+                    self._read_history()
             elif start is not None:
                 positions = data.shuffled_positions(START_POSITIONS, seed=0)
                 begin_with(trainer, start, data.samples(positions).planes)
@@ -230,9 +230,21 @@ class _Run:
             self._tell(call, progress)
             (stops,) = trainer.machines.agree([stopped()])
             stopping = stops > 0
-        self._validate()
-        self._save()
+        if stopping:  # between two looks: the next one is not to be moved by this one
+            self._save()
+            self._validate()
+        else:
+            self._validate()
+            self._save()
         return not stopping
+
+    def _read_history(self) -> None:
+        """Takes up the looks of an earlier start that the checkpoint knows of."""
+        _, n_losses = self.trainer.losses.numpy()
+        step = int(self.trainer.step)
+        # Losses that no look has emptied: there was none at this step, or only one
+        # because somebody stopped the run.
+        self.folder.read_history(step - 1 if n_losses else step)
 
     def _share_done(self) -> float:
         """How much of the run is over, 0 to 1."""
@@ -256,7 +268,7 @@ class _Run:
                 f"the loss is not finite at step {int(trainer.step)}; lower the "
                 f"learning rate (now {rate:g}) or set clip_norm"
             )
-        self.losses.append(loss)
+        trainer.losses.assign_add([loss, 1.0])
         took = self._add_time(time.monotonic() - began)
         return _Call(
             step=step + n_steps,
@@ -306,13 +318,15 @@ class _Run:
 
     def _validate(self) -> None:
         """Scores the averaged weights, keeps them, writes the history."""
-        losses, self.losses = self.losses, []
+        total, n_losses = self.trainer.losses.numpy()
+        self.trainer.losses.assign([0.0, 0.0])
         history = self.folder.history
         step = int(self.trainer.step)
         if self.log is None or (history and history[-1]["step"] == step):
             return
         predict = self.trainer.log_probabilities
-        row = self._row(losses, score_positions(predict, self.valid, self.sample))
+        loss = round(float(total / n_losses), 5) if n_losses else math.nan
+        row = self._row(loss, score_positions(predict, self.valid, self.sample))
         known = {name: value for name, value in row.items() if not math.isnan(value)}
         card = {
             **self.card,
@@ -328,8 +342,8 @@ class _Run:
         some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
         self._warn_of_dead_filters(some.planes)
 
-    def _row(self, losses: list[float], scores: Scores) -> dict[str, float]:
-        """A line of history.csv; ``losses``: of the calls since the one before."""
+    def _row(self, loss: float, scores: Scores) -> dict[str, float]:
+        """A line of history.csv; ``loss``: the mean since the line before."""
         trainer = self.trainer
         step = int(trainer.step)
         rate = tf.convert_to_tensor(trainer.optimizer.learning_rate)
@@ -338,7 +352,7 @@ class _Run:
             "positions": step * trainer.config.batch_size,
             "seconds": round(float(trainer.seconds), 1),
             "learning_rate": float(rate),
-            "loss": round(float(np.mean(losses)), 5) if losses else math.nan,
+            "loss": loss,
             "valid_log_loss": round(scores.log_loss, 5),
             "valid_top1": round(scores.top(1), 5),
             "valid_top5": round(scores.top(5), 5),

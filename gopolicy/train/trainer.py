@@ -79,6 +79,8 @@ class Trainer:
         self.copy_to_average()
         self.step = tf.Variable(0, dtype=tf.int64)
         self.seconds = tf.Variable(0.0, dtype=tf.float64)
+        #: Sum and number of the losses of the calls since the last look.
+        self.losses = tf.Variable([0.0, 0.0], dtype=tf.float64)
         self._run = tf.function(self._run_steps, reduce_retracing=True)
         self._predict = tf.function(
             lambda planes: self.averaged(planes, training=False), reduce_retracing=True
@@ -230,25 +232,34 @@ class Trainer:
             *self.optimizer.variables,
             self.step,
             self.seconds,
+            self.losses,
         ]
 
     def n_bytes(self) -> int:
         """The size of a checkpoint, about."""
         return sum(int(np.prod(v.shape)) * 4 for v in self.variables()) + 1_000_000
 
-    def checkpoint(self) -> tf.train.Checkpoint:
-        """All that a run needs to go on."""
+    def parts(self) -> dict[str, Any]:
+        """All that a run needs to go on, as a checkpoint names it."""
         weights = {id(weight) for weight in self.model.weights}
-        return tf.train.Checkpoint(
-            model=self.whole,
-            averaged=self.averaged,
-            optimizer=self.optimizer,
-            step=self.step,
-            seconds=self.seconds,
+        return {
+            "model": self.whole,
+            "averaged": self.averaged,
+            "optimizer": self.optimizer,
+            "step": self.step,
+            "seconds": self.seconds,
+            "losses": self.losses,
             # Where dropout is in its random numbers; Keras does not save that.
-            seeds=[
+            "seeds": [
                 variable.value
                 for variable in self.model.variables
                 if id(variable) not in weights
             ],
-        )
+        }
+
+    def restore(self, checkpoint: str) -> None:
+        """Takes up what ``checkpoint`` has; an older version may have saved less."""
+        saved = {name.split("/")[0] for name, _ in tf.train.list_variables(checkpoint)}
+        parts = {name: part for name, part in self.parts().items() if name in saved}
+        status = tf.train.Checkpoint(**parts).restore(checkpoint)
+        status.assert_existing_objects_matched()

@@ -1,5 +1,6 @@
 """Training: schedules, learning, exact resume, stops, refusals."""
 
+import csv
 import dataclasses
 import itertools
 import json
@@ -42,9 +43,11 @@ def data():
     return random_dataset(n_games=6)
 
 
-def run(data, out, steps, **options):
-    options = {"network": NETWORK, "config": CONFIG, **options}
-    return train(data, data, out, budget=Budget(steps=steps), **options)
+def run(data, out, steps, *, looks=0, **options):
+    """A run of ``steps`` that looks at fifty held-out positions."""
+    budget = Budget(steps=steps, looks=looks, look_at=50)
+    options = {"network": NETWORK, "config": CONFIG, "budget": budget, **options}
+    return train(data, data, out, **options)
 
 
 def weights(folder):
@@ -141,7 +144,7 @@ def test_the_model_that_is_kept_has_the_averaged_weights(data, tmp_path):
     run(data, tmp_path / "r", 128)
     trainer = Trainer(NETWORK, CONFIG)
     place = tf.train.latest_checkpoint(str(tmp_path / "r" / "checkpoints"))
-    trainer.checkpoint().restore(place).assert_existing_objects_matched()
+    trainer.restore(place)
     averaged, raw = trainer.averaged.get_weights(), trainer.model.get_weights()
     for name in ("best", "last"):
         kept = weights(tmp_path / "r" / name)
@@ -253,6 +256,66 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(data, tmp_path):
         strict=True,
     ):
         assert np.allclose(x, y, atol=1e-5)
+
+
+def history(folder):
+    """The rows of history.csv as text, and without the seconds that they took."""
+    with (folder / "history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return rows, [{**row, "seconds": ""} for row in rows]
+
+
+def test_a_resumed_run_writes_the_history_of_an_uncut_one(data, tmp_path):
+    """To the letter: what it did before, and what it learned until the next look.
+
+    What it reached when it was stopped, between two looks, is told until it goes on.
+    """
+
+    def stop(now):
+        if now.step == 192:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    run(data, tmp_path / "whole", 256, looks=2)
+    stopped = run(data, tmp_path / "cut", 256, looks=2, progress=stop)
+    before, _ = history(tmp_path / "cut")
+    assert [row["step"] for row in before] == ["128", "192"]
+    assert stopped.history[-1]["step"] == 192
+    run(data, tmp_path / "cut", 256, looks=2, resume=True)
+    after, same = history(tmp_path / "cut")
+    assert after[0] == before[0]
+    assert same == history(tmp_path / "whole")[1]
+
+
+def test_what_a_stopped_run_reached_is_forgotten_once_it_goes_on(data, tmp_path):
+    """Also when it is killed before its next look."""
+
+    def stop(now):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def die(now):
+        raise KeyboardInterrupt
+
+    run(data, tmp_path / "r", 256, progress=stop)
+    assert len(history(tmp_path / "r")[0]) == 1
+    with pytest.raises(KeyboardInterrupt):
+        run(data, tmp_path / "r", 256, resume=True, progress=die)
+    assert history(tmp_path / "r")[0] == []
+
+
+def test_a_checkpoint_of_an_older_version_is_taken_up(data, tmp_path, monkeypatch):
+    """It did not keep the losses since the last look."""
+    parts = Trainer.parts
+    with monkeypatch.context() as older:
+        older.setattr(
+            Trainer,
+            "parts",
+            lambda trainer: {
+                name: part for name, part in parts(trainer).items() if name != "losses"
+            },
+        )
+        run(data, tmp_path / "r", 64)
+    assert run(data, tmp_path / "r", 128, resume=True).step == 128
+    assert [row["step"] for row in history(tmp_path / "r")[0]] == ["64", "128"]
 
 
 def test_l2_moves_the_weights_by_its_gradient(data):

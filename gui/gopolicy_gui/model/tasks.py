@@ -125,11 +125,17 @@ def _check_text(path: str) -> None:
 
 def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread:
     """Opens a file in a thread of its own; ``post`` hears of it there."""
-    thread = threading.Thread(
-        target=lambda: post(open_game(task.path, task.number, task.serial)),
-        daemon=True,
-        name="opening",
-    )
+
+    def read() -> None:
+        try:
+            event = open_game(task.path, task.number, task.serial)
+        except BaseException as error:  # or the window would wait for ever
+            logger.exception("%s cannot be opened", task.path)
+            text = f"{task.path!r} cannot be opened: {type(error).__name__}: {error}"
+            event = Failed(text, task.serial)
+        post(event)
+
+    thread = threading.Thread(target=read, daemon=True, name="opening")
     thread.start()
     return thread
 

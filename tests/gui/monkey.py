@@ -59,7 +59,10 @@ class Watcher:
     def look(self, before: GuiState, after: GuiState, event: object) -> None:
         """Asserts that nothing unsaved went without a question."""
         is_open = before.dialog is not None and before.dialog.kind == "unsaved"
-        if is_open and after.dialog is None:
+        asked_on = after.dialog is not None and after.dialog.kind == "open"
+        went_on = after.task is not None and after.task.kind != "save"
+        is_other = (after.game, after.openings) != (before.game, before.openings)
+        if is_open and (asked_on or went_on or is_other or after.quit):
             self.agreed = [*self.agreed[-20:], before.tree]
         if isinstance(event, ev.GameSaved):
             self.saved = [*self.saved[-20:], event.tree]

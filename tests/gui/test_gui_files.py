@@ -92,6 +92,16 @@ def test_what_was_agreed_to_holds_for_that_file_alone():
     assert run(state, ev.CloseAsked()).dialog.kind == "unsaved"
 
 
+def test_an_undo_beyond_what_was_saved_meanwhile_is_a_change():
+    state, task = dropped(run(opened(), "last"), "one.sgf")
+    state = run(state, "delete")
+    state = update(state, ev.GameSaved("/x/b.sgf", state.tree, None, state.game))
+    state = run(state, "undo")
+    assert state.is_changed
+    state = update(state, answer(task, ONE))
+    assert state.dialog.kind == "unsaved"
+
+
 def test_a_file_waits_for_a_question_to_be_answered():
     state, task = dropped(run(opened(), "forward"), "one.sgf")
     state = run(state, "resign")

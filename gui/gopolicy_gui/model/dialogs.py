@@ -73,7 +73,8 @@ def proceed(state: GuiState, task: Task | None) -> GuiState:
 def _open(state: GuiState, task: Task) -> GuiState:
     """Asks for a file; from now on an answer to what was asked before is too late."""
     serial = state.openings + 1
-    opening = Opening(os.path.basename(task.path), agreed=state.tree)
+    agreed = state.tree if state.is_changed else None
+    opening = Opening(os.path.basename(task.path), agreed)
     task = replace(task, serial=serial)
     return replace(state, task=task, opening=opening, openings=serial, arrived=None)
 

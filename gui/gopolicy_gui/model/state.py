@@ -117,10 +117,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A file that is being read; ``agreed``: the game that may be lost by it."""
+    """A file that is being read; ``agreed``: the changed game that it may replace."""
 
     name: str
-    agreed: GameTree
+    agreed: GameTree | None
 
 
 DialogKind: TypeAlias = Literal[

@@ -268,6 +268,7 @@ class _WatchedApp(App):
 def play_real(seed: int, count: int, folder: Path, patch: Any) -> Counter[str]:
     """So many events of pygame over the real loop; ``patch``: pytest's monkeypatch."""
     choice = random.Random(seed)
+    patch.chdir(folder)  # where no folder could be listed, games are saved here
     for number, text in enumerate(_RECORDS):
         (folder / f"{number}.sgf").write_text(text, encoding="utf-8")
     for name in ("write_game", "list_folder", "open_game"):

@@ -584,6 +584,8 @@ def test_a_network_that_always_fails_is_not_waited_for(fault, caplog):
 
 @pytest.mark.parametrize("name", ["write_game", "list_folder", "start_opening"])
 def test_a_fault_in_a_task_closes_nothing(name, monkeypatch, caplog, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
     def fail(*_):
         raise ValueError("a bug")
 

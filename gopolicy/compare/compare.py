@@ -42,6 +42,7 @@ from gopolicy.measure.resampling import (
 from gopolicy.networks import build
 from gopolicy.networks.cost import Cost, measure_cost
 from gopolicy.policy import load_policy
+from gopolicy.train.folder import hash_games
 from gopolicy.train.progress import Progress
 from gopolicy.train.run import train
 from gopolicy.train.schedule import Budget
@@ -181,6 +182,7 @@ def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
     options = format_config(comparison.network)
     del options["architecture"]
     terms = {
+        "data": hash_games(data),
         "games": data.n_games,
         "positions": data.n_positions,
         "folds": comparison.folds,
@@ -199,7 +201,8 @@ def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
         before = dict(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
         raise ConfigError(f"{str(path)!r} is damaged; choose another --out") from error
-    changed = describe_changes(before, terms)
+    # A first version knew its data by two counts only.
+    changed = describe_changes({"data": terms["data"], **before}, terms)
     if changed:
         raise ConfigError(
             f"{str(out)!r} holds another comparison: {changed}; choose another --out"

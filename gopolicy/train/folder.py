@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -24,6 +25,7 @@ from gopolicy.errors import ConfigError, ModelError
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
+    from gopolicy.data.dataset import Dataset
     from gopolicy.networks.backend import keras
 
 #: Columns of history.csv.
@@ -43,6 +45,12 @@ HISTORY: Final = (
 DrawCurves: TypeAlias = Callable[
     [Path, Mapping[str, Sequence[Mapping[str, float]]]], None
 ]
+
+
+def hash_games(data: Dataset) -> str:
+    """A hash of the games and their order, which the samples depend on."""
+    hashes = data.columns["hash"].astype("<u8")
+    return hashlib.sha256(hashes.tobytes()).hexdigest()[:16]
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
@@ -72,12 +80,19 @@ class RunFolder:
         self.history: list[dict[str, float]] = []
 
     def claim(
-        self, network: NetworkConfig, config: TrainConfig, *, resume: bool
+        self,
+        network: NetworkConfig,
+        config: TrainConfig,
+        *,
+        games: Mapping[str, str],
+        resume: bool,
     ) -> None:
         """Makes the folder this run's own, by writing its settings there.
 
+        ``games``: hashes of what it learns from and is measured on, by name.
+
         Raises: ConfigError when another run has it, or the run to resume had other
-        settings; ModelError when it cannot be written.
+        settings or other games; ModelError when it cannot be written.
         """
         path = self.path / "run.json"
         if path.exists():
@@ -86,9 +101,13 @@ class RunFolder:
                     f"{str(self.path)!r} holds a run already; give --resume to go on, "
                     "or another --out"
                 )
-            self._compare(path, network, config)
+            self._compare(path, network, config, games)
             return
-        settings = {"network": format_config(network), "train": format_config(config)}
+        settings = {
+            "network": format_config(network),
+            "train": format_config(config),
+            "games": dict(games),
+        }
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with whole_file(path) as file:
@@ -98,7 +117,13 @@ class RunFolder:
                 f"cannot write to {str(self.path)!r}: {error.strerror}"
             ) from error
 
-    def _compare(self, path: Path, network: NetworkConfig, config: TrainConfig) -> None:
+    def _compare(
+        self,
+        path: Path,
+        network: NetworkConfig,
+        config: TrainConfig,
+        games: Mapping[str, str],
+    ) -> None:
         """Refuses other settings than those of the run; new ones have their default."""
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
@@ -106,6 +131,8 @@ class RunFolder:
                 **format_config(parse_config(NetworkConfig, stored["network"])),
                 **format_config(parse_config(TrainConfig, stored["train"])),
             }
+            # An older version did not write them.
+            games_before = dict(stored.get("games", games))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ConfigError(f"{str(path)!r} is damaged: {error}") from error
         now = {**format_config(network), **format_config(config)}
@@ -113,6 +140,12 @@ class RunFolder:
         if changed:
             raise ConfigError(
                 f"the run in {str(self.path)!r} had other settings: {changed}"
+            )
+        changed = describe_changes(games_before, games)
+        if changed:
+            raise ConfigError(
+                f"the run in {str(self.path)!r} had other games: {changed}; "
+                "give the same files, or another --out"
             )
 
     def reserve(self, n_bytes: int) -> None:

@@ -22,7 +22,7 @@ from gopolicy.measure.evaluate import Scores, score_positions
 from gopolicy.networks.backend import tf
 from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
-from gopolicy.train.folder import DrawCurves, RunFolder
+from gopolicy.train.folder import DrawCurves, RunFolder, hash_games
 from gopolicy.train.machines import is_chief
 from gopolicy.train.progress import Progress, TrainResult
 from gopolicy.train.schedule import Budget, learning_rate
@@ -72,15 +72,18 @@ def train(
     (``machines``), only the chief reads and writes ``out``.
 
     Raises: DatasetError without positions; ConfigError for a folder that is in use,
-    other settings than the run to resume had, or such as do not go together; ModelError
-    when ``out`` cannot be written before the first step, or ``start`` does not fit;
-    TrainError when the loss is not finite, the disk is full or another worker is gone.
+    other settings or games than the run to resume had, or settings that do not go
+    together; ModelError when ``out`` cannot be written before the first step, or
+    ``start`` does not fit; TrainError when the loss is not finite, the disk is full or
+    another worker is gone.
     """
     if not data.n_positions or not valid.n_positions:
         raise DatasetError("no positions to train on or to hold out; add games")
     folder = RunFolder(Path(out), draw_curves)
     if is_chief():
-        folder.claim(network, config, resume=resume)
+        games = {"training": hash_games(data), "held_out": hash_games(valid)}
+        folder.claim(network, config, games=games, resume=resume)
+        _warn_of_known_games(data, valid)
     run = _Run(Trainer(network, config), folder, valid, budget, card or {}, draw)
     with _graceful_stop() as stopped:
         try:
@@ -96,6 +99,18 @@ def train(
         history=folder.history,
         finished=finished,
     )
+
+
+def _warn_of_known_games(data: Dataset, valid: Dataset) -> None:
+    """Says how many held-out games are training games, too, if there are any."""
+    known = int(np.isin(valid.columns["hash"], data.columns["hash"]).sum())
+    if known:
+        logger.warning(
+            "%d of the %d held-out games are training games, too: held-out figures "
+            "will be better than the network is",
+            known,
+            valid.n_games,
+        )
 
 
 @contextmanager
@@ -172,6 +187,7 @@ class _Run:
         self.budget = budget
         self.card = card
         self.warned = False
+        self.pace = 0.0  # seconds a step of the last call
         self.latest: dict[str, float] = {}  # what the last look found
         # The same held-out positions each time: a stateless sample of its own.
         self.sample = valid.shuffled_positions(budget.look_at, seed=0)
@@ -260,6 +276,9 @@ class _Run:
         began, before = time.monotonic(), self._share_done()
         step = int(trainer.step)
         at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
+        if self.budget.minutes is not None:
+            in_time = self.budget.steps_in_time(float(trainer.seconds), self.pace)
+            at_most = min(at_most, in_time)
         n_steps = self.budget.steps_left(step, at_most)
         rate = learning_rate(config, step, before)
         loss = trainer.run(iterator, n_steps, rate)
@@ -270,6 +289,7 @@ class _Run:
             )
         trainer.losses.assign_add([loss, 1.0])
         took = self._add_time(time.monotonic() - began)
+        self.pace = took / n_steps
         return _Call(
             step=step + n_steps,
             n_positions=n_steps * config.batch_size,

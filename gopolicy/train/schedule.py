@@ -39,6 +39,16 @@ class Budget:
         # The last one comes when the run is over anyway.
         return math.floor(before * self.looks) < look < self.looks
 
+    def steps_in_time(self, seconds: float, pace: float) -> int:
+        """How many steps to take so that the clock is looked at every second.
+
+        And that a run of minutes ends on time. ``seconds``: that it took so far;
+        ``pace``: of a step, 0 when it is not known yet.
+        """
+        if self.minutes is None or not pace:
+            return 1
+        return max(1, int(min(1.0, 60 * self.minutes - seconds) / pace))
+
     def steps_left(self, step: int, at_most: int) -> int:
         """How many steps to take before the next look at the clock."""
         return at_most if self.steps is None else min(at_most, self.steps - step)

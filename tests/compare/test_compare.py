@@ -85,6 +85,10 @@ def test_a_comparison_goes_on_where_it_was(data, tmp_path):
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(ConfigError, match="steps 2 -> 3"):
         compare(data, tmp_path / "c", a_comparison("linear", steps=3))
+    others = random_dataset(n_games=9, n_moves=20, seed=1)
+    others.columns["hash"] = others.columns["hash"].astype(np.uint64) + np.uint64(1)
+    with pytest.raises(ConfigError, match="data "):
+        compare(others, tmp_path / "c", a_comparison("linear"))
     (tmp_path / "c" / "mlp-fold1" / "result.json").write_text("{}")
     with pytest.raises(ModelError, match="damaged"):
         compare(data, tmp_path / "c", a_comparison("linear", "mlp"))

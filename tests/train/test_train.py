@@ -43,11 +43,11 @@ def data():
     return random_dataset(n_games=6)
 
 
-def run(data, out, steps, *, looks=0, **options):
+def run(data, out, steps, *, looks=0, valid=None, **options):
     """A run of ``steps`` that looks at fifty held-out positions."""
     budget = Budget(steps=steps, looks=looks, look_at=50)
     options = {"network": NETWORK, "config": CONFIG, "budget": budget, **options}
-    return train(data, data, out, **options)
+    return train(data, data if valid is None else valid, out, **options)
 
 
 def weights(folder):
@@ -98,6 +98,16 @@ def test_a_budget_ends_with_what_comes_first():
     assert budget.share_done(10, 90) == 0.75
     assert budget.share_done(200, 0) == 1
     assert Budget().share_done(10**9, 1e9) == 0
+
+
+def test_a_run_of_minutes_looks_at_the_clock_every_second():
+    """However long a step takes; the last ones are as many as there is time for."""
+    budget = Budget(minutes=1)
+    assert budget.steps_in_time(0, 0.0) == 1
+    assert budget.steps_in_time(10, 0.01) == 100
+    assert budget.steps_in_time(59.5, 0.01) == 50
+    assert budget.steps_in_time(10, 0.7) == 1
+    assert budget.steps_in_time(59.9, 0.7) == 1
 
 
 def test_looks_are_spread_evenly_over_a_run():
@@ -361,6 +371,22 @@ def test_a_folder_in_use_is_refused(data, tmp_path):
         run(data, tmp_path / "r", 64)
     with pytest.raises(ConfigError, match="filters 4 -> 5"):
         run(data, tmp_path / "r", 64, resume=True, network=NetworkConfig(filters=5))
+
+
+def test_a_run_is_resumed_with_its_own_games_only(data, tmp_path):
+    others = random_dataset(n_games=7)
+    run(data, tmp_path / "r", 0)
+    with pytest.raises(ConfigError, match="other games: training"):
+        run(others, tmp_path / "r", 0, valid=data, resume=True)
+    with pytest.raises(ConfigError, match="other games: held_out"):
+        run(data, tmp_path / "r", 0, valid=others, resume=True)
+
+
+def test_held_out_games_that_are_learned_are_told(data, tmp_path, caplog):
+    few = data.select(np.arange(data.n_games) < 2)
+    rest = data.select(np.arange(data.n_games) >= 1)
+    run(rest, tmp_path / "r", 0, valid=few)
+    assert "1 of the 2 held-out games are training games" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_first_step(data, tmp_path):

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_engines import command
+from gtp_client import WishfulPolicy
 
 from gopolicy.errors import ConfigError, EngineError, RefusedError
-from gopolicy.go.coords import BLACK, PASS, WHITE, parse_vertex
+from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex, parse_vertex
+from gopolicy.go.position import Position
 from gopolicy.match.folder import MatchFolder, describe
 from gopolicy.match.game import (
     ILLEGAL,
@@ -28,7 +30,7 @@ from gopolicy.match.game import (
     run_match,
 )
 from gopolicy.match.tally import tally, wilson_interval
-from gopolicy.player import Player
+from gopolicy.player import Choice, Player
 from gopolicy.policy import UniformPolicy
 from gopolicy.sgf.record import parse_records
 
@@ -41,7 +43,7 @@ class ScriptedSide:
             RESIGN if word == "resign" else parse_vertex(word) for word in text.split()
         ]
         self.lead, self.refuses, self.fails = lead, refuses, fails
-        self.heard, self.counted, self.closed = [], [], 0
+        self.heard, self.counted, self.estimated, self.closed = [], [], [], 0
 
     def begin(self, position, komi):
         self.began = (position.turn, komi)
@@ -61,7 +63,8 @@ class ScriptedSide:
         return self.lead
 
     def estimate(self, position):
-        return self.score(position)
+        self.estimated.append(position.turn)
+        return self.lead
 
     def close(self):
         self.closed += 1
@@ -107,7 +110,11 @@ def test_the_referees_count_decides_then_theirs_then_ours(
     judge = ScriptedSide(lead=referee)
     played = game(referee=judge, leads=(ours, theirs))
     assert played.result == result
+    assert (played.our_lead, played.their_lead) == (ours, theirs)
+    assert (played.referee_lead, played.first_pass) == (referee, referee)
+    assert played.trouble == ("nobody could count it" if result == "Void" else "")
     assert (played.ending == VOID) == (result == "Void")
+    assert isinstance(played.seconds, float) and 0 <= played.seconds < 3600
 
 
 def test_resigning_loses_for_either_color():
@@ -131,6 +138,7 @@ def test_our_illegal_move_loses_and_superko_counts_for_us():
     opening = tuple(parse_vertex(vertex) for vertex in script.split())
     ours = game("B1", number=2, opening=opening)
     assert (ours.ending, ours.blame) == (ILLEGAL, WHITE)
+    assert ours.trouble == "white's move 10 B1 is illegal or repeats a position"
     theirs = game("", "B1", opening=opening, leads=(1.0, None))
     assert (theirs.ending, theirs.blame) == (PASSES, 0)
 
@@ -141,6 +149,45 @@ def test_a_move_limit_ends_a_game_by_counting():
         *(MOVE_LIMIT, "B+1.5"),
         4,
     )
+
+
+def test_a_finished_game_is_scored_and_one_broken_off_is_estimated():
+    finished, limited, given_up = ScriptedSide(), ScriptedSide(), ScriptedSide()
+    play_game(plan(), ScriptedSide(), finished)
+    assert (finished.counted, finished.estimated) == ([2], [])
+    play_game(plan(max_moves=1), ScriptedSide("Q16"), limited)
+    assert (limited.counted, limited.estimated) == ([], [1])
+    play_game(plan(), ScriptedSide("Q16"), ScriptedSide("resign"), given_up)
+    assert (given_up.counted, given_up.estimated) == ([], [1])
+
+
+def test_a_match_that_is_stopped_makes_the_game_void():
+    moves = iter([False, False, True])
+    result = play_game(
+        *(plan(), ScriptedSide("Q16"), ScriptedSide("D4")),
+        stopped=lambda: next(moves),
+    )
+    assert (result.result, result.trouble) == ("Void", "the match was stopped")
+    assert len(result.points) == 2
+
+
+def test_our_player_is_a_side():
+    """Its komi is the game's, its count that of its playouts."""
+    player = Player(WishfulPolicy("Q16"), playouts=16)
+    side = PlayerSide(player)
+    side.begin(Position(), -2.5)
+    assert player.komi == -2.5
+    assert side.choose(Position()) == parse_vertex("Q16")
+    assert side.score(Position()) == player.judge(Position()).score
+    assert side.estimate(Position()) == side.score(Position())
+
+
+def test_our_player_may_resign():
+    class Loser(Player):
+        def choose(self, position):
+            return Choice(PASS, resigns=True)
+
+    assert PlayerSide(Loser(UniformPolicy())).choose(Position()) == RESIGN
 
 
 def test_a_crash_makes_the_game_void():
@@ -163,18 +210,24 @@ def test_who_fails_at_the_count_spoils_no_game():
 def test_a_move_that_only_they_take_for_illegal_is_nobodys_loss():
     result = play_game(plan(), ScriptedSide("Q16"), ScriptedSide(refuses=0))
     assert (result.ending, result.blame, result.winner) == (VOID, BLACK, None)
+    assert result.trouble == "black's move 1 Q16: illegal move"
+    assert result.points == [parse_vertex("Q16")]
 
 
 def test_the_referee_hears_every_move_and_has_the_last_word_on_legality():
     referee = ScriptedSide(lead=0.5)
     game("Q16", "D4", referee, opening=(0,), number=2)
     assert referee.began == (1, 6.5)
+    vertices = [format_vertex(point) for _, point in referee.heard]
+    assert vertices == ["Q16", "D4", "pass", "pass"]
     colors = [color for color, _ in referee.heard]
     assert colors == [WHITE, BLACK, WHITE, BLACK]
     assert referee.counted == [4, 5]  # at the first pass, and at the end
     strict = ScriptedSide(refuses=1)
     result = game("Q16", "D4", strict)
     assert (result.result, result.blame) == ("B+F", WHITE)
+    assert (result.ending, len(result.points)) == (ILLEGAL, 2)
+    assert result.trouble == "white's move 2 D4: illegal move"
 
 
 def test_an_opening_is_played_before_the_sides_take_over():
@@ -191,6 +244,7 @@ def test_openings_come_from_even_games_without_setup():
         return find_opening(parse_records(b"(;SZ[19]%s)" % body, "test")[0], count)
 
     assert opening(b";B[aa];W[ba];B[ca]", 2) == (0, 1)
+    assert opening(b";B[aa];W[ba];B[ca];W[da];B[ea]") == (0, 1, 2, 3, 4)
     assert opening(b";B[aa];W[];B[ca]") == (0,)
     assert opening(b";B[aa];B[ba]") == ()
     assert opening(b";W[aa]") == ()
@@ -198,10 +252,10 @@ def test_openings_come_from_even_games_without_setup():
 
 
 def test_scores_of_programs_are_understood():
-    texts = ("B+3.5", "w+12.0", "W+0.5 (upper bound: 3)", "0", "Draw", "B+R", "", "?")
-    assert [parse_score(text) for text in texts] == [
-        *(3.5, -12.0, -0.5, 0.0, 0.0, None, None, None)
-    ]
+    texts = ("B+3.5", "w+12.0", "W+0.5 (upper bound: 3)", "0", "Draw", "Jigo")
+    leads = (3.5, -12.0, -0.5, 0.0, 0.0, 0.0)
+    assert tuple(parse_score(text) for text in texts) == leads
+    assert [parse_score(text) for text in ("B+R", "", "?")] == [None, None, None]
 
 
 # --- real programs
@@ -290,8 +344,11 @@ def test_a_game_against_gnu_go_with_gnu_go_as_referee():
 
 def test_a_program_that_does_not_start_makes_void_games():
     results = results_of(lambda plan: EngineSide("no-such-program", timeout=1), games=2)
-    assert [result.ending for result in results] == [VOID, VOID]
-    assert "cannot start" in results[0].trouble
+    for number, color in ((1, BLACK), (2, WHITE)):
+        result = results[number - 1]
+        assert (result.number, result.our_color) == (number, color)
+        assert (result.ending, result.result, result.points) == (VOID, "Void", [])
+        assert "cannot start" in result.trouble
 
 
 def test_games_run_side_by_side():
@@ -305,16 +362,44 @@ def test_games_run_side_by_side():
     assert [result.number for result in results] == [1, 2, 3, 4]
 
 
-def test_a_failing_report_stops_the_match_and_closes_all_sides():
-    sides = []
-
-    class Endless(ScriptedSide):
-        def choose(self, position):
-            return int(np.flatnonzero(position.sensible_mask())[0])
+def test_the_referee_counts_the_games_of_a_match():
+    referees = []
 
     def make(plan):
-        sides.append(ScriptedSide() if plan.number == 1 else Endless())
-        return sides[-1]
+        referees.append(ScriptedSide(lead=float(plan.number)))
+        return referees[-1]
+
+    results = results_of(lambda plan: ScriptedSide(), games=2, referee=make)
+    assert [result.referee_lead for result in results] == [1.0, 2.0]
+    assert [referee.closed for referee in referees] == [1, 1]
+
+
+def test_a_failing_report_stops_the_match_and_closes_all_sides():
+    class Endless(ScriptedSide):
+        """Thinks until it is closed, then plays on."""
+
+        def __init__(self):
+            super().__init__()
+            self.moved, self.free = 0, threading.Event()
+
+        def choose(self, position):
+            assert self.free.wait(60)
+            self.moved += 1
+            return int(np.flatnonzero(position.sensible_mask())[0])
+
+        def close(self):
+            super().close()
+            self.free.set()
+
+    short: list[ScriptedSide] = []
+    endless: list[Endless] = []
+
+    def make(plan):
+        if plan.number == 1:
+            short.append(ScriptedSide())
+            return short[-1]
+        endless.append(Endless())
+        return endless[-1]
 
     def full_disk(result):
         raise OSError("No space left on device")
@@ -327,7 +412,9 @@ def test_a_failing_report_stops_the_match_and_closes_all_sides():
             parallel=2,
             on_result=full_disk,
         )
-    assert all(side.closed for side in sides)
+    assert [side.closed for side in short] == [1, 1]
+    assert all(side.closed for side in endless)
+    assert sum(side.moved for side in endless) <= 1, "none once it is stopped"
 
 
 # --- counting
@@ -358,48 +445,91 @@ def result(number, winner, **options):
 
 def test_a_tally_has_the_promised_keys_and_adds_up():
     games = [
-        result(1, BLACK),
-        result(2, BLACK),
-        result(3, WHITE),
-        result(4, WHITE),
-        result(5, 0, ending=PASSES),
+        result(1, BLACK, points=[1] * 9, seconds=8.0),
+        result(2, BLACK, points=[2] * 4),
+        result(3, WHITE, points=[1] * 9),
+        result(4, WHITE, points=[4] * 3),
+        result(5, 0, ending=PASSES, points=[5] * 6),
         result(6, BLACK, ending=VOID, result="Void", blame=WHITE),
         result(7, BLACK, ending=ILLEGAL, result="B+F", blame=WHITE),
+        result(8, BLACK, ending=ILLEGAL, result="B+F", blame=WHITE),
+        result(9, BLACK, ending=VOID, result="Void", seconds=1.0),
     ]
-    found = tally(games)
-    keys = ("games", "wins", "losses", "jigo", "win_rate", "interval")
-    assert [found[key] for key in keys[:-1]] == [6, 3, 2, 1, pytest.approx(3.5 / 6)]
-    assert found["interval"] == list(wilson_interval(3.5, 6))
-    assert found["void"] == 1
-    assert found["as_black"] == {"games": 4, "wins": 2, "losses": 1, "jigo": 1}
-    assert found["as_white"] == {"games": 2, "wins": 1, "losses": 1, "jigo": 0}
-    assert found["illegal"] == {"ours": 0, "theirs": 1, "refused": 1}
-    assert found["endings"] == {RESIGNATION: 4, PASSES: 1, VOID: 1, ILLEGAL: 1}
+    assert tally(games) == {
+        "games": 7,
+        "wins": 3,
+        "losses": 3,
+        "jigo": 1,
+        "win_rate": 0.5,
+        "interval": list(wilson_interval(3.5, 7)),
+        "void": 2,
+        "as_black": {"games": 4, "wins": 2, "losses": 1, "jigo": 1},
+        "as_white": {"games": 3, "wins": 1, "losses": 2, "jigo": 0},
+        "endings": {RESIGNATION: 4, PASSES: 1, VOID: 2, ILLEGAL: 2},
+        "illegal": {"ours": 1, "theirs": 1, "refused": 1},
+        "turns": {"median": 4, "max": 9},
+        "distinct": 6,
+        "same_winner": {
+            "ours_and_theirs": {"games": 0, "same": 0},
+            "ours_and_referee": {"games": 0, "same": 0},
+        },
+        "passing": {
+            "ended_by_passes": 1,
+            "judged_at_first_pass": 0,
+            "won_at_first_pass": 0,
+            "thrown_away": 0,
+            "unfinished": 0,
+            "resigned_won": 0,
+        },
+        "seconds_per_game": 1.0,
+    }
 
 
 def test_a_tally_of_nothing_knows_nothing():
     found = tally([])
     assert (found["games"], found["win_rate"], found["interval"]) == (0, None, [0, 1])
+    assert (found["turns"], found["seconds_per_game"]) == ({}, None)
 
 
 def test_won_games_that_were_not_won_are_counted():
     games = [
-        result(1, WHITE, ending=PASSES, first_pass=5.0, referee_lead=-1.0),  # thrown
+        result(1, WHITE, ending=PASSES, first_pass=0.5, referee_lead=-1.0),  # thrown
         result(2, WHITE, ending=PASSES, first_pass=-5.0, referee_lead=-5.0),  # won
         result(3, WHITE, ending=PASSES, first_pass=-2.0, referee_lead=-2.0),  # lost
-        result(4, BLACK, referee_lead=-9.0),  # we, White, resigned and led
+        result(4, BLACK, referee_lead=-0.5),  # we, White, resigned and led
         result(5, BLACK, ending=MOVE_LIMIT, our_lead=9.0, referee_lead=7.0),
+        result(6, WHITE, ending=PASSES, first_pass=-3.0, referee_lead=-9.0),  # won
+        result(7, WHITE),  # we, Black, resigned; nobody counted
+        result(8, BLACK, referee_lead=0.0),  # we resigned an even game
+        result(9, BLACK, referee_lead=9.0),  # they resigned
+        result(10, BLACK, ending=PASSES, referee_lead=-9.0),  # no matter of resigning
     ]
     found: Any = tally(games)
     assert found["passing"] == {
-        "ended_by_passes": 3,
-        "judged_at_first_pass": 3,
-        "won_at_first_pass": 2,
+        "ended_by_passes": 5,
+        "judged_at_first_pass": 4,
+        "won_at_first_pass": 3,
         "thrown_away": 1,
         "unfinished": 1,
         "resigned_won": 1,
     }
-    assert found["same_winner"]["ours_and_referee"] == {"games": 1, "same": 1}
+
+
+def test_two_counts_of_a_game_agree_when_the_same_side_has_won():
+    leads = [
+        *((0.5, 9.0), (-0.5, -9.0), (0.0, 0.0)),  # the same
+        *((0.5, -0.5), (0.0, 0.5), (-0.5, 0.0)),
+        *((0.5, None), (None, 0.5)),  # not counted twice
+    ]
+    games = [
+        result(number, BLACK, ending=PASSES, our_lead=ours, their_lead=theirs)
+        for number, (ours, theirs) in enumerate(leads)
+    ]
+    games += [result(99, BLACK, ending=PASSES, our_lead=1.0, referee_lead=-1.0)]
+    assert tally(games)["same_winner"] == {
+        "ours_and_theirs": {"games": 6, "same": 3},
+        "ours_and_referee": {"games": 1, "same": 0},
+    }
 
 
 # --- the folder

@@ -4,16 +4,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.sgf.gameinfo import (
+    decode_rank,
     encode_date,
     encode_rank,
     encode_result,
+    find_komi,
     parse_date,
     parse_handicap,
     parse_komi,
     parse_rank,
     parse_result,
+    parse_rules,
+    parse_to_play,
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "color"),
+    [
+        *(("B", BLACK), ("b", BLACK), ("Black", BLACK), ("1", BLACK)),
+        *(("W", WHITE), ("white", WHITE), ("2", WHITE)),
+        *(("", None), ("x", None), ("3", None)),
+    ],
+)
+def test_whose_turn_it_is(text, color):
+    assert parse_to_play(text) == color
 
 
 @pytest.mark.parametrize(
@@ -23,11 +40,17 @@ from gopolicy.sgf.gameinfo import (
         ("6,5", 6.5),
         ("0", 0.0),
         ("-1.5", -1.5),
+        ("+6.5", 6.5),
+        ("99.5", 99.5),
         ("0.500000", 0.5),
         ("7.5 points", 7.5),
         ("650", 6.5),  # Fox: hundredths
         ("375", 7.5),  # Fox: hundredths of Chinese stones
         ("3.75", 7.5),
+        ("-3.25", -6.5),
+        ("150.5", 150.5),
+        ("36100", 361.0),
+        ("36200", None),
         ("", None),
         ("none", None),
         ("999999", None),
@@ -52,6 +75,7 @@ def test_komi(text, komi):
         ("3.5", "Chinese", 3.5),
         ("7.5", "Chinese", 7.5),
         ("-375", "Chinese", -7.5),
+        ("500", "Chinese", 5.0),
     ],
 )
 def test_hundredths_of_komi_are_of_stones_under_chinese_rules(text, rules, komi):
@@ -59,8 +83,38 @@ def test_hundredths_of_komi_are_of_stones_under_chinese_rules(text, rules, komi)
 
 
 @pytest.mark.parametrize(
+    ("info", "komi"),
+    [
+        ({"KM": "6.5", "KO": "5.5"}, 6.5),
+        ({"KM": "", "KO": "5.5"}, 5.5),
+        ({"KO": "5.5"}, 5.5),
+        ({"KM": "350", "RU": "Chinese"}, 7.0),
+        ({"KM": "0"}, 0.0),
+        ({"KM": "0", "AP": "GNU Go"}, 0.0),
+        ({"KM": "0", "AP": "GNU Go, foxwq"}, None),
+        ({"KM": "650", "AP": "foxwq"}, 6.5),
+        ({}, None),
+        ({"RU": "Chinese"}, None),
+    ],
+)
+def test_the_komi_of_a_header(info, komi):
+    assert find_komi(info) == komi
+
+
+@pytest.mark.parametrize(
     ("text", "handicap"),
-    [("", 0), ("0", 0), ("1", 1), ("2", 2), ("9", 9), ("7.5", 0), ("-2", 0), ("x", 0)],
+    [
+        ("", 0),
+        ("0", 0),
+        ("1", 1),
+        ("2", 2),
+        ("9", 9),
+        ("99", 99),
+        ("100", 0),
+        ("7.5", 0),
+        ("-2", 0),
+        ("x", 0),
+    ],
 )
 def test_handicap_is_a_whole_number_of_stones(text, handicap):
     assert parse_handicap(text) == handicap
@@ -93,7 +147,31 @@ def test_handicap_is_a_whole_number_of_stones(text, handicap):
         ("黑胜3又3/4子", "B+", 1),
         ("흑 불계승", "B+R", 1),
         ("白 3目半勝", "W+", -1),
+        ("White won", "W+", -1),
+        ("White wins by time", "W+T", -1),
+        ("Black won", "B+", 1),
+        ("B + 12 points", "B+12", 1),
+        ("W+1 point", "W+1", -1),
+        ("W+Forfeit", "W+F", -1),
+        ("Black wins by forfeit", "B+F", 1),
+        ("黒中押勝", "B+R", 1),
+        ("白中盤勝", "W+R", -1),
+        ("黒投了 白勝", "W+R", -1),
+        ("白認輸", "B+R", 1),
+        ("黑超時負", "W+T", -1),
+        ("白時間切れ負け", "B+T", 1),
+        ("흑 시간승", "B+T", 1),
+        ("흑 반집패", "W+", -1),
+        ("黒反則負", "W+F", -1),
+        ("白敗", "B+", 1),
+        ("黑败", "W+", -1),
+        ("백 3집승", "W+3", -1),
+        ("黑贏2子", "B+4", 1),
+        ("白赢1.5", "W+1.5", -1),
         ("0", "0", 2),
+        ("Draw", "0", 2),
+        ("持碁", "0", 2),
+        ("双方和棋", "0", 2),
         ("Jigo", "0", 2),
         ("Void", "Void", 0),
         ("?", "", 0),
@@ -114,6 +192,14 @@ def test_result(text, result, code):
         ("2016-3-9", "2016-03-09", 20160309),
         ("2016/03/09", "2016-03-09", 20160309),
         ("2016年3月9日", "2016-03-09", 20160309),
+        ("2016.3.9", "2016-03-09", 20160309),
+        ("2016 3 9", "2016-03-09", 20160309),
+        ("2016年3月", "2016-03", 20160300),
+        ("played 1999-12-31", "1999-12-31", 19991231),
+        ("2099-01-01", "2099-01-01", 20990101),
+        ("12016-03-09", "", 0),
+        ("2016-00-09", "2016", 20160000),
+        ("2016-03-00", "2016-03", 20160300),
         ("1253-02", "1253-02", 12530200),
         ("Published 1982", "1982", 19820000),
         ("1995-13-40", "1995", 19950000),
@@ -142,6 +228,16 @@ def test_date(text, date, code):
         ("2 kyu", "2k", -2),
         ("15级", "15k", -15),
         ("9p", "9p", 19),
+        ("9 pro", "9p", 19),
+        ("pro 9 dan", "9p", 19),
+        ("9p.", "9p", 19),
+        ("15級", "15k", -15),
+        ("15급", "15k", -15),
+        ("3d*", "3d", 3),
+        ("1k", "1k", -1),
+        ("30k", "30k", -30),
+        ("0d", "0d", 0),
+        ("10p", "10p", 0),
         ("P9", "9p", 19),
         ("P9段", "9p", 19),
         ("1 dan pro", "1p", 11),
@@ -157,6 +253,34 @@ def test_date(text, date, code):
 def test_rank(text, rank, code):
     assert parse_rank(text) == rank
     assert encode_rank(rank) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "rank"), [(0, "unknown"), (-12, "12k"), (-1, "1k"), (9, "9d"), (11, "1p")]
+)
+def test_ranks_are_written_as_they_are_read(code, rank):
+    assert decode_rank(code) == rank
+
+
+@pytest.mark.parametrize("code", [*range(-30, 0), *range(1, 10), *range(11, 20)])
+def test_every_rank_has_its_number(code):
+    assert encode_rank(decode_rank(code)) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        *((text, "territory") for text in ("Japanese", "Korean", "territory")),
+        *((text, "territory") for text in ("日本规则", "韩国", "韓國")),
+        *((text, "territory") for text in ("韓国", "일본", "한국")),
+        *((text, "area") for text in ("Chinese", "cn: chin", "area", "AGA", "BGA")),
+        *((text, "area") for text in ("NZ", "New Zealand", "Tromp-Taylor", "GOE")),
+        *((text, "area") for text in ("Ing", "French", "中国规则", "中國", "중국")),
+        *((text, None) for text in ("", "house rules", "Ingo's", "nagano")),
+    ],
+)
+def test_rules(text, rules):
+    assert parse_rules(text) == rules
 
 
 @given(st.text(max_size=30))

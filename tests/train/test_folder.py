@@ -1,9 +1,13 @@
 """The folder of a run, with models that are a handful of numbers."""
 
+import json
+import re
+
 import pytest
 
 from gopolicy import modelstore
-from gopolicy.config import NetworkConfig
+from gopolicy.config import NetworkConfig, TrainConfig, format_config
+from gopolicy.errors import ConfigError, ModelError
 from gopolicy.train.folder import HISTORY, RunFolder, read_rows
 
 NETWORK = NetworkConfig(filters=4)
@@ -46,12 +50,107 @@ def test_the_best_model_is_the_first_of_the_least_log_loss(tmp_path, log_losses,
     assert modelstore.read_info(tmp_path / "last").card == {"step": len(log_losses)}
 
 
-def test_a_resumed_run_keeps_the_best_model_of_what_came_before(tmp_path):
+def test_a_resumed_run_forgets_the_looks_after_its_checkpoint_and_keeps_the_best(
+    tmp_path,
+):
     first = RunFolder(tmp_path)
-    for step, log_loss in ((1, 4.0), (2, 5.0), (3, 3.0)):
+    for step, log_loss in ((1, 4.0), (2, 5.0), (3, 4.5)):
         look(first, step, log_loss)
     again = RunFolder(tmp_path)
-    again.read_history(2)  # the checkpoint was of step 2
-    look(again, 3, 4.5)
-    assert [row["step"] for row in read_rows(tmp_path / "history.csv")] == [1, 2, 3]
-    assert [row["valid_log_loss"] for row in again.history] == [4.0, 5.0, 4.5]
+    again.read_history(2)
+    assert [row["step"] for row in read_rows(tmp_path / "history.csv")] == [1, 2]
+    look(again, 4, 4.2)
+    assert [row["step"] for row in read_rows(tmp_path / "history.csv")] == [1, 2, 4]
+    assert [row["valid_log_loss"] for row in again.history] == [4.0, 5.0, 4.2]
+    assert modelstore.read_info(tmp_path / "best").card == {"step": 1}
+    assert modelstore.read_info(tmp_path / "last").card == {"step": 4}
+
+
+def test_a_folder_without_a_history_has_none(tmp_path):
+    folder = RunFolder(tmp_path)
+    folder.read_history(9)
+    assert folder.history == [] and list(tmp_path.iterdir()) == []
+
+
+def test_curves_are_drawn_of_two_looks_and_more(tmp_path):
+    drawn = []
+    folder = RunFolder(tmp_path, lambda path, runs: drawn.append((path, dict(runs))))
+    look(folder, 1, 5.0)
+    assert drawn == []
+    look(folder, 2, 4.0)
+    assert drawn == [(tmp_path / "curves.png", {"": folder.history})]
+
+
+GAMES = {"train": "1a", "valid": "2b"}
+CONFIG = TrainConfig(batch_size=4)
+
+
+def claim(path, network=NETWORK, config=CONFIG, games=GAMES, *, resume=False):
+    RunFolder(path).claim(network, config, games=games, resume=resume)
+
+
+def test_a_run_claims_its_folder_by_its_settings(tmp_path):
+    path = tmp_path / "runs" / "first"
+    claim(path)
+    assert json.loads((path / "run.json").read_text()) == {
+        "network": format_config(NETWORK),
+        "train": format_config(CONFIG),
+        "games": GAMES,
+    }
+    claim(path, resume=True)
+    (tmp_path / "empty").mkdir()
+    claim(tmp_path / "empty")
+
+
+def test_the_folder_of_another_run_is_refused(tmp_path):
+    claim(tmp_path)
+    before = (tmp_path / "run.json").read_bytes()
+    name = re.escape(repr(str(tmp_path)))
+    remedy = "give --resume to go on, or another --out"
+    with pytest.raises(ConfigError, match=f"^{name} holds a run already; {remedy}$"):
+        claim(tmp_path)
+    other = f"^the run in {name} had other"
+    with pytest.raises(ConfigError, match=f"{other} settings: filters 4 -> 5$"):
+        claim(tmp_path, NetworkConfig(filters=5), resume=True)
+    with pytest.raises(ConfigError, match=f"{other} settings: batch_size 4 -> 8$"):
+        claim(tmp_path, config=TrainConfig(batch_size=8), resume=True)
+    with pytest.raises(ConfigError, match=f"{other} games: valid '2b' -> '3c'; give"):
+        claim(tmp_path, games={**GAMES, "valid": "3c"}, resume=True)
+    assert (tmp_path / "run.json").read_bytes() == before
+
+
+def test_what_an_older_version_did_not_write_has_its_default(tmp_path):
+    claim(tmp_path)
+    path = tmp_path / "run.json"
+    settings = json.loads(path.read_text())
+    del settings["games"], settings["network"]["dropout"], settings["train"]["ema"]
+    path.write_text(json.dumps(settings))
+    claim(tmp_path, resume=True)
+    with pytest.raises(ConfigError, match=r"dropout 0\.0 -> 0\.5"):
+        claim(tmp_path, NetworkConfig(filters=4, dropout=0.5), resume=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", '{"network": {}}', '{"network": 1, "train": {}}']
+)
+def test_damaged_settings_are_told(tmp_path, text):
+    path = tmp_path / "run.json"
+    path.write_text(text)
+    name = re.escape(repr(str(path)))
+    with pytest.raises(ConfigError, match=f"^{name} is damaged: "):
+        claim(tmp_path, resume=True)
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    path = tmp_path / "file" / "r"
+    path.parent.touch()
+    name = re.escape(repr(str(path)))
+    with pytest.raises(ModelError, match=f"^cannot write to {name}: Not a directory$"):
+        claim(path)
+    with pytest.raises(ModelError, match=f"^cannot write 3 MB to {name}: Not a dir"):
+        RunFolder(path).reserve(3_000_000)
+
+
+def test_reserving_leaves_nothing_behind(tmp_path):
+    RunFolder(tmp_path).reserve(2_000_000)
+    assert list(tmp_path.iterdir()) == []

@@ -188,7 +188,7 @@ def _iter_archive(
             unpacked += member.size
             if unpacked > max(_GROWTH_FREE_BYTES, MAX_GROWTH * size):
                 yield Source(name, problem=f"grows over {MAX_GROWTH} times: a bomb?")
-                return
+                break
             yield from _iter_member(
                 f"{name}!{member.path}", member, reports.on_other, nested=nested
             )

@@ -96,7 +96,7 @@ def test_paths_that_lead_out_of_an_archive_are_refused(folder, path, make):
     name = "g.zip" if make is make_zip else "g.tar"
     (folder / name).write_bytes(make({path: A, "good..name.sgf": B}))
     (bad, good) = read(folder)
-    assert "leads out" in bad[1]
+    assert bad[1] == "the path leads out of the archive"
     assert good[1] == B
 
 
@@ -195,6 +195,107 @@ def test_all_bytes_are_reported(folder):
     assert len(list(iter_sources([folder], told.append))) == 12
     assert sum(told) == count_bytes([folder])
     assert len(list_files([folder])) == 4
+
+
+def test_bytes_are_reported_as_they_are_read(folder):
+    files = {f"{i}.sgf": random.Random(i).randbytes(5000) for i in range(3)}
+    (folder / "a.zip").write_bytes(make_zip(files))
+    (folder / "b.tar").write_bytes(make_tar(files))
+    told: list[int] = []
+    list(iter_sources([folder / "a.zip"], told.append))
+    with zipfile.ZipFile(folder / "a.zip") as archive:
+        assert told[:3] == [info.compress_size for info in archive.infolist()]
+    assert told[3:] == [(folder / "a.zip").stat().st_size - sum(told[:3])]
+    told = []
+    list(iter_sources([folder / "b.tar"], told.append))
+    assert len(told) == 4 and min(told[:3]) >= 4096, "a block of the tar at a time"
+
+
+def test_the_bytes_of_a_bomb_are_reported_too(folder, monkeypatch):
+    monkeypatch.setattr(sources, "_GROWTH_FREE_BYTES", 1 << 20)
+    (folder / "g.zip").write_bytes(make_zip({"a.sgf": A, "b": bytes(8 << 20)}))
+    told: list[int] = []
+    assert len(list(iter_sources([folder], told.append))) == 2
+    assert sum(told) == count_bytes([folder])
+
+
+def test_what_is_passed_over_is_told_by_name(folder):
+    inner = make_zip({"x.sgf": A, "deep.txt": B})
+    (folder / "g.tar").write_bytes(make_tar({"in.zip": inner, "read.me": B}))
+    (folder / "n.txt").write_bytes(B)
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
+    (folder / "z.sgf").write_bytes(A)
+    told: list[str] = []
+    assert len(list(iter_sources([folder], on_other=told.append))) == 2
+    assert told == [
+        f"{folder / name}"
+        for name in ("n.txt", "g.tar!in.zip!deep.txt", "g.tar!read.me")
+    ]
+    told.clear()
+    assert len(list_files([folder], told.append)) == 2
+    assert told == [str(folder / "n.txt")]
+
+
+def test_a_link_to_nothing_hides_no_file_behind_it(folder):
+    (folder / "a.sgf").symlink_to(folder / "nowhere")
+    (folder / "b.sgf").write_bytes(B)
+    assert read(folder) == [("b.sgf", B)]
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_is_told(folder):
+    for name in ("a.sgf", "b.sgf"):
+        (folder / name).write_bytes(A)
+    found = iter_sources([folder])
+    next(found)
+    (folder / "b.sgf").unlink()
+    problem = "cannot be read: No such file or directory"
+    assert list(found) == [Source(str(folder / "b.sgf"), problem=problem)]
+
+
+def test_an_archive_in_an_archive_may_be_larger_than_a_game(folder, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 20)
+    inner = make_zip({"x.sgf": A})
+    assert len(inner) > 20
+    (folder / "g.zip").write_bytes(make_zip({"in.zip": inner}))
+    assert read(folder) == [("g.zip!in.zip!x.sgf", A)]
+
+
+def test_a_file_as_large_as_is_allowed_is_read(folder, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", len(A))
+    (folder / "a.sgf").write_bytes(A)
+    (folder / "g.zip").write_bytes(make_zip({"x.sgf": A}))
+    assert [data for _, data in read(folder)] == [A, A]
+
+
+def test_a_foreign_archive_in_an_archive_is_named(folder):
+    (folder / "g.zip").write_bytes(make_zip({"x.7z": A, "y.sgf": B}))
+    ((name, problem), y) = read(folder)
+    assert name == "g.zip!x.7z" and "unpack it" in problem
+    assert y == ("g.zip!y.sgf", B)
+
+
+def test_an_archive_grows_by_the_sum_of_its_files(folder, monkeypatch):
+    monkeypatch.setattr(sources, "_GROWTH_FREE_BYTES", 1 << 20)
+    half = A + bytes(600_000)
+    (folder / "g.zip").write_bytes(make_zip({"a.sgf": half, "b.sgf": half}))
+    (first, bomb) = read(folder)
+    assert first[1] == half and "a bomb?" in bomb[1]
+    monkeypatch.setattr(sources, "MAX_GROWTH", 2000)
+    assert len(read(folder)) == 2 and read(folder)[1][1] == half
+
+
+def test_what_is_wrong_with_an_archive_is_told(folder):
+    (folder / "a.zip").write_bytes(b"x")
+    data = make_tar({"a.sgf": A})
+    (folder / "b.tar").write_bytes(data[:1024])
+    assert read(folder) == [
+        ("a.zip", "the archive is damaged: File is not a zip file"),
+        ("b.tar!a.sgf", A),
+        (
+            "b.tar",
+            "the archive is damaged: it ends early; perhaps it was cut off",
+        ),
+    ]
 
 
 def test_a_source_has_data_or_a_problem(folder):

@@ -6,7 +6,7 @@ import pkgutil
 
 import pytest
 
-from gopolicy.sgf.encodings import decode_sgf
+from gopolicy.sgf.encodings import decode_name, decode_sgf
 
 
 def sgf(name, ca=None):
@@ -47,7 +47,8 @@ def test_an_encoding_that_ca_names_is_used(name, ca, codec):
 
 
 @pytest.mark.parametrize(
-    "ca", [None, "GB2312", "Shift_JIS", "none-such", "UTF-16", "", "hex"]
+    "ca",
+    [None, "GB2312", "Shift_JIS", "ISO-2022-JP", "none-such", "UTF-16", "", "hex"],
 )
 def test_utf8_is_recognized_whatever_ca_says(ca):
     text = sgf(CHINESE, ca)
@@ -121,3 +122,60 @@ def test_names_damaged_by_a_server_leave_what_is_whole_as_it_is():
 def test_chinese_of_another_encoding_is_not_taken_for_damaged_utf8():
     whole = "(;GM[1]PB[柯洁]PW[古力]BR[9段]WR[九段]RE[黑中盘胜];B[pd])"
     assert decode_sgf(whole.encode("gb18030")) == whole
+
+
+RARE = "朱镕基与常昊古力下围棋"  # in GB2312 but for one
+
+
+def test_chinese_with_a_rare_character_is_not_taken_for_big5():
+    text = f"(;GM[1]PB[{RARE}];B[pd])"
+    data = text.encode("gbk")
+    assert data.decode("big5") and len(data) > len(RARE)
+    assert decode_sgf(data) == text
+
+
+@pytest.mark.parametrize(
+    ("ca", "codec"), [("GB2312", "gbk"), ("GBK", "gb18030"), ("ISO-8859-1", "cp1252")]
+)
+def test_an_encoding_holds_more_than_its_name_says(ca, codec):
+    name = {"gbk": "朱镕基", "gb18030": "𠀀", "cp1252": "“Go”"}[codec]
+    text = f"(;CA[{ca}]PB[{name}];B[pd])"
+    assert decode_sgf(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("has_mark", [True, False])
+def test_half_a_character_at_the_end_costs_only_itself(codec, has_mark):
+    text = sgf("Go Seigen")
+    mark = "\ufeff".encode(codec) if has_mark else b""
+    assert decode_sgf(mark + text.encode(codec) + b"\x01") == text + "\ufffd"
+
+
+def test_zeros_and_escapes_are_left_out():
+    assert decode_sgf(b"(;PB[a\0b];B[pd])") == "(;PB[ab];B[pd])"
+    assert decode_sgf("(;PB[a\x1bé];B[pd])".encode()) == "(;PB[aé];B[pd])"
+    assert decode_sgf("\ufeff(;PB[a\0\x1bb])".encode()) == "(;PB[ab])"
+
+
+def test_a_damaged_escape_sequence_costs_only_itself():
+    data = "(;CA[ISO-2022-JP]PB[碁];B[pd])".encode("iso2022_jp")
+    text = decode_sgf(data.replace(b";B", b"\xff;B"))
+    assert text.startswith("(;CA[ISO-2022-JP]PB[碁]") and text.endswith(";B[pd])")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        (CHINESE, "gb18030"),
+        (JAPANESE, "shift_jis"),
+        (f"{KOREAN}의", "euc_kr"),  # fewer than eight letters may be Chinese
+        ("對局開始於臺灣圍棋協會", "big5"),
+        (ACCENTS, "latin-1"),
+    ],
+)
+def test_the_name_of_a_file_is_guessed(name, codec):
+    assert decode_name(name.encode(codec)) == name
+
+
+def test_what_is_no_text_at_all_has_a_name():
+    assert decode_name(b"\xff\xff\xff\xff") == "ÿÿÿÿ"

@@ -138,7 +138,8 @@ def test_suggest_json_has_the_promised_keys(model):
         "suggest", GAME, "--move", "37", "--model", model, "--json", "--top", "361"
     )
     answer = json.loads(out.stdout)
-    assert set(answer) == {"model", "to_play", "move_number", "suggestions"}
+    keys = {"model", "to_play", "move_number", "stopped", "suggestions"}
+    assert set(answer) == keys
     assert (answer["model"], answer["to_play"], answer["move_number"]) == (
         "tiny",
         "black",

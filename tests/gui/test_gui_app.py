@@ -483,6 +483,28 @@ def test_the_latest_job_wins_and_answers_are_kept():
     worker.stop()
 
 
+def test_a_move_is_thought_over_once_when_its_hints_are_heard_meanwhile():
+    brain, choices, found = ScriptedBrain(), [], threading.Event()
+    rest = job(1, probabilities=False, move=True)
+
+    def choose(position, **_):
+        choices.append(position.turn)
+        worker.ask(rest)  # as the window does once the hints are there
+        return PASS
+
+    def post(event):
+        if isinstance(event, ev.MoveFound):
+            found.set()
+
+    brain.choose = choose
+    worker = Worker(brain, post)
+    worker.ask(job(1, move=True))
+    worker.start()
+    assert found.wait(60)
+    worker.stop()
+    assert choices == [0]
+
+
 def test_the_networks_own_move_is_asked_with_the_symmetries_of_the_option():
     brain = ScriptedBrain()
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -124,6 +124,14 @@ class Job:
             self.attempt,
         )
 
+    def covers(self, other: Job) -> bool:
+        """Whether ``other`` asks no more than this one: the same, or all but hints.
+
+        So it does once the probabilities have been heard, while the move is sought.
+        """
+        rest = replace(self, probabilities=False)
+        return other.key in (self.key, rest.key)
+
 
 def wanted(state: GuiState) -> Job | None:
     """The job that the state waits for; None when it has all it shows."""
@@ -194,9 +202,12 @@ class Worker:
         self._thread.start()
 
     def ask(self, job: Job | None) -> None:
-        """Makes ``job`` the one to do; what was asked before is dropped."""
+        """Makes ``job`` the one to do; what was asked before is dropped.
+
+        The one in work goes on when it covers ``job``, or a move would be sought twice.
+        """
         with self._change:
-            if job is None or self._job is None or job.key != self._job.key:
+            if job is None or self._job is None or not self._job.covers(job):
                 self._job = job
                 self._change.notify()
 

@@ -29,10 +29,11 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16", "float16"]
 #: What an export is, and what its weights are stored as.
 Format: TypeAlias = Literal["saved_model", "tflite"]
 Dtype: TypeAlias = Literal["float32", "float16", "int8"]
-#: Area: living stones and territory (Chinese), and a point to White for each handicap
-#: stone, as GNU Go, KGS and OGS count. Territory: territory and prisoners (Japanese),
-#: where points in a seki count too, against the letter of those rules.
-Rules: TypeAlias = Literal["area", "territory"]
+#: How a game is counted. Area: living stones and territory (Chinese), and a point to
+#: White for each handicap stone, as GNU Go, KGS and OGS count; one point less by AGA's
+#: rules, none by Tromp-Taylor's and New Zealand's. Territory: territory and prisoners
+#: (Japanese), where points in a seki count too, against the letter of those rules.
+Rules: TypeAlias = Literal["area", "territory", "aga", "tromp-taylor"]
 #: Which colors the person at the window plays, and how the window looks.
 RoleName: TypeAlias = Literal["black", "white", "both", "none"]
 ThemeName: TypeAlias = Literal["light", "dark"]
@@ -53,6 +54,8 @@ RULES: Final[tuple[Rules, ...]] = get_args(Rules)
 ROLE_NAMES: Final[tuple[RoleName, ...]] = get_args(RoleName)
 THEME_NAMES: Final[tuple[ThemeName, ...]] = get_args(ThemeName)
 BENCH_PARTS: Final[tuple[BenchPart, ...]] = get_args(BenchPart)
+#: The most handicap stones that stand on star points.
+MAX_HANDICAP: Final = 9
 #: Over how many of the board's symmetries a policy can average.
 N_SYMMETRIES: Final = (1, 8)
 #: The dtypes that each format has.

@@ -31,7 +31,7 @@ from gopolicy.config import Rules
     help="Draw in the first N moves only.",
 )
 @click.option("--komi", type=float, default=7.5, show_default=True)
-@rules_option("How to count: as in China, or as in Japan.")
+@rules_option("How to count: Chinese, Japanese, AGA's or Tromp-Taylor's rules.")
 @click.option(
     "--resign/--no-resign", default=True, show_default=True, help="Give lost games up."
 )

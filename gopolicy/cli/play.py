@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gopolicy.cli.shared.options import PATH, model_option
-from gopolicy.config import ROLE_NAMES, THEME_NAMES, RoleName, ThemeName
+from gopolicy.config import MAX_HANDICAP, ROLE_NAMES, THEME_NAMES, RoleName, ThemeName
 from gopolicy.errors import ConfigError, SgfError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _parse_size(
 )
 @click.option(
     "--handicap",
-    type=click.Choice(["0", *"23456789"]),
+    type=click.Choice(["0", *map(str, range(2, MAX_HANDICAP + 1))]),
     default="0",
     show_default=True,
     help="Stones on the board before the first move.",

@@ -28,4 +28,3 @@ HANDICAP_POINTS: Final = {
         9: (*_CORNERS, *_SIDES, _CENTER),
     }.items()
 }
-MAX_HANDICAP: Final = max(HANDICAP_POINTS)

@@ -6,7 +6,7 @@ do at the end of a game; ``playouts.judge`` gives an opinion. Knows positions on
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gopolicy.config import RULES, Rules
 from gopolicy.errors import ConfigError
-from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE, check_point
+from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE, check_point
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.rules import (
     NEIGHBORS,
@@ -85,19 +85,46 @@ def rules_difference(position: Position, rules: Rules) -> int:
 
     Raises: ConfigError for unknown ``rules``.
     """
-    check_rules(rules)
-    if rules == "area":
-        return -handicap_stones(position)
-    return -int(_count_stones_put(position.codes, new_board()))
+    if check_rules(rules) == "territory":
+        return -int(_count_stones_put(position.codes, new_board()))
+    return -handicap_points(position, rules)
+
+
+def handicap_points(position: Position, rules: Rules) -> int:
+    """White's points for Black's handicap stones, by ``rules``."""
+    if rules in ("territory", "tromp-taylor"):
+        return 0
+    stones = handicap_stones(position)
+    return max(0, stones - 1) if rules == "aga" else stones
 
 
 def handicap_stones(position: Position) -> int:
-    """Black's setup stones, two or more, where the game began with nothing else."""
+    """Black's setup stones and moves before White's first move, two or more, else 0.
+
+    Moves count as KataGo counts them: White may pass between them; where White plays
+    twice on end after them, both set up a position by moves. Nor is it a handicap where
+    White's stones are set up, or stones in mid-game.
+    """
     codes = position.codes
     setup = codes[codes & SETUP_BIT != 0]
-    begins = len(setup) >= 2 and bool(codes[len(setup) - 1] & SETUP_BIT)
-    is_black = not (setup & (WHITE_BIT | ERASE_BIT)).any()
-    return len(setup) if begins and is_black else 0
+    is_edited = bool(len(setup)) and not codes[len(setup) - 1] & SETUP_BIT
+    if is_edited or (setup & (WHITE_BIT | ERASE_BIT)).any():
+        return 0
+    stones = len(setup) + _count_first_moves(position.moves)
+    return stones if stones >= 2 else 0
+
+
+def _count_first_moves(moves: Sequence[tuple[int, int]]) -> int:
+    """Black's stones before White's first one; see ``handicap_stones``."""
+    stones = 0
+    for number, (color, point) in enumerate(moves, 1):
+        if color == BLACK:
+            stones += point != PASS
+        elif number < len(moves) and moves[number][0] != BLACK:
+            return 0
+        elif point != PASS:
+            break
+    return stones
 
 
 def format_score(lead: float) -> str:

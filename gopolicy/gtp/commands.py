@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from gopolicy.config import Rules
+from gopolicy.config import MAX_HANDICAP, Rules
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
 from gopolicy.go.coords import (
     BLACK,
@@ -22,7 +22,7 @@ from gopolicy.go.coords import (
     WHITE,
     parse_vertex,
 )
-from gopolicy.go.handicap import HANDICAP_POINTS, MAX_HANDICAP
+from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.scoring import count_owners, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler

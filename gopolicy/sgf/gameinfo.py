@@ -43,13 +43,13 @@ _HOW: Final = (
 _MAX_KOMI: Final = 361
 _RULES: Final[tuple[tuple[re.Pattern[str], Rules], ...]] = (
     (re.compile(r"JAPAN|KOREA|TERRITORY|日本|[韩韓]国|韓國|일본|한국"), "territory"),
+    (re.compile(r"\bAGA\b|\bBGA\b|FRENCH|WHBN-1"), "aga"),
+    # KataGo writes "koSIMPLEscoreAREAtaxNONEsui0", and "whbN" for points to White.
     (
-        re.compile(
-            r"CHIN|AREA|\bAGA\b|\bBGA\b|\bNZ\b|NEW.?ZEALAND|TROMP|GOE|\bING\b|FRENCH"
-            r"|中[国國]|중국"
-        ),
-        "area",
+        re.compile(r"\bNZ\b|NEW.?ZEALAND|TROMP|GOE|\bING\b|SCOREAREA(?!.*WHBN)"),
+        "tromp-taylor",
     ),
+    (re.compile(r"CHIN|AREA|中[国國]|중국"), "area"),
 )
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sgfmill.sgf import Sgf_game
 
+from gopolicy.config import MAX_HANDICAP
 from gopolicy.errors import SgfError
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, WHITE, format_sgf_point
-from gopolicy.go.handicap import MAX_HANDICAP
 from gopolicy.go.position import Position
 from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf import gameinfo

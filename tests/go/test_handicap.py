@@ -2,8 +2,9 @@
 
 import pytest
 
+from gopolicy.config import MAX_HANDICAP
 from gopolicy.go.coords import format_vertex
-from gopolicy.go.handicap import HANDICAP_POINTS, MAX_HANDICAP, STAR_POINTS
+from gopolicy.go.handicap import HANDICAP_POINTS, STAR_POINTS
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from gopolicy.go.scoring import (
     count_owners,
     final_score,
     format_score,
+    handicap_stones,
     rules_difference,
 )
 
@@ -69,7 +70,7 @@ def test_owners_area_and_territory_are_the_twins(game):
     owned = naive.owners(twin.stones)
     owners = count_owners(position)
     assert {p: int(c) for p, c in enumerate(owners) if c != EMPTY} == owned
-    handicap = len(game.black) if len(game.black) > 1 and not game.white else 0
+    handicap = naive.handicap_stones(game.black, game.white, game.moves)
     assert final_score(position, komi=0) == sum(owned.values()) - handicap
     put = {
         BLACK: len(game.black) + sum(c == BLACK and p != PASS for c, p in game.moves),
@@ -83,12 +84,43 @@ def test_owners_area_and_territory_are_the_twins(game):
     ("black", "white", "handicap"),
     [("D4 Q16 D16", "", 3), ("D4", "", 0), ("D4 Q16", "Q4", 0), ("", "", 0)],
 )
-def test_white_gets_a_point_of_area_for_each_handicap_stone(black, white, handicap):
+def test_white_gets_points_of_area_for_handicap_stones(black, white, handicap):
     position = Position.from_stones(points(black), points(white), to_play=WHITE)
     position.play(parse_vertex("K10"))
     assert rules_difference(position, "area") == -handicap
+    assert rules_difference(position, "aga") == -max(0, handicap - 1)
+    assert rules_difference(position, "tromp-taylor") == 0
     position.setup(parse_vertex("A1"), BLACK)  # edited: no handicap game any more
     assert rules_difference(position, "area") == 0
+
+
+#: Moves, and how many handicap stones KataGo sees in them
+#: (``computeNumHandicapStones``, where several first moves of Black are assumed so).
+FIRST_MOVES = [
+    ("b D4 b Q16 b D16", 3),
+    ("b D4 b Q16 b D16 w Q4 b K10", 3),
+    ("b D4 b Q16 w pass b D16 w pass w Q4", 0),
+    ("b D4 w pass b Q16 w pass b D16 w Q4", 3),
+    ("b D4 b pass b Q16 w Q4", 2),
+    ("b D4 w Q4 b Q16", 0),
+    ("b D4", 0),
+    ("b D4 b Q16 w Q4 w D16", 0),
+    ("w D4 b Q16 b Q4", 0),
+    ("b pass b pass w D4", 0),
+]
+
+
+@pytest.mark.parametrize(("moves", "handicap"), FIRST_MOVES)
+@pytest.mark.parametrize("black", ["", "K4 K16"])
+def test_handicap_given_by_moves_counts_as_katago_counts_it(moves, handicap, black):
+    words = moves.split()
+    position = Position.from_stones(points(black), [])
+    for color, vertex in zip(words[::2], words[1::2], strict=True):
+        position.play(parse_vertex(vertex), BLACK if color == "b" else WHITE)
+    twin = naive.handicap_stones(points(black), (), position.moves)
+    assert handicap_stones(position) == twin
+    if not black:
+        assert twin == handicap
 
 
 def test_stones_that_setup_takes_away_are_no_prisoners():

@@ -117,7 +117,7 @@ def test_a_record_that_was_counted_is_over_at_its_end():
 
 @pytest.mark.parametrize(
     ("rules", "expected"),
-    [("Japanese", "territory"), ("Chinese", "area"), ("GOE", "area"), ("", "area")],
+    [("Japanese", "territory"), ("Chinese", "area"), ("AGA", "aga"), ("", "area")],
 )
 def test_the_records_rules_count(rules, expected):
     data = f"(;GM[1]RU[{rules}];B[aa])" if rules else "(;GM[1];B[aa])"

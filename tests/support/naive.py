@@ -5,6 +5,7 @@ so that a mistake has to be made twice to go unseen. Shares with gopolicy only t
 numbering of points and colors. Nothing here is checked: callers ask for legal moves.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -309,6 +310,25 @@ def ladder_points(game: NaiveGame, budget: int = BUDGET) -> tuple[set[int], set[
 
 
 # --- the end of a game
+
+
+def handicap_stones(
+    black: Iterable[int], white: Iterable[int], moves: Iterable[tuple[int, int]]
+) -> int:
+    """Setup stones and moves of Black before White's first; letters, small for passes.
+
+    White may pass between them, but does not play or pass twice on end.
+    """
+    text = "".join(
+        ("B" if color == BLACK else "W") if point != PASS else
+        ("b" if color == BLACK else "w")
+        for color, point in moves
+    )  # fmt: skip
+    first = re.match(r"([Bb]|w(?![Ww]))*", text)
+    assert first is not None
+    is_set_up = re.match(r"[Ww][Ww]", text[first.end() :])
+    stones = len(set(black)) + (0 if is_set_up else first[0].count("B"))
+    return stones if stones > 1 and not set(white) else 0
 
 
 def owners(stones: Stones) -> dict[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Literal
 
+from gopolicy.config import RULES
 from gopolicy.sgf.gameinfo import parse_result
 from gopolicy.sgf.sources import is_archive
 from gopolicy_gui.model.count import Count, count_score, result_words
@@ -376,9 +377,8 @@ def change_setting(options: Options, name: str, steps: int) -> Options:
     if name == "temperature":
         warmth = round(options.temperature + 0.1 * steps, 1)
         return replace(options, temperature=_clip("temperature", warmth))
-    return replace(
-        options, rules="area" if options.rules == "territory" else "territory"
-    )
+    rules = RULES[(RULES.index(options.rules) + steps) % len(RULES)]
+    return replace(options, rules=rules)
 
 
 def _clip(name: str, value: float) -> float:

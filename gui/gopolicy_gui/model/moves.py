@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
-from gopolicy.config import Rules
 from gopolicy.errors import IllegalMoveError
 from gopolicy.go.coords import (
     BLACK,
@@ -15,7 +13,7 @@ from gopolicy.go.coords import (
     opponent,
 )
 from gopolicy.version import __version__
-from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.options import RULE_NAMES, Options, Role
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 
@@ -357,10 +355,6 @@ def score_words(state: GuiState) -> str:
     return text
 
 
-#: What RU says of them.
-_RULE_NAMES: Final[dict[Rules, str]] = {"area": "Chinese", "territory": "Japanese"}
-
-
 def network_name(model: str) -> str:
     """What the network is called as a player: the program and its model."""
     return f"gopolicy {model}".strip()
@@ -374,7 +368,7 @@ def make_game(options: Options, *, network: str, today: str) -> GameTree:
     )
     facts = {
         "DT": today,
-        "RU": _RULE_NAMES[options.rules],
+        "RU": RULE_NAMES[options.rules],
         "AP": f"gopolicy:{__version__}",
     }
     for name, text in facts.items():

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from gopolicy.config import Rules, ThemeName
+from gopolicy.config import MAX_HANDICAP, Rules, ThemeName
 from gopolicy.go.coords import BLACK
 
 #: Komi of a game that says nothing.
 USUAL_KOMI: Final = 7.5
 #: Komi with handicap stones: only a jigo is ruled out.
 HANDICAP_KOMI: Final = 0.5
+
+#: What they are called, in RU of a record, too.
+RULE_NAMES: Final[dict[Rules, str]] = {
+    "area": "Chinese",
+    "territory": "Japanese",
+    "aga": "AGA",
+    "tromp-taylor": "Tromp-Taylor",
+}
 
 
 class Role(Enum):
@@ -56,4 +64,8 @@ class Options:
 
 
 #: Least and greatest value of the options that are numbers.
-RANGES: Final = {"komi": (-50.0, 50.0), "temperature": (0.0, 2.0), "handicap": (0, 9)}
+RANGES: Final = {
+    "komi": (-50.0, 50.0),
+    "temperature": (0.0, 2.0),
+    "handicap": (0, MAX_HANDICAP),
+}

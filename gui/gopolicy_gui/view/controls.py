@@ -30,6 +30,7 @@ from gopolicy_gui.model.events import (
     PointChosen,
     Scrolled,
 )
+from gopolicy_gui.model.options import RULE_NAMES
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState
 from gopolicy_gui.view.layout import BUTTON_COLUMNS, BUTTON_ROWS, Box, WindowLayout
 from gopolicy_gui.view.treeview import visible_nodes
@@ -454,7 +455,7 @@ def setting_words(dialog: Dialog, name: str) -> str:
         "handicap": f"{draft.handicap} stones" if draft.handicap else "none",
         "komi": f"{draft.komi:g}",
         "temperature": f"{draft.temperature:g}" if draft.temperature else "0 (best)",
-        "rules": "Chinese" if draft.rules == "area" else "Japanese",
+        "rules": RULE_NAMES[draft.rules],
     }
     return words[name]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 
 from gopolicy.go.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, encode
-from gopolicy.go.scoring import handicap_stones
+from gopolicy.go.scoring import handicap_points
 from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.moves import score_words
 from gopolicy_gui.model.state import GuiState
@@ -132,7 +132,7 @@ def _draw_count(
     basis, komi = f"Area {count.black} to {count.white}", f"komi {state.komi:g}"
     if state.rules == "territory":
         basis = "By territory and prisoners"
-    elif handicap := handicap_stones(state.position):
+    elif handicap := handicap_points(state.position, state.rules):
         komi += f" + {handicap}"
     lines = [count.words, f"{basis}, {komi}"]
     if count.open:

@@ -1,7 +1,8 @@
-"""Bytes of an SGF file to text, in whatever encoding they are.
+"""Bytes of a record to text, in whatever encoding they are.
 
 The property CA is missing in most files and wrong in many, so the bytes are asked
-first. Knows nothing of SGF but CA. ``sgf`` imports this.
+first. Knows nothing of SGF but CA, and of other formats nothing: their readers say
+what the file names. ``sgf`` imports this.
 """
 
 import codecs
@@ -34,18 +35,19 @@ _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _REPLACED: Final = "\ufffd"
 
 
-def decode_sgf(data: bytes) -> str:
+def decode_sgf(data: bytes, declared: str = "") -> str:
     """``data`` as text; never fails, in the worst case the names are garbled.
 
     In order: byte order mark; zero bytes as UTF-16 has them; UTF-8 if that is what the
     bytes are, whatever CA says; the encoding that CA names; damaged UTF-8; a guess.
+    ``declared``: the encoding that a file of another format names, instead of CA.
     """
     for mark, codec in _MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(codec, "replace")
             break
     else:
-        text = _decode_unmarked(data)
+        text = _decode_unmarked(data, _known_codec(declared))
     # Neither belongs into a text, and either would be taken for another encoding when
     # the text is written and read again.
     return text.replace("\0", "").replace("\x1b", "")
@@ -56,7 +58,7 @@ def decode_name(data: bytes) -> str:
     return data.decode(_guess_codec(data), "replace")
 
 
-def _decode_unmarked(data: bytes) -> str:
+def _decode_unmarked(data: bytes, declared: str) -> str:
     if b"\0" in data:
         head = data[:1000]
         even, odd = head[::2].count(0), head[1::2].count(0)
@@ -66,17 +68,16 @@ def _decode_unmarked(data: bytes) -> str:
         if odd > max(4 * even, len(head) // 8):
             return data.decode("utf-16-le", "replace")
         data = data.replace(b"\0", b"")
-    declared = _declared_codec(data) if b"\x1b" in data else ""
-    if declared.startswith("iso2022"):
-        return data.decode(declared, "replace")
+    escapes = (declared or _declared_codec(data)) if b"\x1b" in data else ""
+    if escapes.startswith("iso2022"):
+        return data.decode(escapes, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_not_utf8(data)
+        return _decode_not_utf8(data, declared or _declared_codec(data))
 
 
-def _decode_not_utf8(data: bytes) -> str:
-    declared = _declared_codec(data)
+def _decode_not_utf8(data: bytes, declared: str) -> str:
     if declared not in ("", "utf-8"):
         return _decode_whole(data, declared)
     # Names cut within a character are damage; mostly damage is another encoding. In
@@ -128,14 +129,17 @@ def _decode_whole(data: bytes, codec: str) -> str:
 def _declared_codec(data: bytes) -> str:
     """Python's name of the encoding that CA names; "" when there is none."""
     match = _DECLARED.search(data)
-    if not match:
-        return ""
+    return _known_codec(match[1].decode("ascii")) if match else ""
+
+
+def _known_codec(text: str) -> str:
+    """Python's name of the encoding ``text``, which was found as ASCII; "" if none."""
     try:
-        name = codecs.lookup(match[1].decode("ascii")).name
+        name = codecs.lookup(text).name
         # Python has codecs that make no text (hex) or cannot replace (idna).
         b"\xff".decode(name, "replace")
-        # CA was found as ASCII, so UTF-16 or EBCDIC is a lie.
-        if match[0].decode(name) != match[0].decode("ascii"):
+        # Where it says so in ASCII, UTF-16 or EBCDIC is a lie.
+        if text.encode("ascii").decode(name) != text:
             return ""
     except (LookupError, ValueError):
         return ""

@@ -394,7 +394,7 @@ def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
         elif name or (token[2] == b"[" and last):
             if name:
                 # FF[1] to FF[3] wrote long names, of which the capitals count.
-                last = re.sub(rb"[^A-Z0-9]", b"", name)
+                last = re.sub(rb"^[^A-Z]+|[^A-Z0-9]", b"", name)
                 if not re.search(rb"[A-Z]", last):
                     last = name.upper()
             else:

@@ -125,3 +125,9 @@ def test_properties_of_lizzieyzy_stay_apart_and_as_they_are():
         root, first, _ = tree.get_main_sequence()
         assert (root.get_raw("LZOP"), root.get_raw("LZOP2")) == (b"E 1", b"E 2")
         assert (first.get_raw("C"), first.get_raw("LZ2")) == (b"good", b"E 4")
+
+
+def test_no_name_begins_with_a_digit_as_none_could_be_read_again():
+    (tree,) = parse_trees(b"(;GM[1]?j7TE[Cup];B[aa])", "x")
+    assert tree.get_root().get_raw("TE") == b"Cup"
+    assert format_sgf(parse_trees(format_sgf([tree]), "x")) == format_sgf([tree])

@@ -22,7 +22,7 @@ _DATE: Final = re.compile(
     r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)"
     r"(?:[-./年 ]+(\d{1,2})(?!\d)(?:[-./月 ]+(\d{1,2})(?!\d))?)?"
 )
-_CHINESE_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
+_CHINESE_DIGITS: Final = str.maketrans("初一二三四五六七八九", "1123456789")
 _RANK: Final = re.compile(
     r"(?P<before>P|PRO)?\s*(?P<number>\d{1,2})\s*(?P<unit>DP|P|PRO|K|KYU|級|级|급|D|DAN|段|단)?"
     r"\s*(?P<after>P|PRO)?\.?\s*[?*+]?"

@@ -2,7 +2,8 @@
 
 A plain record, as servers write it, goes through a small scanner of two regular
 expressions. All else goes through sgfmill, and what sgfmill refuses through a tolerant
-parser that builds the same trees. ``encodings.decode_sgf`` makes text of bytes.
+parser that builds the same trees. ``formats.read_text`` makes text of bytes, whatever
+format they are in.
 
 Knows no Go rules: a point stays the text it is in the file. ``line`` gives it its
 meaning.
@@ -19,7 +20,7 @@ from sgfmill.sgf import Sgf_game
 
 from gopolicy.errors import SgfError
 from gopolicy.go.coords import BLACK
-from gopolicy.sgf.encodings import decode_sgf
+from gopolicy.sgf.formats import read_text
 from gopolicy.sgf.gameinfo import parse_to_play
 
 #: More nodes in one game than any record or dictionary of openings has.
@@ -94,7 +95,7 @@ def read_games(data: bytes, source: str) -> list[SgfGame]:
 
     Raises: SgfError when there is no game in it, or one of too many nodes.
     """
-    text = decode_sgf(data)
+    text = _read_text(data, source)
     game = scan_plain(text)
     if game is not None:
         return [game]
@@ -115,7 +116,7 @@ def read_games_by_sgfmill(data: bytes, source: str) -> list[SgfGame]:
 
     Raises: SgfError as ``read_games``.
     """
-    parts = _split_games(decode_sgf(data))
+    parts = _split_games(_read_text(data, source))
     return [
         _read_main_line(tree) for part in parts for tree in _parse_part(part, source)
     ]
@@ -127,15 +128,27 @@ def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
     Raises: SgfError when there is no game, or a board that is not square or larger
     than 26x26.
     """
-    trees = [t for part in split_games(data) for t in parse_part(part, source)]
+    parts = _split_games(_read_text(data, source))
+    trees = [tree for part in parts for tree in parse_part(part, source)]
     if not trees:
         raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
     return trees
 
 
 def split_games(data: bytes) -> Iterator[str]:
-    """The text of each game of a file, unparsed; several in one where it is broken."""
-    return _split_games(decode_sgf(data))
+    """The text of each game of a file, unparsed; several in one where it is broken.
+
+    Raises: SgfError as ``formats.read_text``.
+    """
+    return _split_games(read_text(data))
+
+
+def _read_text(data: bytes, source: str) -> str:
+    """The SGF text of a file that ``source`` names in errors."""
+    try:
+        return read_text(data)
+    except SgfError as error:
+        raise SgfError(f"{source}: {error}") from error
 
 
 def parse_part(part: str, source: str) -> Iterator[Sgf_game]:

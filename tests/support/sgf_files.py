@@ -1,9 +1,13 @@
 """SGF files for fuzzing: any bytes, and real files with pieces changed.
 
+Also records of other formats, made up: the layout is that of files of Tygem, wBaduk
+and PandaNet; players and moves are not.
+
 ``tools/fuzz_sgf.py`` is the long run.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,81 @@ from gopolicy.sgf.record import GameRecord, Rejected, read_records, replay
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 
+
+def make_gib(
+    *,
+    header: Iterable[str] = (),
+    main: str = "GRLT:255,ZIPSU:0,DUM:0,GONGJE:65,TCNT:4,AUSZ:0",
+    tag: str = "S0,R0,D0,G65,W255,Z0,T30-3-1200,C2019:04:05:20:15,I:x,L:18",
+    start: str = "INI 0 1 0 &4 ",
+    moves: Iterable[str] = (
+        "STO 0 2 1 15 3 ",
+        "STO 0 3 2 3 15 ",
+        "STO 0 4 1 2 3 ",
+        "STO 0 5 2 15 16 ",
+    ),
+    encoding: str = "utf-8",
+) -> bytes:
+    """A GIB; ``header``: further lines of it, such as "GAMENAME=Free"."""
+    lines = [
+        "\\HS",
+        *(f"\\[{line}\\]" for line in header),
+        f"\\[GAMEINFOMAIN=GBKIND:3,GTYPE:0,GCDT:3,GTIME:1200-30-3,{main}\\]",
+        f"\\[GAMETAG={tag}\\]",
+        *("\\HE", "\\GS", "2 1 0", "5 0 &4", start, *moves, "\\GE", ""),
+    ]
+    return "\r\n".join(lines).encode(encoding)
+
+
+def make_ngf(
+    *,
+    white: str = "shirogo     7D*",
+    black: str = "kurogo      5D*",
+    handicap: str = "0",
+    komi: str = "6",
+    date: str = "20190405 [20:15]",
+    result: str = "White wins by 3.5!",
+    moves: Iterable[str] = ("PMABBQEEQ", "PMACWEQQE", "PMADBDEED", "PMAEWQRRQ"),
+    size: str = "19",
+    title: str = "Rated game",
+    encoding: str = "utf-8",
+) -> bytes:
+    """An NGF with the twelve lines of a header."""
+    lines = [
+        *(title, size, white, black, "www.example.com", handicap, "0", komi),
+        *(date, "5", result, "4", *moves, ""),
+    ]
+    return "\r\n".join(lines).encode(encoding)
+
+
+def make_ugf(
+    *,
+    header: Iterable[str] = (),
+    hdcp: str = "0,6.50",
+    winner: str = "W,2.50",
+    data: Iterable[str] = ("PP,B1,1,0", "DD,W1,2,12", "CP,B2,3,0", "PC,W1,4,9"),
+    more: Iterable[str] = (),
+    encoding: str = "utf-8",
+) -> bytes:
+    """A UGF; ``more``: the lines of further sections."""
+    lines = [
+        *("[Header]", "Ver=UGF3,200", "Crypt=0,PLAIN_UGF_FILE,READ_WRITE", "Code="),
+        *("Title=2019,Cup,final", "Place=Server", "Rule=JPN", "Size=19"),
+        *("Date=2019/04/05,20:15:00,2019/04/05,21:20:00", f"Hdcp={hdcp}"),
+        *(f"Winner={winner}", "Moves=4", "CoordinateType=IGS", "Comment=", *header),
+        *("PlayerB=kurogo,5d,,", "PlayerW=shirogo,7d?,,", "[Data]", *data, *more, ""),
+    ]
+    return "\r\n".join(lines).encode(encoding)
+
+
+#: A review with a variation, as PandaNet's.
+UGI_REVIEW = (
+    *("[ReviewNode]", "NODE,1,0,0,0", "NODE,2,1,16,16", "NODE,3,2,4,4"),
+    *("  VARIATION,", "    NODE,7,1,10,10", "    NODE,8,2,20,20"),
+    *("  VARIATIONEND,", "NODE,4,1,3,16", "NODE,5,2,16,3", "NODE,6,1,17,17"),
+    *("[ReviewComment]", ".Comment,1", "Hello [all]", ".Comment,7", "or", "here"),
+)
+
 #: Files of ours that go through each part of the reader.
 SEEDS = (
     (DATASETS / "alphago-leesedol-2.sgf").read_bytes(),
@@ -28,10 +107,18 @@ SEEDS = (
     "(;PB[井山ソ裕太]RE[W+R]HA[2]AB[pd][dp];W[dd])".encode("shift_jis"),
     "(;GM[1]PB[Go Seigen];B[pd])".encode("utf-16"),
     b";GM[1];B[aa](;W[bb];AE[aa])(;W[cc]))",
+    make_gib(header=("GAMEBLACKNAME=kuro (2D)", "GAMEDATE=2015- 8-29-22-56-58")),
+    make_gib(start="INI 0 1 5 &4 ", moves=("STO 0 2 2 9 3 ", "SKI 0 3 1 ")),
+    make_ngf(),
+    make_ngf(handicap="3", result="흑 불계승!", encoding="euc-kr"),
+    make_ugf(more=UGI_REVIEW),
+    make_ugf(hdcp="2,-0.50", data=("PD,B1,0,0", "DP,B1,0,0", "DD,W1,1,3")),
 )
 PIECES = (
     *(b"(", b")", b"[", b"]", b";", b"\\", b"\0", b"\xff", b"\x1b$B", b"\n", b":"),
     *(b"(;", b"B[", b"W[tt]", b"AB[aa:ss]", b"SZ[9]", b"GM[1]", b"CA[UTF-8]", b"KM[x]"),
+    *(b"\\HS\r\n", b"STO 0 9 1 3 3 \n", b"INI 0 1 9 ", b"\\[GAMETAG=", b"\nPMABB"),
+    *(b"[Header]\n", b"[Data]\n", b"NODE,1,", b"\nVARIATION,\n", b"Lang=", b",0\n"),
     *(b"CA[ISO-2022-JP]", b"CA[hex]", b"\xef\xbb\xbf", b"\xff\xfe", b"AE[dd]", b"a[b]"),
 )
 

@@ -176,6 +176,11 @@ def test_passes_have_three_spellings(text):
             3,
             "setup before move 4: setup stones without a liberty A1",
         ),
+        (
+            play("B Q16") + ";AB[aa]AW[ab][ba];AE[ab]" + play("W D4"),
+            1,
+            "setup before move 2: setup stones without a liberty A19",
+        ),
     ],
 )
 def test_a_record_ends_before_its_first_illegal_move(moves, n_kept, stopped):

@@ -37,6 +37,7 @@ def test_a_plain_record_goes_through_the_scanner():
 def test_clocks_comments_and_line_breaks_keep_a_record_plain():
     text = "(;SZ[19]\nPB[a b]\n\n;B[pd]BL[59.1]OB[3]\n;W[dp]WL[7]C[well; (played)]\n)\n"
     assert scan_plain(text).line == ["B[pd]", "W[dp]"]
+    assert scan_plain("(;SZ[19];B[pd]BL[59.1];W[dp])").line == ["B[pd]", "W[dp]"]
 
 
 def test_handicap_stones_in_the_root_keep_a_record_plain():
@@ -124,8 +125,10 @@ def test_the_main_line_follows_the_first_variation():
         ("(;GM[1]();B[aa];W[bb])", "B[aa] W[bb]"),
         ("(;GM[1]@@;B[aa] ... ;W[bb])", "B[aa] W[bb]"),
         ("(;GM[1]XY;B[aa];W[bb])", "B[aa] W[bb]"),
+        ("(;GM[1];B[aa];W[bb]C[x], [;B[cc", "B[aa] W[bb]"),
         ("(;GM[1];b[aa];w[bb])", "B[aa] W[bb]"),
         ("(;GaMe[1]SiZe[19];Black[aa];White[bb])", "B[aa] W[bb]"),
+        ("(;GaMe[1]SiZe[19]@@;Black[aa];White[bb])", "B[aa] W[bb]"),
         ("(;GM[1];B[aa](;W[bb]);W[cc])", "B[aa] W[bb]"),
         ("(;GM[1]C[a ] b];B[aa];W[bb])", "B[aa] W[bb]"),
         ("(;GM[1]C[never B[cc\\] then];B[aa]C[(;];W[bb])", "B[aa] W[bb]"),
@@ -136,6 +139,7 @@ def test_the_main_line_follows_the_first_variation():
         ),
         ("(;GM[1]AB[aa:bb];W[cc])", "AB[aa] AB[ba] AB[ab] AB[bb] W[cc]"),
         ("(;GM[1]AB[bb:aa];W[cc])", "AB[aa] AB[ba] AB[ab] AB[bb] W[cc]"),
+        ("(;GM[1]AB[cd:de];W[bb])", "AB[cd] AB[dd] AB[ce] AB[de] W[bb]"),
         ("(;GM[1]AB[a:b];W[R16])", "AB[a:b] W[R16]"),
         ("(;GM[1]KGSDE[aa]MULTIGOGM[1];B[aa];W[bb])", "B[aa] W[bb]"),
     ],
@@ -159,6 +163,9 @@ def test_a_bracket_nobody_escaped_stays_in_the_comment():
         ("SZ[ 19 ]", (19, 19)),
         ("SZ[9]", (9, 9)),
         ("SZ[9:13]", (9, 13)),
+        ("SZ[9x13]", (9, 13)),
+        ("SZ[9 X 13]", (9, 13)),
+        ("SZ[9*13]", (9, 13)),
         ("SZ[big]", (0, 0)),
         ("SiZe[13]", (13, 13)),
     ],
@@ -187,10 +194,22 @@ def test_properties_of_a_second_node_before_the_moves_count():
     assert game.line == ["AB[dd]", "AB[pp]", "W[aa]", "B[bb]"]
 
 
+def test_what_is_written_beside_a_move_says_nothing_of_the_game():
+    for node in (";B[aa]C[good]", ";B[aa]C[good]CR[aa]"):
+        game = read(f"(;GM[1]PB[x]{node};W[bb]PW[y])")
+        assert game.info == {"GM": "1", "PB": "x"}
+
+
+def test_a_header_without_a_bracket_before_it_is_read_from_its_first_letter():
+    assert read("PB[x]SZ[13];B[aa];W[bb]").info == {"PB": "x", "SZ": "13"}
+
+
 def test_every_game_of_a_file_is_read():
     text = "\n(;GM[1];B[aa])\n between (;GM[1](;B[bb])(;B[cc]))(;FF[3]GM[1];B[dd]"
     games = read_games(text.encode(), "test")
     assert [game.line for game in games] == [["B[aa]"], ["B[bb]"], ["B[dd]"]]
+    games = read_games(b"(;PB[x];B[aa])\n(;PB[y];B[bb])", "test")
+    assert [game.line for game in games] == [["B[aa]"], ["B[bb]"]]
 
 
 def test_a_game_that_is_not_closed_does_not_swallow_the_next():
@@ -215,10 +234,11 @@ def test_a_file_without_a_game_is_told(data):
             function(data, "a.sgf")
 
 
-def test_too_many_nodes_are_refused(monkeypatch):
+@pytest.mark.parametrize("function", [read_games, parse_trees])
+def test_too_many_nodes_are_refused(function, monkeypatch):
     monkeypatch.setattr(sgf, "MAX_NODES", 10)
-    with pytest.raises(SgfError, match="more than 10 nodes"):
-        read_games(b"(;GM[1]" + b";C[\\]]" * 20 + b")", "a.sgf")
+    with pytest.raises(SgfError, match=r"^a\.sgf: a game of more than 10 nodes"):
+        function(b"(;GM[1]" + b";C[\\]]" * 20 + b")", "a.sgf")
 
 
 @pytest.mark.parametrize(
@@ -262,10 +282,17 @@ def test_a_tree_with_variations_comments_and_markup_survives_writing():
 
 def test_several_games_are_written_into_one_file():
     trees = parse_trees(b"(;GM[1];B[aa])(;GM[1];B[bb])", "test")
-    assert len(parse_trees(format_sgf(trees), "test")) == 2
+    data = format_sgf(trees)
+    assert len(parse_trees(data, "test")) == 2
+    assert b")(" in b"".join(data.split())
 
 
-@pytest.mark.parametrize("size", ["9:13", "0", "53", "big"])
+@pytest.mark.parametrize("size", ["9:13", "0", "27", "53", "big"])
 def test_boards_that_sgfmill_cannot_hold_are_refused(size):
-    with pytest.raises(SgfError, match="board size"):
+    with pytest.raises(SgfError, match=f"^test: board size '{size}'"):
         parse_trees(f"(;SZ[{size}];B[aa])".encode(), "test")
+
+
+def test_the_largest_board_that_sgfmill_can_hold_is_taken():
+    (tree,) = parse_trees(b"(;SZ[26:26];B[zz])", "test")
+    assert tree.get_size() == 26

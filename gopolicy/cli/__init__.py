@@ -20,6 +20,7 @@ from gopolicy.cli import (
     evaluate,
     export,
     gtp,
+    look,
     match,
     models,
     planes,
@@ -80,5 +81,6 @@ for _command in (
     models.models,
     review.review,
     play.play,
+    look.look,
 ):
     main.add_command(_command)

@@ -20,7 +20,7 @@ FLOORS = (
     ("modelstore", "measure"),
     ("policy", "train"),
     ("player",),
-    ("compare", "review", "match", "export"),
+    ("compare", "review", "match", "export", "look"),
     ("gtp", "plots"),
     ("gopolicy_gui",),
     ("bench",),

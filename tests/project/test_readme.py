@@ -36,6 +36,8 @@ def test_every_command_of_the_readme_runs(tmp_path):
             extra = ["--picture", "window.png"]  # else a window waits for a person
         if name == "compare":
             extra = ["--networks", "linear", "--steps", "1", "--folds", "2"]
+        if name == "look":
+            extra = ["--positions", "50"] if "filters" in line else []
         if name == "bench":
             extra = ["--only", "features", "--seconds", "0.1"]
         if name == "match":
@@ -52,6 +54,8 @@ def test_every_command_of_the_readme_runs(tmp_path):
     made.discard("curves.png")  # a run that looked twice draws its own
     assert made == {
         "board.png",
+        "filters.png",
+        "look-answer.png",
         "planes.png",
         "move78.png",
         "review.png",

@@ -1,0 +1,466 @@
+"""``look``: what a trained network has learned, as pictures, JSON and arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gopolicy.cli.shared.games import GAME_NUMBER
+from gopolicy.cli.shared.options import (
+    PATH,
+    json_option,
+    model_option,
+    move_option,
+    moves_option,
+)
+from gopolicy.cli.shared.output import print_json
+from gopolicy.files import whole_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.look.filters import Peaks, Place
+    from gopolicy.look.motifs import Pick
+
+layer_option = click.option(
+    "--layer",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Which layer of boards; 1 is the first.",
+)
+picture_option = click.option(
+    "--picture", type=PATH, metavar="OUT.png", help="Draw it."
+)
+npy_option = click.option(
+    "--npy", type=PATH, metavar="OUT.npy", help="Save the numbers for numpy.load."
+)
+positions_option = click.option(
+    "--positions",
+    type=click.IntRange(min=2),
+    default=4000,
+    show_default=True,
+    help="So many positions of the dataset, at random.",
+)
+
+
+@click.group()
+def look() -> None:
+    """Look inside a trained network: what it has learned, what an answer hangs on."""
+
+
+@look.command()
+@model_option
+@json_option
+@npy_option
+@picture_option
+def kernels(model: str, as_json: bool, npy: Path | None, picture: Path | None) -> None:
+    """The weights of the first layer: a small board for each filter and plane."""
+    import numpy as np
+
+    from gopolicy.go.features import FEATURES, PLANE_OFFSETS
+    from gopolicy.look.kernels import first_kernels
+    from gopolicy.modelstore import load_model
+
+    network, info = load_model(model)
+    values = first_kernels(network, info.network)
+    _save(npy, values)
+    if picture is not None:
+        from gopolicy.plots.look import save_kernels_plot
+
+        size = "x".join(map(str, values.shape[2:]))
+        save_kernels_plot(
+            picture, values, f"model {info.name}: {len(values)} kernels of {size}"
+        )
+    norms = np.sqrt((values**2).sum(axis=(2, 3)))  # [filters, planes]
+    rows = [
+        {
+            "feature": feature.name,
+            "planes": feature.planes,
+            "norm": float(norms[:, first : first + feature.planes].mean()),
+        }
+        for feature in FEATURES
+        for first in [PLANE_OFFSETS[feature.name]]
+    ]
+    if as_json:
+        print_json({"model": info.name, "shape": values.shape, "features": rows})
+        return
+    click.echo(f"model {info.name}, kernels of the first layer: {values.shape}\n")
+    click.echo(f"{'feature':18s} planes   mean norm of a plane's kernels")
+    for row in sorted(rows, key=lambda row: -float(str(row["norm"]))):
+        click.echo(f"{row['feature']:18s} {row['planes']:6d}   {row['norm']:.3f}")
+
+
+@look.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE.h5...")
+@model_option
+@layer_option
+@click.option(
+    "--filter",
+    "numbers",
+    type=click.IntRange(min=0),
+    multiple=True,
+    metavar="N",
+    help="Only this filter, from 0; may be given several times.",
+)
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="So many places for each filter.",
+)
+@positions_option
+@json_option
+@npy_option
+@picture_option
+def filters(
+    files: tuple[str, ...],
+    model: str,
+    layer: int,
+    numbers: tuple[int, ...],
+    count: int,
+    positions: int,
+    as_json: bool,
+    npy: Path | None,
+    picture: Path | None,
+) -> None:
+    """What excites each filter of a layer most, in the positions of a dataset.
+
+    With the shape on the board that it picks best: how many of the positions that
+    excite it most have it, beside how many points have it at all. Also which filters
+    are dead, and which are twins. --npy has the largest activation of each filter in
+    each position.
+    """
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.look.filters import find_peaks, most_exciting
+    from gopolicy.look.motifs import find_picks
+    from gopolicy.modelstore import load_model
+
+    data = Dataset.open(*files)
+    network, info = load_model(model)
+    peaks = find_peaks(network, data, layer, n_positions=positions)
+    shown = numbers or tuple(range(peaks.n_filters))
+    if max(shown) >= peaks.n_filters:
+        raise click.BadParameter(
+            f"layer {layer} has filters 0 to {peaks.n_filters - 1}, no {max(shown)}"
+        )
+    picks = [found[0] for found in find_picks(peaks, data)]
+    _save(npy, peaks.values)
+    places = {n: most_exciting(peaks, data, n, count) for n in shown}
+    title = f"model {info.name}, layer {layer}, {len(peaks.positions):,} positions"
+    if picture is not None:
+        _draw_filters(picture, network, data, layer, picks, places, title)
+    if as_json:
+        print_json(
+            {
+                "model": info.name,
+                "layer": layer,
+                "positions": len(peaks.positions),
+                "filters": [
+                    _format_filter(peaks, picks[n], places[n], n) for n in shown
+                ],
+                "twins": peaks.twins(),
+            }
+        )
+        return
+    click.echo(f"{title}\n")
+    _print_filters(peaks, picks, places, shown)
+
+
+@look.command()
+@click.argument("game", required=False)
+@GAME_NUMBER
+@move_option
+@moves_option
+@model_option
+@layer_option
+@json_option
+@npy_option
+@picture_option
+def maps(
+    game: str | None,
+    number: int | None,
+    move_number: int | None,
+    moves: str,
+    model: str,
+    layer: int,
+    as_json: bool,
+    npy: Path | None,
+    picture: Path | None,
+) -> None:
+    """What all filters of a layer say of a position of GAME: [19, 19, filters]."""
+    from gopolicy.cli.shared.positions import find_position, position_title
+    from gopolicy.go.features import encode
+    from gopolicy.look.layers import activations, open_layer
+    from gopolicy.modelstore import load_model
+
+    position, record, _ = find_position(game, number, move_number, moves)
+    network, info = load_model(model)
+    planes = encode(position)
+    values = next(activations(open_layer(network, layer), planes[None]))[0]
+    _save(npy, values)
+    title = f"{position_title(record, position)}: layer {layer} of model {info.name}"
+    if picture is not None:
+        from gopolicy.plots.look import save_maps_plot
+
+        save_maps_plot(picture, values, position.stones, title=title)
+    rows = [_format_map(n, values[:, :, n]) for n in range(values.shape[2])]
+    if as_json:
+        print_json({"model": info.name, "layer": layer, "filters": rows})
+        return
+    click.echo(f"{title}\n\nfilter   largest   at     mean")
+    for row in rows:
+        off = "   off" if row["off"] else ""
+        click.echo(
+            f"{row['filter']:6d} {row['largest']:9.3f}   {row['vertex']:4s} "
+            f"{row['mean']:7.3f}{off}"
+        )
+
+
+@look.command()
+@click.argument("game", required=False)
+@GAME_NUMBER
+@move_option
+@moves_option
+@click.option(
+    "--vertex", metavar="V", help="The move asked about; by default the likeliest."
+)
+@model_option
+@json_option
+@npy_option
+@picture_option
+def answer(
+    game: str | None,
+    number: int | None,
+    move_number: int | None,
+    moves: str,
+    vertex: str | None,
+    model: str,
+    as_json: bool,
+    npy: Path | None,
+    picture: Path | None,
+) -> None:
+    """What the network's answer in a position of GAME hangs on.
+
+    Each stone is taken away in turn and the network asked again; and its own gradient
+    times the input says which planes and points speak for the move. In nats of the
+    move's log probability. --npy has gradient times input, [19, 19, 48].
+    """
+    from gopolicy.cli.shared.positions import find_position, position_title
+    from gopolicy.errors import ConfigError
+    from gopolicy.go.coords import format_vertex, parse_vertex
+    from gopolicy.look.answers import take_stones, weigh_inputs
+    from gopolicy.modelstore import load_model
+    from gopolicy.policy import NetworkPolicy, suggest
+
+    position, record, _ = find_position(game, number, move_number, moves)
+    network, info = load_model(model)
+    suggested = suggest(position, NetworkPolicy(network, info), 1)
+    if vertex is None and not suggested:
+        raise ConfigError("only a pass is legal there; an answer hangs on nothing")
+    point = suggested[0].point if vertex is None else parse_vertex(vertex)
+    inputs = weigh_inputs(network, position, point)
+    stones = take_stones(network, position, point)
+    _save(npy, inputs)
+    title = (
+        f"{position_title(record, position)}: what {format_vertex(point)} hangs on "
+        f"(model {info.name})"
+    )
+    if picture is not None:
+        from gopolicy.plots.look import save_answer_plot
+
+        save_answer_plot(picture, position.stones, point, inputs, stones, title=title)
+    shares = _format_shares(inputs, stones)
+    if as_json:
+        print_json({"model": info.name, "vertex": format_vertex(point), **shares})
+        return
+    click.echo(f"{title}; in nats\n\nstone taken away   loses")
+    for row in shares["stones"][:10]:
+        click.echo(f"{row['vertex']:18s} {row['nats']:+.2f}")
+    click.echo("\ngradient x input, by feature")
+    for row in shares["features"]:
+        click.echo(f"{row['feature']:18s} {row['nats']:+.2f}")
+
+
+@look.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE.h5...")
+@model_option
+@click.option(
+    "--positions",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    help="So many positions of the dataset, at random.",
+)
+@json_option
+@npy_option
+@picture_option
+def field(
+    files: tuple[str, ...],
+    model: str,
+    positions: int,
+    as_json: bool,
+    npy: Path | None,
+    picture: Path | None,
+) -> None:
+    """How far each layer sees: what the center of its board looks at, as measured."""
+    import numpy as np
+
+    from gopolicy.data.dataset import Dataset
+    from gopolicy.look.field import measure_fields
+    from gopolicy.modelstore import load_model
+
+    data = Dataset.open(*files)
+    network, info = load_model(model)
+    drawn = data.shuffled_positions(positions, seed=0)
+    fields = measure_fields(network, data.samples(drawn).planes)
+    _save(npy, np.stack([one.weights for one in fields]))
+    if picture is not None:
+        from gopolicy.plots.look import save_fields_plot
+
+        save_fields_plot(
+            picture, fields, f"model {info.name}: what the center looks at"
+        )
+    rows = [
+        {"layer": n, "name": f.layer, "reach": f.reach, "radius": f.radius}
+        for n, f in enumerate(fields, 1)
+    ]
+    if as_json:
+        print_json({"model": info.name, "positions": len(drawn), "layers": rows})
+        return
+    click.echo("layer   sees at all   95 % of it within   (points from the center)")
+    for row in rows:
+        click.echo(f"{row['layer']:5d} {row['reach']:13d} {row['radius']:19d}")
+
+
+def _save(path: Path | None, values: NDArray[Any]) -> None:
+    if path is None:
+        return
+    import numpy as np
+
+    with whole_file(path) as file:
+        np.save(file, values, allow_pickle=False)
+
+
+def _draw_filters(
+    path: Path,
+    network: Any,
+    data: Dataset,
+    layer: int,
+    picks: list[Pick],
+    places: dict[int, list[Place]],
+    title: str,
+) -> None:
+    """The patches that a layer sees around the places that excite its filters."""
+    import numpy as np
+
+    from gopolicy.look.field import measure_fields
+    from gopolicy.plots.look import save_filters_plot
+
+    drawn = data.samples(data.shuffled_positions(16, seed=0)).planes
+    reach = measure_fields(network, drawn)[layer - 1].reach
+    rows = []
+    for number, found in places.items():
+        numbers = np.array([place.position for place in found], np.int64)
+        patches = [
+            (planes, place.point, f"game {place.game}, move {place.move}")
+            for planes, place in zip(data.samples(numbers).planes, found, strict=True)
+        ]
+        pick = picks[number]
+        name = f"filter {number}: {pick.motif} {100 * pick.share:.0f} %"
+        rows.append((name, patches))
+    save_filters_plot(
+        path, rows, reach=reach, title=f"{title}; the side to play is black"
+    )
+
+
+def _format_map(number: int, board: NDArray[np.float32]) -> dict[str, Any]:
+    """What a filter says of a position (float32 [19, 19]) as a dict for JSON."""
+    from gopolicy.go.coords import format_vertex
+
+    return {
+        "filter": number,
+        "largest": float(board.max()),
+        "vertex": format_vertex(int(board.argmax())),
+        "mean": float(board.mean()),
+        "off": bool(board.max() == board.min()),
+    }
+
+
+def _format_shares(
+    inputs: NDArray[np.float32], stones: NDArray[np.float32]
+) -> dict[str, list[dict[str, Any]]]:
+    """What an answer hangs on as lists for JSON, the largest share first."""
+    from gopolicy.go.coords import format_vertex
+    from gopolicy.go.features import FEATURES, PLANE_OFFSETS
+
+    weighed = [
+        {"vertex": format_vertex(point), "nats": value}
+        for point, value in enumerate(stones.tolist())
+        if value == value  # no NaN
+    ]
+    features = [
+        {"feature": f.name, "nats": float(inputs[:, :, first : first + f.planes].sum())}
+        for f in FEATURES
+        for first in [PLANE_OFFSETS[f.name]]
+    ]
+    return {
+        name: sorted(rows, key=lambda row: -abs(row["nats"]))
+        for name, rows in (("stones", weighed), ("features", features))
+    }
+
+
+def _format_filter(
+    peaks: Peaks, pick: Pick, places: list[Place], number: int
+) -> dict[str, object]:
+    """A filter as a dict for JSON."""
+    import dataclasses
+
+    from gopolicy.go.coords import format_vertex
+
+    return {
+        "filter": number,
+        "dead": bool(peaks.is_dead[number]),
+        "motif": pick.motif,
+        "offset": pick.offset,
+        "share": pick.share,
+        "base": pick.base,
+        "places": [
+            {**dataclasses.asdict(place), "vertex": format_vertex(place.point)}
+            for place in places
+        ],
+    }
+
+
+def _print_filters(
+    peaks: Peaks,
+    picks: list[Pick],
+    places: dict[int, list[Place]],
+    shown: tuple[int, ...],
+) -> None:
+    """A table: each filter's motif, and the place that excites it most."""
+    from gopolicy.go.coords import format_vertex
+
+    click.echo(
+        "filter   picks                                      of its top 1 %   "
+        "of all points   strongest in"
+    )
+    for number in shown:
+        if peaks.is_dead[number]:
+            click.echo(f"{number:6d}   dead: the same on every point")
+            continue
+        pick, first = picks[number], places[number][0]
+        dy, dx = pick.offset
+        aside = f" ({dy:+d} down, {dx:+d} right)" if dy or dx else ""
+        click.echo(
+            f"{number:6d}   {pick.motif + aside:42s} {100 * pick.share:11.0f} % "
+            f"{100 * pick.base:14.2f} %   game {first.game}, move {first.move}, "
+            f"{format_vertex(first.point)}"
+        )
+    for first_one, second, likeness in peaks.twins():
+        click.echo(f"twins: {first_one} and {second}, correlation {likeness:.3f}")

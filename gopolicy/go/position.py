@@ -119,10 +119,13 @@ class Position:
                 return code & turns.POINT_MASK
         return None
 
-    def play(self, point: int, color: int | None = None) -> None:
+    def play(
+        self, point: int, color: int | None = None, *, suicide: bool = False
+    ) -> None:
         """Plays ``point`` or PASS for ``color``, by default the side to play.
 
-        Simple ko holds; superko is left to the caller (``legal_mask``).
+        Simple ko holds; superko is left to the caller (``legal_mask``). ``suicide``:
+        whether a chain of two stones or more may be played off the board.
 
         Raises: IllegalMoveError for an occupied point, suicide, ko, or a point that is
         none, and for setup stones without a liberty; the position is then as before.
@@ -132,6 +135,8 @@ class Position:
         else:
             _check_color(color)
         reason = self._why_illegal(point, color)
+        if reason == rules.SUICIDE and suicide and self._joins(point, color):
+            reason = rules.LEGAL
         if reason != rules.LEGAL:
             where = repr(point) if reason == rules.OFF_BOARD else format_vertex(point)
             raise IllegalMoveError(
@@ -326,6 +331,10 @@ class Position:
         except VertexError:
             return int(rules.OFF_BOARD)
         return int(rules.why_illegal(self.board, int(point), color))
+
+    def _joins(self, point: int, color: int) -> bool:
+        """Whether a stone of ``color`` at ``point`` would not stand alone."""
+        return any(self.board.stones[n] == color for n in rules.NEIGHBORS[point])
 
     def _apply(self, code: int) -> None:
         """Plays or sets up a checked turn code."""

@@ -344,7 +344,8 @@ def _remove_chain(board: BoardArrays, head: Int) -> Int:
 def play_move(board: BoardArrays, point: Int, color: Int) -> Int:
     """Plays a move (or PASS) of ``color``; returns the number of stones taken.
 
-    That it is legal is not checked, nor whose turn it is; afterwards it is the other's.
+    A suicide takes its own chain, which is not in that number. That the move is legal
+    is not checked, nor whose turn it is; afterwards it is the other's.
     """
     state = board.state
     state[TURN] += 1
@@ -363,6 +364,8 @@ def play_move(board: BoardArrays, point: Int, color: Int) -> Int:
             taken_at = n
     if taken == 1 and board.n_stones[head] == 1 and board.n_liberties[head] == 1:
         state[KO_POINT] = taken_at
+    if board.n_liberties[head] == 0:  # suicide, which some rules allow
+        _remove_chain(board, head)
     return taken
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from gopolicy.config import MAX_HANDICAP, Rules
+from gopolicy.config import MAX_HANDICAP
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
 from gopolicy.go.coords import (
     BLACK,
@@ -23,6 +23,7 @@ from gopolicy.go.coords import (
     parse_vertex,
 )
 from gopolicy.go.handicap import HANDICAP_POINTS
+from gopolicy.go.rulesets import change_rule, format_ruleset, parse_ruleset
 from gopolicy.go.scoring import count_owners, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
@@ -42,18 +43,6 @@ from gopolicy.version import __version__
 
 logger = logging.getLogger(__name__)
 
-#: The rules of servers and engines, by how they count.
-_RULES: Final[dict[str, Rules]] = {
-    "chinese": "area",
-    "aga": "area",
-    "new_zealand": "area",
-    "new-zealand": "area",
-    "tromp-taylor": "area",
-    "area": "area",
-    "japanese": "territory",
-    "korean": "territory",
-    "territory": "territory",
-}
 #: Whose the points are that GNU Go lists by these words of final_status_list.
 _AREAS: Final = {"black_territory": BLACK, "white_territory": WHITE, "dame": EMPTY}
 #: Largest record that loadsgf reads, in bytes.
@@ -105,8 +94,10 @@ class Commands:
             **{method.__name__: method for method in same},
             "gg-undo": self.gg_undo,
             "kgs-genmove_cleanup": self.genmove_cleanup,
-            "kgs-rules": self.set_rules,
+            "kgs-rules": self.kgs_rules,
             "kata-set-rules": self.set_rules,
+            "kata-set-rule": self.set_rule,
+            "kata-get-rules": self.get_rules,
             "kgs-time_settings": _nothing,
             "kgs-game_over": _nothing,
         }
@@ -150,11 +141,23 @@ class Commands:
         return ""
 
     def set_rules(self, words: Words) -> str:
-        name = only(words).lower()
-        if name not in _RULES:
-            raise GtpError(f"unsupported rules; known: {', '.join(sorted(_RULES))}")
-        self._state.set_rules(_RULES[name])
+        only(words)
+        self._state.set_rules(parse_ruleset(" ".join(words)))
         return ""
+
+    def kgs_rules(self, words: Words) -> str:
+        """KGS plays Chinese rules with superko."""
+        name = only(words)
+        return self.set_rules(["chinese-kgs"] if name.lower() == "chinese" else [name])
+
+    def set_rule(self, words: Words) -> str:
+        if len(words) != 2:
+            raise GtpError(SYNTAX_ERROR)
+        self._state.set_rules(change_rule(self._state.ruleset, *words))
+        return ""
+
+    def get_rules(self, words: Words) -> str:
+        return format_ruleset(self._state.ruleset)
 
     def fixed_handicap(self, words: Words) -> str:
         return self._place_handicap(parse_integer(only(words)))

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gopolicy.config import Rules
 from gopolicy.errors import ConfigError, IllegalMoveError
 from gopolicy.go.coords import PASS, WHITE
 from gopolicy.go.position import Position
-from gopolicy.go.scoring import check_rules
+from gopolicy.go.rulesets import Ruleset, parse_ruleset
 from gopolicy.player import Choice
 from gopolicy.sgf.record import GameRecord, position_at
 
@@ -34,6 +33,7 @@ class EngineState:
     def __init__(self, player: Player) -> None:
         self.player = player
         self.position = Position()
+        self.ruleset = parse_ruleset(player.rules)
         self._komi = player.komi  # as last agreed, for records that do not say
 
     @property
@@ -52,17 +52,17 @@ class EngineState:
             raise ConfigError(f"setting 'komi' is {komi!r}; allowed: -400 to 400")
         self.player.komi = self._komi = komi
 
-    def set_rules(self, rules: Rules) -> None:
-        """Raises: ConfigError for unknown rules."""
-        check_rules(rules)
-        self.player.rules = rules
+    def set_rules(self, ruleset: Ruleset) -> None:
+        """Makes a game's rules those of ``ruleset``; the board stays as it is."""
+        self.ruleset = ruleset
+        self.player.rules = ruleset.counting
 
     def play(self, color: int, point: int) -> None:
         """Plays a move of either color; a repetition is the controller's to judge.
 
         Raises: IllegalMoveError.
         """
-        self.position.play(point, color)
+        self.position.play(point, color, suicide=self.ruleset.suicide)
 
     def play_all(self, moves: Iterable[tuple[int, int]]) -> None:
         """Plays moves (color, point), or none of them.
@@ -71,7 +71,7 @@ class EngineState:
         """
         position = self.position.copy()
         for color, point in moves:
-            position.play(point, color)
+            position.play(point, color, suicide=self.ruleset.suicide)
         self.position = position
 
     def undo(self) -> None:
@@ -115,14 +115,18 @@ class EngineState:
 
     def suggest(self, color: int) -> Choice:
         """What the player would do as ``color``; nothing is played."""
-        return self.player.choose(self.turn_of(color))
+        position = self.turn_of(color)
+        choice = self.player.choose(position)
+        if choice.point == PASS and not choice.resigns and self.ruleset.needs_cleanup:
+            return self.player.clean_up(position)
+        return choice
 
     def generate(self, color: int, *, cleanup: bool = False) -> Choice:
         """Lets the player move as ``color``; with ``cleanup``, takes dead stones."""
-        position = self.turn_of(color)
-        choice = (
-            self.player.clean_up(position) if cleanup else self.player.choose(position)
-        )
+        if cleanup:
+            choice = self.player.clean_up(self.turn_of(color))
+        else:
+            choice = self.suggest(color)
         if not choice.resigns:
             self.position.play(choice.point, color)
         return choice

@@ -8,7 +8,7 @@ from diagrams import moves, parse_diagram, parse_marked, points
 from games import Game, legal_games
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive import NaiveGame
+from naive import NaiveGame, liberties_of, put
 
 from gopolicy.errors import GoPolicyError, IllegalMoveError, VertexError
 from gopolicy.go.coords import (
@@ -218,6 +218,35 @@ def test_a_refused_move_says_why_and_changes_nothing(diagram, reason):
     before = state(position)
     with pytest.raises(IllegalMoveError, match=f"black cannot play A19: {reason}"):
         position.play(0)
+    assert state(position) == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_suicide_is_legal_chains_are_the_twins(seed):
+    rng, suicides = Random(seed), 0
+    wall = [*range(76, 81), *range(4, 76, 19)]
+    position, stones = Position.from_stones([], wall), dict.fromkeys(wall, WHITE)
+    corner = [19 * row + column for row in range(4) for column in range(4)]
+    for number in range(600):
+        point, color = rng.choice(corner), (BLACK, WHITE)[number % 2]
+        if point in stones or (point, color) == (position.ko_point, position.to_play):
+            continue
+        after = put(stones, point, color)
+        if after.suicide and len(after.chain) == 1:
+            with pytest.raises(IllegalMoveError, match="suicide"):
+                position.play(point, color, suicide=True)
+            continue
+        position.play(point, color, suicide=True)
+        gone = after.chain if after.suicide else set()
+        suicides += bool(gone)
+        stones = {p: c for p, c in after.stones.items() if p not in gone}
+        assert {p: int(c) for p, c in enumerate(position.stones) if c} == stones
+        for p in stones:
+            assert position.liberties(p) == len(liberties_of(stones, position.chain(p)))
+    assert suicides
+    before = state(position)
+    position.play(PASS)
+    position.undo()
     assert state(position) == before
 
 

@@ -15,11 +15,14 @@ from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
 from gopolicy import __version__
 from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex, parse_vertex
 from gopolicy.go.position import Position
+from gopolicy.go.scoring import rules_difference
 from gopolicy.gtp.analysis import analyse
 from gopolicy.gtp.commands import make_handlers
 from gopolicy.gtp.limits import Limit, Limits
 from gopolicy.gtp.protocol import Stream
-from gopolicy.player import LATE, LOST_JUDGEMENTS, Choice
+from gopolicy.gtp.state import EngineState
+from gopolicy.player import LATE, LOST_JUDGEMENTS, Choice, Player
+from gopolicy.policy import UniformPolicy
 
 #: Of the specification, section 6, and of the design.
 EXPECTED_COMMANDS = """
@@ -27,7 +30,8 @@ protocol_version name version known_command list_commands quit boardsize clear_b
 komi play genmove undo reg_genmove fixed_handicap place_free_handicap set_free_handicap
 loadsgf showboard final_score final_status_list time_settings time_left
 kgs-genmove_cleanup kgs-rules lz-analyze lz-genmove_analyze kata-analyze
-kata-genmove_analyze kata-raw-nn gogui-analyze_commands gogui-play_sequence
+kata-set-rules kata-set-rule kata-get-rules kata-genmove_analyze kata-raw-nn
+gogui-analyze_commands gogui-play_sequence
 """
 
 #: Command, and its answer as a regular expression.
@@ -119,6 +123,19 @@ CASES = [
     ("kgs-rules Japanese", "="),
     ("kgs-rules martian", r"\? unsupported rules.*"),
     ("kgs-rules", r"\? syntax error"),
+    ("kgs-rules aga", "="),
+    ("kgs-rules new_zealand", "="),
+    ("kata-set-rules chinese-ogs", "="),
+    ("kata-set-rules New Zealand", "="),
+    ('kata-set-rules {"ko": "SIMPLE", "suicide": false}', "="),
+    ("kata-set-rules stone-scoring", r"\? rules 'stone-scoring': AREA with tax ALL .*"),
+    ("kata-set-rules aga-button", r"\? rules 'aga-button': rules with a button .*"),
+    ('kata-set-rules {"komi": 7}', r"\? unknown rule 'komi'; known: .*"),
+    ("kata-set-rules", r"\? syntax error"),
+    ("kata-set-rule suicide true", "="),
+    ("kata-set-rule ko SPIGHT", r"\? rule ko is 'SPIGHT'; allowed: SIMPLE, .*"),
+    ("kata-set-rule ko", r"\? syntax error"),
+    ("kata-get-rules", r'= \{"friendlyPassOk":true,"hasButton":false,"ko":"SIMPLE",.*'),
     ("kgs-time_settings byoyomi 600 30 5", "="),
     ("kgs-game_over", "="),
     ("kgs-genmove_cleanup b", r"= [A-T][0-9]+"),
@@ -238,6 +255,50 @@ def test_komi_and_rules_decide_the_score():
     assert said[3] == f"= B+{30 - 19}"
     assert put == -19
     assert said[6] == "= W+0.5"
+
+
+@pytest.mark.parametrize(
+    ("rules", "points"),
+    [("chinese", 3), ("aga", 2), ("new_zealand", 0), ("japanese", 0)],
+)
+@pytest.mark.parametrize(
+    "given", [["set_free_handicap D4 Q16 Q4"], ["play b D4", "play b Q16", "play b Q4"]]
+)
+def test_whites_points_for_handicap_stones_are_those_of_the_rules(rules, points, given):
+    state = new_state(playouts=2)
+    ask(*given, f"kgs-rules {rules}", "komi 0", "play w K10", state=state)
+    plain = state.position.stones.sum() if rules == "japanese" else 0
+    assert rules_difference(state.position, state.player.rules) == -points - plain
+
+
+def test_a_suicide_is_legal_by_the_rules_that_allow_it():
+    state = new_state()
+    stones = ["play w A3", "play w B2", "play w C1", "play b A2", "play b B1"]
+    *_, said = ask(*stones, "play b A1", state=state)
+    assert said == "? illegal move: black cannot play A1: suicide"
+    *_, said = ask("kgs-rules new_zealand", "play b A1", state=state)
+    assert said == "=" and state.position.stones.sum() == -3
+    ask("undo", state=state)
+    assert state.position.stones.sum() == -1
+    *_, said = ask("clear_board", "play w A2", "play w B1", "play b A1", state=state)
+    assert said == "? illegal move: black cannot play A1: suicide", "one stone alone"
+
+
+def test_by_tromp_taylors_rules_dead_stones_are_taken_before_a_pass():
+    said = {}
+    for rules in ("chinese", "tromp-taylor"):
+        state = new_state(WishfulPolicy("A1"), playouts=64)
+        state.position = parse_diagram(HALVES)
+        state.play(BLACK, PASS)
+        state.play(WHITE, PASS)
+        *_, said[rules] = ask(f"kata-set-rules {rules}", "genmove b", state=state)
+    assert said["chinese"] == "= pass" != said["tromp-taylor"]
+
+
+def test_the_engine_starts_with_the_rules_of_the_command_line():
+    for rules in ("area", "territory", "aga", "tromp-taylor"):
+        state = EngineState(Player(UniformPolicy(), rules=rules))
+        assert state.ruleset.counting == state.player.rules == rules
 
 
 def test_status_lists_name_every_stone_once_by_chains():

@@ -136,6 +136,9 @@ def test_another_game_has_a_history_of_its_own():
     state = update(run(fresh(role=Role.BOTH), "Q16"), ev.CommandGiven("new"))
     state = update(update(state, ev.DialogKey("enter")), ev.Typed("d"))
     assert run(state, "undo").message.text == "There is nothing to undo"
+    state = run(fresh(role=Role.BOTH), "Q16", "undo")
+    state = run(state, "new", ev.DialogKey("enter"), ev.Typed("d"))
+    assert "nothing to do again" in run(state, "redo").message.text
 
 
 def test_what_is_undone_to_the_file_is_not_changed():

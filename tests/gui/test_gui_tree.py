@@ -46,6 +46,7 @@ def test_lines_run_from_the_root_to_the_leaf():
     assert tree.line_to(3) == (0, 1, 2, 3)
     assert tree.line_through(4) == (0, 1, 4, 5)
     assert tree.siblings(4) == (2, 4)
+    assert tree.siblings(0) == (0,)
     assert as_text(tree.without(2)) == "(- (A19 (D16 E15)))"
     assert tree.without(0) is tree
 
@@ -109,6 +110,9 @@ def test_a_root_with_a_move_gets_a_child_for_it():
     ("text", "to_play"),
     [
         ("(;GM[1]HA[2]AB[pd][dp])", WHITE),
+        ("(;GM[1]HA[2])", WHITE),
+        ("(;GM[1]HD[3])", WHITE),
+        ("(;GM[1]HA[1])", BLACK),
         ("(;GM[1]HA[2]AB[pd][dp];B[dd])", BLACK),
         ("(;GM[1]AB[pd]AW[dp]PL[W];B[dd])", WHITE),
         ("(;GM[1];W[dd])", WHITE),

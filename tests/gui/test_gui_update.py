@@ -12,11 +12,11 @@ from gopolicy_gui.model.events import Task
 from gopolicy_gui.model.moves import start_game
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.state import GuiState
-from gopolicy_gui.model.tree import new_game
+from gopolicy_gui.model.tree import GameTree, new_game
 from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
 from gui_states import fresh, judged, opened, run, thought
 
-from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, format_vertex, parse_vertex
 
 
 def test_every_command_has_its_own_keys_a_menu_and_a_meaning():
@@ -136,6 +136,33 @@ def test_every_command_does_something(command):
     assert shown(after) != shown(state)
 
 
+@pytest.mark.parametrize(
+    ("before", "command"),
+    [
+        ([], "take_back"),
+        ([], "play_again"),
+        ([], "delete"),
+        ([], "variation_up"),
+        (["pass", "pass", "score"], "move"),
+        (["pass", "pass", "score"], "pass"),
+        (["Q16", "resign", ev.DialogKey("enter")], "resign"),
+    ],
+)
+def test_a_command_that_can_do_nothing_says_so(before, command):
+    state = run(fresh(role=Role.BOTH), *before)
+    after = run(state, command)
+    assert after.message.text
+    assert after.tree is state.tree
+    assert (after.line, after.cursor, after.dialog) == (state.line, state.cursor, None)
+
+
+def test_a_guess_behind_the_end_of_a_record_says_so():
+    state = run(opened("(;GM[1];B[aa];W[bb])"), "guess", "A19", "B18", "C17")
+    assert state.guessing.tries == 2
+    assert state.message.text
+    assert state.cursor == 2
+
+
 def test_walking_through_a_game_of_many_moves():
     state = opened()
     last = len(state.line) - 1
@@ -239,8 +266,9 @@ def test_guessing_keeps_a_score_beside_the_networks():
     state = thought(state, Q16=0.5, D4=0.25)
     state = update(state, ev.PointChosen(first))
     assert (state.guessing.tries, state.guessing.hits) == (1, 1)
-    assert state.guessing.network_tries == 1
+    assert (state.guessing.network_tries, state.guessing.network_hits) == (1, 1)
     assert "Right" in state.message.text
+    assert "choice 1, 50.0 %" in state.message.text
     state = run(state, "A1")
     assert (state.guessing.tries, state.guessing.hits) == (2, 1)
     assert "Not A1" in state.message.text
@@ -250,6 +278,14 @@ def test_guessing_keeps_a_score_beside_the_networks():
     assert state.guessing is None
     assert state.message.text == "You 1 of 2 (50 %), the network 1 of 1 (100 %)"
     assert "needs moves" in run(fresh(), "guess").message.text
+
+
+def test_a_move_that_the_network_expected_less_is_no_hit_of_it():
+    state = run(opened(), "guess")
+    played = format_vertex(state.next_node.point)
+    state = run(thought(state, A1=0.5, **{played: 0.25}), played)
+    assert (state.guessing.hits, state.guessing.network_hits) == (1, 0)
+    assert "choice 2, 25.0 %" in state.message.text
 
 
 def test_planes_turn_round():
@@ -356,6 +392,59 @@ def test_one_match_is_opened_by_enter():
     state = update(state, ev.FolderListed("/games", ("alpha.sgf", "beta.sgf")))
     state = run(state, ev.Typed("bet"), ev.DialogKey("enter"))
     assert state.task == Task("open", "/games/beta.sgf")
+
+
+def test_the_only_entry_of_a_folder_is_opened_by_down_and_enter():
+    state = run(fresh(), "open")
+    state = update(state, ev.FolderListed("/games", ("alpha.sgf",)))
+    state = run(state, ev.DialogKey("down"), ev.DialogKey("down"))
+    assert run(state, ev.DialogKey("enter")).task == Task("open", "/games/alpha.sgf")
+
+
+def test_the_button_for_the_folder_above_lists_it():
+    for command in ("open", "save_as"):
+        state = update(run(fresh(), command), ev.FolderListed("/games/old", ()))
+        state = update(replace(state, task=None), ev.DialogChosen("parent"))
+        assert state.task == Task("list", "/games")
+
+
+@pytest.mark.parametrize("before", [[], ["new"], ["open", ev.DialogKey("escape")]])
+def test_a_folder_that_is_listed_too_late_changes_nothing(before):
+    state = run(fresh(), *before)
+    assert update(state, ev.FolderListed("/games", ("a.sgf",))) is state
+
+
+def test_what_cannot_be_read_of_an_archive_is_told_beside_its_games():
+    found = ev.GamesFound("a.zip", ("1.  a", "2.  b"), note="b.sgf is damaged")
+    state = update(fresh(), found)
+    assert (state.dialog.kind, state.message.is_error) == ("games", True)
+    assert state.message.text == "b.sgf is damaged"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.CloseAsked(),
+        ev.FileDropped("b.sgf"),
+        ev.FileExists(Task("save", "/games/a.sgf")),
+        ev.GamesFound("a.zip", ("1.  a", "2.  b")),
+        ev.LostFound("You - gopolicy", GameTree(), "", Role.BOTH, ()),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_a_question_closes_the_menu_that_is_open(event):
+    state = run(fresh(role=Role.BOTH), "Q16", ev.MenuOpened("File"), event)
+    assert state.dialog is not None
+    assert state.menu == ""
+
+
+def test_a_new_game_is_set_by_letters_and_by_clicks_too():
+    state = run(fresh(), "new", ev.DialogChosen("row", 2))
+    assert run(state, ev.Typed("+")).dialog.draft.komi == 8.0
+    assert run(state, ev.Typed("-")).dialog.draft.komi == 7.0
+    assert run(state, ev.DialogChosen("less", 3)).dialog.row == 3
+    assert run(state, *[ev.DialogKey("down")] * 9).dialog.row == 4
+    assert run(state, *[ev.DialogKey("up")] * 9).dialog.row == 0
 
 
 def test_a_new_game_as_the_dialog_says():

@@ -31,8 +31,10 @@ check: $(VENV)/installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Each worker takes the files of one half, and what is left of the other's: what a file
+# prepares for its tests is then made once.
 test: check
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q --cov
 
 # What only tests need is new there. Bytecode is made at once: where Python writes none,
 # each process would compile TensorFlow's sources anew.

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from gopolicy.cli import (
+    analysis,
     bench,
     compare,
     dataset,
@@ -74,6 +75,7 @@ for _command in (
     compare.compare,
     dataset.dataset,
     gtp.gtp,
+    analysis.analysis,
     export.export,
     train.train,
     match.match,

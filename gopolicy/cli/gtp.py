@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TextIO
-
 import click
 
+from gopolicy.cli.shared.console import own_stdout
 from gopolicy.cli.shared.options import model_option, rules_option, symmetries_option
 from gopolicy.config import Rules
 
@@ -58,7 +55,7 @@ def gtp(
 
     For Sabaki, GoGui, Lizzie and other programs: give them this command line.
     """
-    answers = _own_stdout()
+    answers = own_stdout()
     from gopolicy.gtp.commands import make_handlers
     from gopolicy.gtp.protocol import Session, read_lines
     from gopolicy.gtp.state import EngineState
@@ -80,16 +77,3 @@ def gtp(
     # Raw: Python cannot end while a thread waits inside a buffered reader.
     with open(0, "rb", buffering=0, closefd=False) as source:
         Session(make_handlers(state), read_lines(source), answers).run()
-
-
-def _own_stdout() -> TextIO:
-    """The stdout of this process; whatever else is printed goes to stderr from now on.
-
-    Also what libraries print in C: a single line of it would break the protocol.
-    """
-    sys.stdout.flush()
-    answers = os.fdopen(
-        os.dup(1), "w", encoding="utf-8", errors="replace", newline="\n"
-    )
-    os.dup2(2, 1)
-    return answers

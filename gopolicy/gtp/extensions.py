@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.analysis.limits import Limit, Limits
+from gopolicy.analysis.lines import MOST_MOVES, Analysis, analyse
 from gopolicy.go.coords import COLOR_WORDS, EMPTY, PASS, parse_vertex
 from gopolicy.go.scoring import format_score
 from gopolicy.gtp import formats
-from gopolicy.gtp.analysis import MOST_MOVES, Analysis, analyse
-from gopolicy.gtp.limits import Limit, Limits
 from gopolicy.gtp.protocol import GtpError, Handler, Stream
 from gopolicy.gtp.state import EngineState
 from gopolicy.gtp.words import (

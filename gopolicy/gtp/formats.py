@@ -16,8 +16,8 @@ from gopolicy.go.coords import BLACK, BOARD_SIZE, POINTS, format_vertex
 from gopolicy.policy import Suggestion
 
 if TYPE_CHECKING:
+    from gopolicy.analysis.lines import Analysis, Line
     from gopolicy.go.playouts import Judgement
-    from gopolicy.gtp.analysis import Analysis, Line
 
 #: Analyze commands, as GoGui's menu lists them: type/label/command.
 ANALYZE_COMMANDS: Final = (
@@ -53,8 +53,9 @@ def format_kata(
 
     Every one has a decimal point: Sabaki tells both formats apart by it.
     """
+    deviation = analysis.deviation
     parts = [
-        f"info {_kata_fields(line)} order {order} pv {_vertices(line.moves)}"
+        f"info {_kata_fields(line, deviation)} order {order} pv {_vertices(line.moves)}"
         for order, line in enumerate(analysis.lines)
     ]
     if root:
@@ -64,23 +65,20 @@ def format_kata(
     return " ".join(parts)
 
 
-def _kata_fields(line: Line) -> str:
+def _kata_fields(line: Line, deviation: float) -> str:
     low = max(0.0, line.winrate - 2 * line.winrate_error)
     score, utility = f"{line.score:.3f}", 2 * line.winrate - 1
     return (
         f"move {format_vertex(line.point)} visits {line.visits} "
         f"utility {utility:.4f} winrate {line.winrate:.4f} scoreMean {score} "
-        f"scoreStdev {line.score_deviation:.3f} scoreLead {score} "
+        f"scoreStdev {deviation:.3f} scoreLead {score} "
         f"scoreSelfplay {score} prior {line.probability:.6f} lcb {low:.4f} "
         f"utilityLcb {2 * low - 1:.4f}"
     )
 
 
 def _kata_root(analysis: Analysis) -> str:
-    weights = np.array([line.probability for line in analysis.lines])
-    weights = weights / weights.sum()
-    winrate = float(weights @ [line.winrate for line in analysis.lines])
-    score = float(weights @ [line.score for line in analysis.lines])
+    winrate, score = analysis.winrate, analysis.score
     visits = sum(line.visits for line in analysis.lines)
     return (
         f"visits {visits} utility {2 * winrate - 1:.4f} winrate {winrate:.4f} "

@@ -19,8 +19,8 @@ from gopolicy.player import Choice
 from gopolicy.sgf.record import GameRecord, position_at
 
 if TYPE_CHECKING:
+    from gopolicy.analysis.limits import Limits
     from gopolicy.go.playouts import Judgement
-    from gopolicy.gtp.limits import Limits
     from gopolicy.player import Player
 
 #: Komi beyond the board's size decides every game.

@@ -13,12 +13,12 @@ from diagrams import HALVES, parse_diagram, points
 from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
 
 from gopolicy import __version__
+from gopolicy.analysis.limits import Limit, Limits
+from gopolicy.analysis.lines import analyse
 from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex, parse_vertex
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import rules_difference
-from gopolicy.gtp.analysis import analyse
 from gopolicy.gtp.commands import make_handlers
-from gopolicy.gtp.limits import Limit, Limits
 from gopolicy.gtp.protocol import Stream
 from gopolicy.gtp.state import EngineState
 from gopolicy.player import LATE, LOST_JUDGEMENTS, Choice, Player

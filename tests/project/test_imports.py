@@ -21,6 +21,7 @@ FLOORS = (
     ("policy", "train"),
     ("player",),
     ("compare", "review", "match", "export", "look"),
+    ("analysis",),
     ("gtp", "plots"),
     ("gopolicy_gui",),
     ("bench",),

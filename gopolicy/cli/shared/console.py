@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
 import sys
-from typing import Final
+from typing import Final, TextIO
 
 from gopolicy.sgf.encodings import decode_name
 
@@ -39,3 +40,16 @@ def _make_readable(error: UnicodeError) -> tuple[bytes, int]:
         raw = error.object[error.start : end].encode("utf-8", "surrogateescape")
         text = decode_name(raw)
     return text.encode(error.encoding, "backslashreplace"), end
+
+
+def own_stdout() -> TextIO:
+    """The stdout of this process; whatever else is printed goes to stderr from now on.
+
+    Also what libraries print in C: a single line of it would break the protocol.
+    """
+    sys.stdout.flush()
+    answers = os.fdopen(
+        os.dup(1), "w", encoding="utf-8", errors="replace", newline="\n"
+    )
+    os.dup2(2, 1)
+    return answers

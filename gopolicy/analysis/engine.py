@@ -1,0 +1,182 @@
+"""The engine of KataGo's analysis protocol: lines in, lines out, work in between.
+
+One thread works, at the most urgent position, in strokes of a tenth of a second; before
+each it reads what came in. Positions that wait go through the network together.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from gopolicy.analysis import answers
+from gopolicy.analysis.jobs import Job, Jobs
+from gopolicy.analysis.positions import GameReader
+from gopolicy.analysis.requests import Command, Query, RequestError, parse_request
+from gopolicy.analysis.work import Work
+from gopolicy.version import __version__
+
+if TYPE_CHECKING:
+    from gopolicy.policy import Policy
+
+logger = logging.getLogger(__name__)
+
+#: Lines that came in; None is their end.
+Inbox: TypeAlias = "queue.Queue[bytes | None]"
+
+#: Positions that go through the network together.
+BATCH: Final = 8
+#: With so many positions waiting no line is read; they wait in the pipe.
+MOST_WAITING: Final = 2_000
+
+
+class Engine:
+    """Answers requests by ``write``, a line each, with the moves of ``policy``.
+
+    ``clock``: seconds, from whenever.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        write: Callable[[str], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._policy = policy
+        self._write = write
+        self._clock = clock
+        self._games = GameReader()
+        self._jobs: Jobs[Work] = Jobs()
+
+    def run(self, inbox: Inbox, *, finish: bool = True) -> None:
+        """Works until the end of the input; with ``finish`` until all is answered."""
+        ended = False
+        while not ended or (finish and len(self._jobs)):
+            ended = ended or self._take_lines(inbox)
+            self.step()
+
+    def _take_lines(self, inbox: Inbox) -> bool:
+        """Accepts what came in, waiting where nothing is to do; whether it ended."""
+        while len(self._jobs) < MOST_WAITING:
+            try:
+                line = inbox.get(block=len(self._jobs) == 0)
+            except queue.Empty:
+                return False
+            if line is None:
+                return True
+            self.accept(line)
+        return False
+
+    def accept(self, line: bytes) -> None:
+        """Takes a request in, and answers all that can be answered at once."""
+        if not line.strip():
+            return
+        try:
+            request = parse_request(line)
+            if isinstance(request, Command):
+                self._obey(request)
+            else:
+                self._begin(request)
+        except RequestError as error:
+            self._answer(answers.refusal(error))
+        except RecursionError:
+            self._answer({"error": "could not parse the line as JSON: too deep"})
+
+    def _begin(self, query: Query) -> None:
+        """Puts the turns of a query in line."""
+        try:
+            works = self._games.read(query)
+        except RequestError as error:
+            error.id = query.id
+            raise
+        for name in query.unknown:
+            self._answer(answers.warning(query, name))
+        for turn, priority, game in zip(
+            query.turns, query.priorities, works, strict=True
+        ):
+            work = Work(self._policy, query, turn, game)
+            self._jobs.add(query.id, turn, priority=priority, work=work)
+
+    def _obey(self, command: Command) -> None:
+        """Does what an action says, and echoes it with what it asks for."""
+        echo = dict(command.fields)
+        if command.action == "query_version":
+            echo |= {"version": __version__, "git_hash": "gopolicy"}
+        elif command.action == "query_models":
+            echo |= {"models": [self._describe_model()]}
+        self._answer(echo)
+        if command.action.startswith("terminate"):
+            for job in self._jobs.named(command.target, command.turns):
+                self._finish(job)
+
+    def _describe_model(self) -> answers.Answer:
+        return {
+            "name": self._policy.name,
+            "internalName": self._policy.name,
+            "maxBatchSize": BATCH,
+            "usesHumanSLProfile": False,
+            "version": 0,
+            "usingFP16": "false",
+        }
+
+    def step(self) -> bool:
+        """One stroke of work at the job that comes first; False when there is none."""
+        batch = self._jobs.first(BATCH)
+        if not batch:
+            return False
+        job = batch[0]
+        try:
+            self._prepare(batch)
+            self._work_at(job)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            logger.exception("a position could not be analysed")
+            text = f"internal error: {type(error).__name__}: {error}"
+            self._answer({"error": text, "id": job.name, "turnNumber": job.number})
+            self._jobs.remove(job)
+        return True
+
+    def _prepare(self, batch: list[Job[Work]]) -> None:
+        """Asks the policy about all of ``batch`` together, if it must for the first."""
+        if batch[0].work.is_begun:
+            return
+        works = [job.work for job in batch if not job.work.is_begun]
+        found = self._policy.probabilities([work.position for work in works])
+        for work, probabilities in zip(works, found, strict=True):
+            work.begin(probabilities)
+
+    def _work_at(self, job: Job[Work]) -> None:
+        now = self._clock()
+        job.work.advance(now, is_alone=len(self._jobs) == 1)
+        now = self._clock()
+        if job.work.is_done(now):
+            self._finish(job)
+        elif job.work.is_due(now):
+            self._answer(job.work.answer(now, is_final=False))
+
+    def _finish(self, job: Job[Work]) -> None:
+        """The last answer of a job, done or given up."""
+        self._jobs.remove(job)
+        self._answer(job.work.answer(self._clock(), is_final=True))
+
+    def _answer(self, answer: answers.Answer) -> None:
+        self._write(json.dumps(answer, separators=(",", ":"), allow_nan=False) + "\n")
+
+
+def split_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of a stream that comes in pieces, however long they are."""
+    parts: list[bytes] = []
+    for chunk in chunks:
+        first, *others = chunk.split(b"\n")
+        parts.append(first)
+        for other in others:
+            yield b"".join(parts)
+            parts = [other]
+    if any(parts):
+        yield b"".join(parts)

@@ -1,0 +1,260 @@
+"""The study of a position: its likeliest moves, what follows them, what they are worth.
+
+The policy says which moves; playouts say what they are worth. Numbers only, no text.
+The GTP engine's analysis and the answers of KataGo's protocol are made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.analysis.limits import Limits
+from gopolicy.go.coords import PASS, POINTS
+from gopolicy.go.playouts import run_playouts
+from gopolicy.go.scoring import rules_difference
+
+if TYPE_CHECKING:
+    from gopolicy.go.position import Position
+    from gopolicy.player import Player
+
+#: Sabaki shows no move of fewer than 10 visits, so 10,000 is a move's whole weight.
+PSEUDO_VISITS: Final = 10_000
+#: Moves less likely than this are not analysed.
+LEAST_PROBABILITY: Final = 0.001
+MOST_MOVES: Final = 20
+#: Playouts of a round, shared by the moves; it takes some 0.1 s.
+ROUND_PLAYOUTS: Final = 160
+#: A playout's lead deviates by some 67 points: only what a move's own playouts say
+#: beyond that of so many others is its own.
+SHARED_PLAYOUTS: Final = 1000
+#: Moves of a line of play, and rounds after which the numbers stand.
+LINE_LENGTH: Final = 8
+ROUNDS: Final = 100
+NO_LIMITS: Final = Limits()
+
+
+def _no_owners() -> NDArray[np.int64]:
+    return np.zeros(POINTS, np.int64)
+
+
+@dataclass(slots=True)
+class Line:
+    """A move, what follows, and the playouts after it.
+
+    ``leads``: points by which the side to play won each playout, komi included;
+    ``owners``: int64 [361], the sum of its playouts' owners, +1 the side to play's.
+    ``winrate``, ``score``: of the side to play, by those playouts and, as if there were
+    ``SHARED_PLAYOUTS`` more, by those of all lines: a few say little of one move.
+    """
+
+    probability: float
+    moves: list[int]
+    leads: list[float] = field(default_factory=list)
+    owners: NDArray[np.int64] = field(default_factory=_no_owners)
+    winrate: float = 0.5
+    score: float = 0.0
+
+    @property
+    def point(self) -> int:
+        """The first move."""
+        return self.moves[0]
+
+    @property
+    def visits(self) -> int:
+        """The probability as the visits that a searching engine would show."""
+        return round(PSEUDO_VISITS * self.probability)
+
+    def ownership(self, shared: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32 [361], after the move: by its playouts, and by ``shared`` of all."""
+        total = self.owners + SHARED_PLAYOUTS * shared.astype(np.float64)
+        values = total / (len(self.leads) + SHARED_PLAYOUTS)
+        return values.astype(np.float32)
+
+    @property
+    def winrate_error(self) -> float:
+        """Standard error of ``winrate``."""
+        share = self.winrate
+        return float((share * (1 - share) / (len(self.leads) + SHARED_PLAYOUTS)) ** 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a position after some rounds.
+
+    ``lines``: the likeliest moves, best first; a pass alone when there are none.
+    ``winrate``, ``score``: of the side to play, by ``playouts`` playouts, each of which
+    deviates by ``deviation`` points. ``ownership``: float32 [361], +1 is the side to
+    play's.
+    """
+
+    to_play: int
+    lines: list[Line]
+    winrate: float
+    score: float
+    playouts: int
+    deviation: float
+    ownership: NDArray[np.float32]
+
+
+class Study:
+    """A position being studied, playout by playout; ``analysis`` says what is known.
+
+    ``probabilities``: float32 [361], what the policy says of ``position``. ``limits``:
+    which moves are looked at; ``most``: how many of them.
+    """
+
+    def __init__(
+        self,
+        player: Player,
+        position: Position,
+        probabilities: NDArray[np.float32],
+        *,
+        limits: Limits = NO_LIMITS,
+        most: int = MOST_MOVES,
+    ) -> None:
+        self.position = position
+        self.probabilities = probabilities
+        self.lines = _first_lines(position, probabilities, limits, most)
+        self._player = player
+        self._limits = limits
+        self._rounds = 0
+        self._starts: dict[int, tuple[Position, float]] = {}  # by first move
+        self._ends: dict[int, Position] = {}
+
+    @property
+    def playouts(self) -> int:
+        """Playouts made so far."""
+        return sum(len(line.leads) for line in self.lines)
+
+    def add_playouts(self, count: int) -> None:
+        """Makes so many playouts more; a move gets as many of all as it is likely."""
+        color, seed = self.position.to_play, self._player.seed + self._rounds
+        self._rounds += 1
+        for line, new in zip(self.lines, self._lacking(count), strict=True):
+            if new > 0:
+                start, difference = self._start(line)
+                owners, leads, _ = run_playouts(start, new, seed=seed)
+                line.leads += (color * (leads + difference)).tolist()
+                line.owners += color * owners
+        _value(self.lines)
+
+    def _lacking(self, count: int) -> list[int]:
+        """How many playouts each line lacks once there are ``count`` more."""
+        chances = np.cumsum([line.probability for line in self.lines])
+        total = self.playouts + count
+        wanted = np.diff(np.rint(total * chances / chances[-1]), prepend=0)
+        made = [len(line.leads) for line in self.lines]
+        return [int(n) for n in wanted - made]
+
+    def _start(self, line: Line) -> tuple[Position, float]:
+        """The position after a line's first move, and what its leads lack."""
+        if line.point not in self._starts:
+            after = self.position.copy()
+            after.play(line.point)
+            difference = rules_difference(after, self._player.rules)
+            self._starts[line.point] = after, difference - self._player.komi
+        return self._starts[line.point]
+
+    def lengthen(self, most: int = MOST_MOVES) -> None:
+        """Adds the policy's next move to each of the first ``most`` lines.
+
+        Those of ``LINE_LENGTH`` moves, or with a pass, stay as they are.
+        """
+        growing = [
+            line
+            for line in self.lines[:most]
+            if len(line.moves) < LINE_LENGTH and PASS not in line.moves
+        ]
+        ends = [self._end(line) for line in growing]
+        found = self._player.policy.probabilities(ends)
+        for line, end, probabilities in zip(growing, ends, found, strict=True):
+            number = len(line.moves) + 1
+            wanted = probabilities * self._limits.mask(end.to_play, number)[:PASS]
+            point = int(wanted.argmax()) if wanted.any() else PASS
+            line.moves.append(point)
+            end.play(point)
+
+    def _end(self, line: Line) -> Position:
+        """The position after all of a line's moves; it grows with the line."""
+        if line.point not in self._ends:
+            self._ends[line.point] = self._start(line)[0].copy()
+        return self._ends[line.point]
+
+    def put_pass_first(self, share: float) -> None:
+        """Makes a pass, of so much probability, the best move."""
+        others = [line for line in self.lines if line.point != PASS]
+        for line in others:
+            line.probability *= 1 - share
+        self.lines = [Line(share, [PASS]), *others]
+        _value(self.lines)
+
+    def analysis(self) -> Analysis:
+        """What is known by now; there must have been playouts."""
+        leads = np.concatenate([line.leads for line in self.lines])
+        wins = (leads > 0).mean() + (leads == 0).mean() / 2
+        owners = np.sum([line.owners for line in self.lines], axis=0)
+        return Analysis(
+            to_play=self.position.to_play,
+            lines=self.lines,
+            winrate=float(wins),
+            score=float(leads.mean()),
+            playouts=len(leads),
+            deviation=float(leads.std()),
+            ownership=(owners / len(leads)).astype(np.float32),
+        )
+
+
+def analyse(
+    player: Player,
+    position: Position,
+    *,
+    limits: Limits = NO_LIMITS,
+    most: int = MOST_MOVES,
+) -> Iterator[Analysis]:
+    """Better and better analyses of ``position``, one a round, without end."""
+    probabilities = player.policy.probabilities([position])[0]
+    study = Study(player, position, probabilities, limits=limits, most=most)
+    for number in range(ROUNDS):
+        if number:
+            study.lengthen()
+        study.add_playouts(ROUND_PLAYOUTS)
+        analysis = study.analysis()
+        yield analysis
+    while True:
+        yield analysis
+
+
+def _value(lines: list[Line]) -> None:
+    """Sets winrates and scores from the leads of all lines."""
+    leads = [np.array(line.leads) for line in lines]
+    wins = [np.where(part > 0, 1.0, np.where(part == 0, 0.5, 0.0)) for part in leads]
+    all_wins, all_leads = np.concatenate(wins).mean(), np.concatenate(leads).mean()
+    for line, won, part in zip(lines, wins, leads, strict=True):
+        count = len(part) + SHARED_PLAYOUTS
+        line.winrate = float((won.sum() + SHARED_PLAYOUTS * all_wins) / count)
+        line.score = float((part.sum() + SHARED_PLAYOUTS * all_leads) / count)
+
+
+def _first_lines(
+    position: Position,
+    probabilities: NDArray[np.float32],
+    limits: Limits,
+    most: int,
+) -> list[Line]:
+    """The moves to look at, the likeliest first; a pass when there are none."""
+    color = position.to_play
+    allowed, named = limits.mask(color, 1), limits.names(color, 1)
+    chances = np.append(probabilities, np.float32(0))
+    legal = np.append(position.legal_mask(superko=True), True)
+    wanted = allowed & legal & ((chances >= LEAST_PROBABILITY) | named)
+    order = np.argsort(-(chances * wanted), kind="stable")
+    points = [int(point) for point in order if wanted[point]][:most]
+    points = points or [PASS]
+    if not chances[points].any():  # the policy knows nothing of what was asked for
+        chances[points] = 1 / len(points)
+    return [Line(float(chances[point]), [point]) for point in points]

@@ -1,7 +1,7 @@
 """Feeds damaged requests to the analysis engine, by thousands, and watches its memory.
 
 The requests are those that KaTrain sent, and others with fields that it does not; each
-answer must be what the protocol allows (``tests/support/analysis_client.py``). Memory
+answer must be what the protocol allows (``tests/analysis/analysis_client.py``). Memory
 is right on Linux, which gives it in kilobytes; needs a Unix. Usage:
 python tools/fuzz_analysis.py [LINES]
 """
@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "analysis")]
 
-from analysis_client import fuzz, golden_requests  # noqa: E402
+from analysis_client import fuzz, golden_requests  # type: ignore # noqa: E402
 
 
 def main(lines: int) -> None:

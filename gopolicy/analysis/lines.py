@@ -156,8 +156,13 @@ class Study:
         if line.point not in self._starts:
             after = self.position.copy()
             after.play(line.point)
-            difference = rules_difference(after, self._player.rules)
-            self._starts[line.point] = after, difference - self._player.komi
+            rules, komi = self._player.rules, self._player.komi
+            difference = rules_difference(self.position, rules) - komi
+            if rules == "territory" and line.point != PASS:
+                # Area gives a point for a move, territory none; and the side that moves
+                # now puts the last stone of a playout, too, half the time.
+                difference -= self.position.to_play / 2
+            self._starts[line.point] = after, difference
         return self._starts[line.point]
 
     def lengthen(self, most: int = MOST_MOVES) -> None:

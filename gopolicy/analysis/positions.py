@@ -13,55 +13,60 @@ from typing import Final
 from gopolicy.analysis.limits import Limit, Limits
 from gopolicy.analysis.requests import Query, RequestError
 from gopolicy.config import Rules
-from gopolicy.errors import IllegalMoveError, VertexError
+from gopolicy.errors import ConfigError, IllegalMoveError, VertexError
 from gopolicy.go.coords import BLACK, BOARD_SIZE, COLOR_WORDS, PASS, WHITE, parse_vertex
 from gopolicy.go.position import Position
+from gopolicy.go.rulesets import (
+    Ruleset,
+    change_rule,
+    parse_ruleset,
+    read_ruleset,
+)
 
-#: The names of rules that KataGo knows, by how they count; "-" is "_" here, as " " is.
-_RULES: Final[dict[str, Rules]] = {
-    "chinese": "area",
-    "chinese_ogs": "area",
-    "chinese_kgs": "area",
-    "aga": "area",
-    "bga": "area",
-    "french": "area",
-    "aga_button": "area",
-    "new_zealand": "area",
-    "tromp_taylor": "area",
-    "goe": "area",
-    "ancient_area": "area",
-    "stone_scoring": "area",
-    "ancient_territory": "territory",
-    "japanese": "territory",
-    "korean": "territory",
+#: Rules that cannot be counted here, by name, and those that come nearest. Playouts say
+#: nothing of a group tax or a button, and an analysis need not settle a game.
+_NEAREST: Final = {
+    "stonescoring": "area",
+    "ancientarea": "area",
+    "ancientterritory": "territory",
+    "agabutton": "aga",
 }
+#: Fields of a ruleset that are passed over for the same reason.
+_PASSED_OVER: Final = ("tax", "hasButton")
 #: Komi where a query says none: as in KataGo, by how is counted.
-_KOMI: Final[dict[Rules, float]] = {"area": 7.5, "territory": 6.5}
+_KOMI: Final = 7.5
+_TERRITORY_KOMI: Final = 6.5
 #: As KataGo's.
 MAX_KOMI: Final = 150.0
 
 
 def rules_of(query: Query) -> Rules:
     """How the query counts. Raises: RequestError."""
-    rules = query.rules
+    try:
+        ruleset = _ruleset(query.rules)
+        if query.handicap_bonus is not None:
+            ruleset = change_rule(ruleset, "whiteHandicapBonus", query.handicap_bonus)
+    except ConfigError as error:
+        raise RequestError(f"rules: {error}", "rules") from error
+    return ruleset.counting
+
+
+def _ruleset(rules: str | Mapping[str, object] | None) -> Ruleset:
     if rules is None:
-        return "area"
+        return Ruleset()
     if isinstance(rules, Mapping):
-        score = rules.get("score", rules.get("scoring", "AREA"))
-        if score not in ("AREA", "TERRITORY"):
-            raise RequestError("rules: score is AREA or TERRITORY", "rules")
-        return "area" if score == "AREA" else "territory"
-    name = rules.strip().lower().replace("-", "_").replace(" ", "_")
-    if name not in _RULES:
-        known = ", ".join(name.replace("_", "-") for name in _RULES)
-        raise RequestError(f"rules: no such rules; known: {known}", "rules")
-    return _RULES[name]
+        kept = {k: value for k, value in rules.items() if k not in _PASSED_OVER}
+        if str(kept.get("score", kept.get("scoring"))).upper() == "TERRITORY":
+            kept.pop("whiteHandicapBonus", None)
+        return read_ruleset(kept)
+    plain = "".join(letter for letter in rules.lower() if letter not in " -_")
+    return parse_ruleset(_NEAREST.get(plain, rules))
 
 
 def komi_of(query: Query) -> float:
     """White's points. Raises: RequestError."""
     if query.komi is None:
-        return _KOMI[rules_of(query)]
+        return _TERRITORY_KOMI if rules_of(query) == "territory" else _KOMI
     if abs(query.komi) > MAX_KOMI:
         raise RequestError(f"komi: -{MAX_KOMI:g} to {MAX_KOMI:g} is wanted", "komi")
     return query.komi

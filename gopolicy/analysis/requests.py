@@ -44,7 +44,6 @@ _WITHOUT_MEANING: Final = (
     "includePVVisits",
     "rootFpuReductionMax",
     "rootPolicyTemperature",
-    "whiteHandicapBonus",
 )
 
 
@@ -83,6 +82,7 @@ class Query:
     player: str | None
     moves: tuple[tuple[str, str], ...]
     rules: str | Mapping[str, object] | None
+    handicap_bonus: str | None
     komi: float | None
     turns: tuple[int, ...]
     priorities: tuple[int, ...]
@@ -167,6 +167,7 @@ def _read_query(fields: Mapping[str, Any]) -> Query:
         player=_read(fields, "initialPlayer", _text, None),
         moves=moves,
         rules=_read(fields, "rules", _text_or_object, None),
+        handicap_bonus=_read(fields, "whiteHandicapBonus", _text, None),
         komi=_read(fields, "komi", _number, None),
         turns=turns,
         priorities=priorities,
@@ -214,7 +215,13 @@ _KNOWN: Final = frozenset(
         *("id", "boardXSize", "boardYSize", "initialStones", "initialPlayer", "moves"),
         *("rules", "komi", "analyzeTurns", "priority", "priorities", "maxVisits"),
         *("overrideSettings", "reportDuringSearchEvery", "includeOwnership"),
-        *("includeMovesOwnership", "includePolicy", "analysisPVLen", "avoidMoves"),
+        *(
+            "whiteHandicapBonus",
+            "includeMovesOwnership",
+            "includePolicy",
+            "analysisPVLen",
+            "avoidMoves",
+        ),
         *("allowMoves", *_WITHOUT_MEANING),
     )
 )

@@ -9,7 +9,13 @@ import json
 import queue
 
 import pytest
-from analysis_client import Session, ask, fuzz, golden_requests, query
+from analysis_client import (  # type: ignore[import-not-found] # beside
+    Session,
+    ask,
+    fuzz,
+    golden_requests,
+    query,
+)
 from diagrams import HALVES, parse_diagram, points
 from gtp_client import WishfulPolicy
 
@@ -444,16 +450,30 @@ def test_a_field_that_is_none_of_the_protocol_is_warned_of():
     assert finals([answer]) == [("q", 0)]
 
 
-def test_rules_are_known_by_all_their_names():
-    for rules in ("New-Zealand", "new zealand", "stone_scoring", "tromp-taylor", "aga"):
-        assert finals(ask(query(rules=rules))) == [("q", 0)]
-    # Black has played two stones more: a point each of area, and nothing else.
-    moves = "B Q16 W pass B D4 W pass"
-    leads = [
-        only(ask(query(moves=moves, rules=rules)))["rootInfo"]["scoreLead"]
-        for rules in ("chinese", "japanese", {"score": "TERRITORY"}, {"ko": "SIMPLE"})
-    ]
-    assert leads[0] == leads[3] > leads[1] == leads[2]
+@pytest.mark.parametrize(
+    "rules",
+    ["New-Zealand", "new zealand", "stone_scoring", "ancient-territory", "AGA", None],
+)
+def test_rules_are_known_by_all_their_names(rules):
+    fields = {} if rules is None else {"rules": rules}
+    assert finals(ask({**query(), **fields})) == [("q", 0)]
+
+
+def test_what_rules_say_of_counting_is_in_the_lead():
+    # Black has put two stones more, and may put the last: points of area, and of
+    # territory nothing. Stones before White's first one may be a handicap, too.
+    def lead(**fields):
+        moves = "B Q16 W pass B D4 W pass"
+        answer = only(ask(query(moves=moves, komi=0, **fields)))
+        return answer["rootInfo"]["scoreLead"]
+
+    area = lead(rules="tromp-taylor")
+    assert lead(rules={"ko": "SIMPLE", "score": "AREA", "tax": "ALL"}) == area
+    assert lead(rules={"score": "TERRITORY", "tax": "SEKI"}) == area - 2.5
+    assert lead(rules="japanese") == area - 2.5
+    assert lead(rules="chinese") == area - 2
+    assert lead(rules="aga") == area - 1
+    assert lead(rules="chinese", whiteHandicapBonus="0") == area
 
 
 def test_a_policy_that_fails_ends_no_engine():

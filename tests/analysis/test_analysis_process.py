@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from analysis_client import check_answer, query
+from analysis_client import (  # type: ignore[import-not-found] # beside
+    check_answer,
+    query,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 #: As KaTrain's backend "local" starts KataGo.

@@ -187,7 +187,7 @@ def golden_requests() -> list[Json]:
     Its players were driven through all that it has: new games, moves, passes, records,
     pondering, each kind of analysis, its AIs, boards of other sizes.
     """
-    path = Path(__file__).parents[1] / "analysis" / "katrain-requests.jsonl"
+    path = Path(__file__).parent / "katrain-requests.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 

@@ -44,7 +44,7 @@ from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected
 from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
 
 #: Raised whenever the same sources give other games.
-_CONVERTER: Final = 2
+_CONVERTER: Final = 3
 #: What comes of so many games mostly fits in a pipe (64 KB), so that a worker goes on
 #: with its next chunk without waiting for this process.
 _CHUNK_FILES: Final = 128
@@ -372,7 +372,7 @@ def _finish(
         checkpoint.remove()
         reasons = ", ".join(f"{n} {reason}" for reason, n in counts["skipped"].items())
         raise DatasetError(
-            f"no game to learn from; skipped: {reasons or 'nothing, there is no .sgf'}"
+            f"no game to learn from; skipped: {reasons or 'nothing, no record'}"
         )
     positions = h5file.write_dataset(checkpoint, out, kept)
     return int(kept.sum()), positions, counts

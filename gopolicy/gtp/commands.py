@@ -38,7 +38,9 @@ from gopolicy.gtp.words import (
     parse_integer,
     parse_number,
 )
+from gopolicy.sgf.packed import unpack
 from gopolicy.sgf.record import parse_records
+from gopolicy.sgf.sources import is_packed
 from gopolicy.version import __version__
 
 logger = logging.getLogger(__name__)
@@ -205,7 +207,10 @@ class Commands:
         try:
             if not path.is_file() or path.stat().st_size > _MAX_SGF:
                 raise GtpError("cannot load file: no SGF file of that name")
-            record = parse_records(path.read_bytes(), path.name)[0]
+            data = path.read_bytes()
+            if is_packed(path.name):
+                data = unpack(path.name, data, limit=_MAX_SGF)
+            record = parse_records(data, path.name)[0]
         except (OSError, ValueError) as error:  # SgfError is one too
             raise GtpError(f"cannot load file: {error}") from error
         for trouble in record.troubles:

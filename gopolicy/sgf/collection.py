@@ -14,8 +14,8 @@ from gopolicy.errors import SgfError
 from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected, read_records
 from gopolicy.sgf.sources import Source, iter_sources
 
-#: Said of a folder or an archive without any SGF file.
-_NO_SGF: Final = "no .sgf file in it; name another"
+#: Said of a folder or an archive without any record.
+_NO_SGF: Final = "no .sgf file in it, nor another record; name another"
 
 
 class Game(NamedTuple):

@@ -1,26 +1,38 @@
-"""Files, folders and archives as one stream of SGF files.
+"""Files, folders and archives as one stream of files with records.
 
 Nothing is unpacked to disk: an archive's member is read into memory, one at a time,
-and its path is only a name. Zip and tar archives may hold further ones, one level
-deep. Knows nothing of what is in an SGF.
+and its path is only a name. Archives may hold further ones, one level deep. Knows
+nothing of what is in a record; a file is one by its suffix.
 """
 
 import os
 import re
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from lzma import LZMAError
 from pathlib import Path
 from tarfile import TarFile
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, Literal, NamedTuple
 from zipfile import ZipFile
 
 from gopolicy.errors import SgfError
+from gopolicy.sgf.formats import OTHER_SUFFIXES
+from gopolicy.sgf.packed import (
+    DAMAGE,
+    PACKED_SUFFIXES,
+    open_packed,
+    unpack,
+    unpacked_name,
+)
+from gopolicy.sgf.sevenzip import (
+    FIRST_VOLUME,
+    iter_seven_zip,
+    list_volumes,
+    open_volumes,
+)
 
 #: Largest SGF file that is read; the largest dictionaries of openings have 8 MB.
 MAX_SGF_BYTES: Final = 32 << 20
@@ -31,28 +43,37 @@ MAX_NESTED_BYTES: Final = 256 << 20
 MAX_GROWTH: Final = 300
 _GROWTH_FREE_BYTES: Final = 64 << 20  # small archives may grow as they like
 
-_SGF_SUFFIXES: Final = (".sgf",)
+#: Of records; KataGo writes .sgfs, a game a line.
+RECORD_SUFFIXES: Final = (".sgf", ".sgfs", *OTHER_SUFFIXES)
 _ZIP_SUFFIXES: Final = (".zip",)
+_SEVEN_ZIP_SUFFIXES: Final = (".7z", FIRST_VOLUME)
+_ZSTD_SUFFIXES: Final = (".tar.zst", ".tzst")
 _TAR_SUFFIXES: Final = (
     *(".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz"),
+    *_ZSTD_SUFFIXES,
 )
-_FOREIGN_SUFFIXES: Final = (".7z", ".rar", ".001", ".lzh", ".tar.zst", ".tzst")
-_FOREIGN: Final = "this kind of archive is not read; unpack it"
+#: Archives that are not read, and what their files are called. UGZ is an LHA of a UGF.
+_FOREIGN: Final = {
+    ".rar": "a RAR archive",
+    ".lzh": "an LHA archive",
+    ".lha": "an LHA archive",
+    ".ugz": "an LHA archive",
+    ".001": "an archive in parts",
+    ".arj": "an ARJ archive",
+    ".cab": "a CAB archive",
+}
+_FURTHER_VOLUME: Final = re.compile(r"(.*\.7z\.)(?!001)\d{3}", re.I | re.S)
 #: Packed bytes of a tar read at once. ``tarfile`` copies what is left of them unpacked
 #: for each member, so that its own 10,240 take longer.
 _TAR_BYTES: Final = 2048
 #: An absolute path, a drive, or a step up.
 _LEADS_OUT: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 _DAMAGE: Final = (
-    OSError,
-    EOFError,
-    LZMAError,
+    *DAMAGE,
     RuntimeError,  # zipfile: a password is needed
     NotImplementedError,  # zipfile: a compression that Python has not
-    ValueError,
     tarfile.TarError,
     zipfile.BadZipFile,
-    zlib.error,
 )
 
 #: Told how many more bytes of the sources, as they lie on disk, have been read.
@@ -78,11 +99,12 @@ def iter_sources(
     on_bytes: OnBytes | None = None,
     on_other: OnOther | None = None,
 ) -> Iterator[Source]:
-    """Every SGF file of ``paths``, in a fixed order: as given, folders by name.
+    """Every record file of ``paths``, in a fixed order: as given, folders by name.
 
     A file named in ``paths`` is read whatever its suffix; folders and archives give
-    what ends in .sgf, in any case. What is damaged, too large or of a path that climbs
-    out of its archive comes as a ``Source`` with a problem.
+    what ends in .sgf or another suffix of records, in any case and also compressed.
+    What is damaged, too large or of a path that climbs out of its archive comes as a
+    ``Source`` with a problem.
 
     Raises: SgfError when a path does not exist or is a kind of archive not read here.
     """
@@ -113,10 +135,8 @@ def list_files(
             files += _walk(name, on_other or (lambda name: None))
         elif not os.path.exists(name):
             raise SgfError(f"no file or folder {name!r}; check the path")
-        elif name.lower().endswith(_FOREIGN_SUFFIXES):
-            raise SgfError(
-                f"{name}: this kind of archive is not read; unpack it, or make a .zip"
-            )
+        elif foreign := _why_foreign(name):
+            raise SgfError(f"{name}: {foreign}")
         else:
             files.append(name)
     return files
@@ -124,7 +144,25 @@ def list_files(
 
 def count_bytes(paths: Iterable[str | Path]) -> int:
     """Size on disk of all that ``iter_sources`` will read."""
-    return sum(os.path.getsize(path) for path in list_files(paths))
+    return sum(map(_size_of, list_files(paths)))
+
+
+def _size_of(path: str) -> int:
+    """Bytes on disk of a file, or of all volumes of an archive."""
+    if path.lower().endswith(FIRST_VOLUME):
+        return sum(map(os.path.getsize, list_volumes(path)))
+    return os.path.getsize(path)
+
+
+def _why_foreign(name: str) -> str:
+    """Why a file of this name cannot be read, and what to do; "" when it can."""
+    if is_archive(name):
+        return ""
+    volume = _FURTHER_VOLUME.fullmatch(name)
+    if volume:
+        return f"a volume of a 7z archive; the first, {volume[1]}001, is read with all"
+    kind = _FOREIGN.get(os.path.splitext(name)[1].lower(), "")
+    return kind and f"{kind}, which is not read; unpack it, or make a .zip"
 
 
 def _walk(folder: str, on_other: OnOther) -> Iterator[str]:
@@ -134,28 +172,41 @@ def _walk(folder: str, on_other: OnOther) -> Iterator[str]:
         folders.sort()
         for name in sorted(names):
             path = os.path.join(parent, name)
-            is_ours = name.lower().endswith(_SGF_SUFFIXES + _FOREIGN_SUFFIXES)
             if not os.path.isfile(path):
                 continue
-            if is_ours or is_archive(name):
+            volume = _FURTHER_VOLUME.fullmatch(path)
+            if volume and os.path.isfile(f"{volume[1]}001"):
+                continue  # read with the first
+            if is_record(name) or is_archive(name) or _why_foreign(name):
                 yield path
             else:
                 on_other(path)
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file of this name is a zip or tar archive, which is looked into."""
-    return name.lower().endswith(_ZIP_SUFFIXES + _TAR_SUFFIXES)
+    """Whether a file of this name is an archive that is looked into."""
+    return name.lower().endswith(_ZIP_SUFFIXES + _TAR_SUFFIXES + _SEVEN_ZIP_SUFFIXES)
+
+
+def is_record(name: str) -> bool:
+    """Whether a file of this name holds records, perhaps compressed."""
+    return unpacked_name(name).lower().endswith(RECORD_SUFFIXES)
+
+
+def is_packed(name: str) -> bool:
+    """Whether a file of this name is compressed, and no archive."""
+    return name.lower().endswith(PACKED_SUFFIXES) and not is_archive(name)
 
 
 def _iter_file(path: str, reports: _Reports) -> Iterator[Source]:
     """The sources in one file on disk."""
     try:
-        size = os.path.getsize(path)
-        if path.lower().endswith(_FOREIGN_SUFFIXES):
-            yield Source(path, problem=_FOREIGN)
+        size = _size_of(path)
+        if foreign := _why_foreign(path):
+            yield Source(path, problem=foreign)
         elif is_archive(path):
-            with open(path, "rb") as file:
+            is_volume = path.lower().endswith(FIRST_VOLUME)
+            with open_volumes(path) if is_volume else open(path, "rb") as file:
                 yield from _iter_archive(
                     path, file, size, nested=False, reports=reports
                 )
@@ -163,10 +214,20 @@ def _iter_file(path: str, reports: _Reports) -> Iterator[Source]:
         elif size > MAX_SGF_BYTES:
             yield Source(path, problem=_too_large(size))
         else:
-            yield Source(path, Path(path).read_bytes())
+            yield _make_source(path, Path(path).read_bytes())
         reports.on_bytes(size)
     except OSError as error:
         yield Source(path, problem=f"cannot be read: {error.strerror or error}")
+
+
+def _make_source(name: str, data: bytes) -> Source:
+    """The source of what a file holds, which is unpacked where it is compressed."""
+    if not is_packed(name):
+        return Source(name, data)
+    try:
+        return Source(name, unpack(name, data, limit=MAX_SGF_BYTES))
+    except SgfError as error:
+        return Source(name, problem=str(error))
 
 
 def _too_large(size: int) -> str:
@@ -184,7 +245,7 @@ def _iter_archive(
     unpacked = 0
     told = 0
     try:
-        for member in _iter_zip(file) if is_zip else _iter_tar(file):
+        for member in _iter_members(name, file):
             unpacked += member.size
             if unpacked > max(_GROWTH_FREE_BYTES, MAX_GROWTH * size):
                 yield Source(name, problem=f"grows over {MAX_GROWTH} times: a bomb?")
@@ -192,9 +253,11 @@ def _iter_archive(
             yield from _iter_member(
                 f"{name}!{member.path}", member, reports.on_other, nested=nested
             )
-            position = told + member.packed if is_zip else file.tell()
+            position = told + member.packed if is_zip else max(told, file.tell())
             reports.on_bytes(position - told)
             told = position
+    except SgfError as error:
+        yield Source(name, problem=str(error))
     except _DAMAGE as error:
         yield Source(name, problem=f"the archive is damaged: {_describe(error)}")
     reports.on_bytes(size - told)
@@ -218,6 +281,19 @@ class _Member:
     read: Callable[[int], bytes]
 
 
+def _iter_members(name: str, file: IO[bytes]) -> Iterator[_Member]:
+    lower = name.lower()
+    if lower.endswith(_ZIP_SUFFIXES):
+        return _iter_zip(file)
+    if lower.endswith(_SEVEN_ZIP_SUFFIXES):
+        return (
+            _Member(path, size, 0, read) for path, size, read in iter_seven_zip(file)
+        )
+    if lower.endswith(_ZSTD_SUFFIXES):
+        return _iter_tar(open_packed(".zst", file), "r|")
+    return _iter_tar(file, "r|*")
+
+
 def _iter_zip(file: IO[bytes]) -> Iterator[_Member]:
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
@@ -231,8 +307,8 @@ def _read_zip_member(archive: ZipFile, info: zipfile.ZipInfo, limit: int) -> byt
         return stream.read(limit)
 
 
-def _iter_tar(file: IO[bytes]) -> Iterator[_Member]:
-    with tarfile.open(fileobj=file, mode="r|*", bufsize=_TAR_BYTES) as archive:
+def _iter_tar(file: IO[bytes], mode: Literal["r|", "r|*"]) -> Iterator[_Member]:
+    with tarfile.open(fileobj=file, mode=mode, bufsize=_TAR_BYTES) as archive:
         while info := archive.next():
             if info.isfile():
                 read = partial(_read_tar_member, archive, info)
@@ -252,12 +328,14 @@ def _iter_member(
     name: str, member: _Member, on_other: OnOther, *, nested: bool
 ) -> Iterator[Source]:
     """The sources in one member of an archive."""
-    lower = member.path.lower()
-    packed = is_archive(lower)
-    if lower.endswith(_FOREIGN_SUFFIXES):
-        yield Source(name, problem=_FOREIGN)
+    packed = is_archive(member.path)
+    foreign = _why_foreign(member.path)
+    if member.path.lower().endswith(FIRST_VOLUME):
+        foreign = "a 7z archive in volumes; unpack it"
+    if foreign:
+        yield Source(name, problem=foreign)
         return
-    if not packed and not lower.endswith(_SGF_SUFFIXES):
+    if not packed and not is_record(member.path):
         on_other(name)
         return
     limit = MAX_NESTED_BYTES if packed else MAX_SGF_BYTES
@@ -285,4 +363,4 @@ def _iter_member(
                 reports=_Reports(lambda count: None, on_other),
             )
         else:
-            yield Source(name, data)
+            yield _make_source(name, data)

@@ -205,7 +205,7 @@ def test_what_is_not_read_is_counted_by_kind_and_told(games, tmp_path, monkeypat
     folder.mkdir()
     (folder / "a.sgf").write_bytes(sgf_of(games[0]))
     (folder / "large.sgf").write_bytes(sgf_of(games[1]) + b" " * 5000)
-    for name in ("a.gib", "b.GIB", "README", "c.7z"):
+    for name in ("a.doc", "b.DOC", "README", "c.7z"):
         (folder / name).write_bytes(b"x")
     with zipfile.ZipFile(folder / "a.zip", "w") as archive:
         archive.writestr("b.sgf", sgf_of(games[2]))
@@ -217,7 +217,7 @@ def test_what_is_not_read_is_counted_by_kind_and_told(games, tmp_path, monkeypat
     assert done.games == 2
     assert done.skipped == {
         "cannot be read": 3,
-        "not an SGF file: .gib": 2,
+        "not an SGF file: .doc": 2,
         "not an SGF file: .jpg": 1,
         "not an SGF file: no suffix": 1,
     }

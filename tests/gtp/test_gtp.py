@@ -4,6 +4,7 @@ Source of what is expected: GTP version 2, draft 2, section 6; KataGo's and GoGu
 pages on their commands.
 """
 
+import gzip
 import re
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from diagrams import HALVES, parse_diagram, points
 from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
+from sgf_files import make_gib
 
 from gopolicy import __version__
 from gopolicy.analysis.limits import Limit, Limits
@@ -367,6 +369,17 @@ def test_records_are_loaded_up_to_a_move(tmp_path):
     ):
         assert ask(f"loadsgf {path} {number}", state=state) == ["="]
         assert (state.position.turn, state.position.to_play) == (turn, color)
+
+
+def test_loadsgf_reads_a_compressed_record_of_another_format(tmp_path):
+    path = tmp_path / "a.gib.gz"
+    path.write_bytes(gzip.compress(make_gib()))
+    state = new_state()
+    assert ask(f"loadsgf {path}", state=state) == ["="]
+    assert len(state.position.moves) == 4
+    path.write_bytes(b"x")
+    (said,) = ask(f"loadsgf {path}", state=state)
+    assert said.startswith("? cannot load file: the file is damaged: ")
 
 
 def test_a_record_that_cannot_be_loaded_changes_nothing(tmp_path):

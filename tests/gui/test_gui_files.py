@@ -1,6 +1,8 @@
 """Opening and saving: nothing replaces a game or a file that nobody agreed to lose."""
 
+import gzip
 import io
+import lzma
 import os
 import tarfile
 import zipfile
@@ -17,6 +19,7 @@ from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.window import status_words
 from gui_states import fresh, opened, run
+from sgf_files import make_gib, make_ngf, make_ugf
 
 ONE, TWO = "(;GM[1]PB[One];B[aa])", "(;GM[1]PB[Two];B[bb];W[cc])"
 
@@ -227,6 +230,46 @@ def make_zip(path, files):
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in files.items():
             archive.writestr(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("one.gib", make_gib()),
+        ("one.NGF", make_ngf()),
+        ("one.ugi", make_ugf()),
+        ("one.sgf.gz", gzip.compress(ONE.encode())),
+        ("one.gib.xz", lzma.compress(make_gib())),
+        ("one.sgfs", ONE.encode()),
+    ],
+)
+def test_a_record_that_is_no_sgf_opens_and_is_saved_as_sgf(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    game = tasks.open_game(str(tmp_path / name))
+    assert (game.path, game.suggestion) == ("", str(tmp_path / "one.sgf"))
+    assert tasks.list_folder(str(tmp_path)).entries == (name,)
+    saved = tasks.write_game(Task("save", game.suggestion, tree=game.tree))
+    assert saved.path == str(tmp_path / "one.sgf")
+    again = tasks.open_game(saved.path)
+    assert (again.path, again.tree.root.text("PB")) == (
+        saved.path,
+        game.tree.root.text("PB"),
+    )
+    assert [node.codes for node in again.tree.nodes] == [
+        node.codes for node in game.tree.nodes
+    ]
+
+
+def test_a_damaged_compressed_record_is_told(tmp_path):
+    (tmp_path / "a.sgf.gz").write_bytes(b"x")
+    found = tasks.open_game(str(tmp_path / "a.sgf.gz"))
+    assert found.text.startswith("a.sgf.gz: no game can be read in it: the file: ")
+
+
+def test_an_encrypted_record_is_told(tmp_path):
+    (tmp_path / "a.ugf").write_bytes(make_ugf().replace(b"PLAIN_UGF_FILE", b"SECRET"))
+    found = tasks.open_game(str(tmp_path / "a.ugf"))
+    assert found.text.startswith("a.ugf: an encrypted UGF file; ")
 
 
 def test_an_archive_opens_its_games(tmp_path):

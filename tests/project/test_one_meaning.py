@@ -17,6 +17,7 @@ from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.tree import new_game
 from gopolicy_gui.model.update import update
 from gtp_client import new_state, run
+from sgf_files import make_gib, make_ngf, make_ugf
 
 from gopolicy import policy
 from gopolicy.cli import main
@@ -27,7 +28,10 @@ from gopolicy.policy import UniformPolicy
 
 
 class Case(NamedTuple):
-    """A record and what it means: ``moves`` as far as they are legal."""
+    """A record and what it means: ``moves`` as far as they are legal.
+
+    ``text``: an SGF without its first properties. ``data``: a file of another format.
+    """
 
     text: str
     moves: str
@@ -35,6 +39,7 @@ class Case(NamedTuple):
     stones: int
     stopped: str = ""
     black: str = ""
+    data: bytes = b""
 
 
 CASES = {
@@ -105,6 +110,25 @@ CASES = {
         black=r"a [6d] \ : b",
     ),
     "lines in a name": Case("PB[a\n\tb];B[pd]", "B Q16", WHITE, 1, black="a b"),
+    "GIB": Case(
+        *("", "B Q16 W D4", BLACK, 2, "move 3: occupied point Q16", "kuro"),
+        make_gib(
+            header=("GAMEBLACKNAME=kuro",),
+            moves=("STO 0 2 1 15 3 ", "STO 0 3 2 3 15 ", "STO 0 4 1 15 3 "),
+        ),
+    ),
+    "NGF of a handicap": Case(
+        *("", "W Q4", BLACK, 4, "", "kurogo"),
+        make_ngf(handicap="3", black="kurogo", moves=("PMABWQQQQ",)),
+    ),
+    "UGF of a handicap": Case(
+        *("", "W D4", BLACK, 3, "", "kurogo"),
+        make_ugf(
+            header=("PlayerB=kurogo",),
+            hdcp="2,0.50",
+            data=("PD,B1,0,0", "DP,B1,0,0", "DD,W1,1,3"),
+        ),
+    ),
 }
 
 
@@ -125,7 +149,8 @@ def case(request):
 
 @pytest.fixture
 def path(case, tmp_path):
-    (tmp_path / "game.sgf").write_text(f"(;GM[1]SZ[19]{case.text})", encoding="utf-8")
+    data = case.data or f"(;GM[1]SZ[19]{case.text})".encode()
+    (tmp_path / "game.sgf").write_bytes(data)
     return str(tmp_path / "game.sgf")
 
 

@@ -1,15 +1,28 @@
 """Files, folders and archives: what is read, in which order, and what is refused."""
 
+import bz2
+import gzip
 import io
+import lzma
 import random
+import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 
+import py7zr
 import pytest
+from sgf_files import make_gib, make_ngf
 
 from gopolicy.errors import SgfError
-from gopolicy.sgf import sources
+from gopolicy.sgf import sevenzip, sources
+from gopolicy.sgf.parse import read_games
 from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 A, B, C = b"(;B[aa])", b"(;B[bb])", b"(;B[cc])"
 
@@ -29,6 +42,17 @@ def make_tar(files, mode="w"):
             info = tarfile.TarInfo(name)
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def make_7z(files, method=py7zr.FILTER_LZMA2, **options):
+    buffer = io.BytesIO()
+    filters = [{"id": method, **options}]
+    with py7zr.SevenZipFile(buffer, "w", filters=filters) as archive:
+        for name, data in files.items():
+            archive.writestr(data, "x")
+            # It writes no path that leads out.
+            archive.header.files_info.files[-1]["filename"] = name
     return buffer.getvalue()
 
 
@@ -68,6 +92,9 @@ def test_a_named_file_is_read_whatever_its_suffix(folder):
         ("g.TGZ", lambda files: make_tar(files, "w:gz")),
         ("g.tar.xz", lambda files: make_tar(files, "w:xz")),
         ("g.tar.bz2", lambda files: make_tar(files, "w:bz2")),
+        ("g.tar.zst", lambda files: zstd.compress(make_tar(files))),
+        ("g.tzst", lambda files: zstd.compress(make_tar(files))),
+        ("g.7z", make_7z),
     ],
 )
 def test_archives_are_read_in_their_own_order(folder, name, make):
@@ -91,9 +118,10 @@ def test_archives_in_archives_are_read_one_level_deep(folder):
 @pytest.mark.parametrize(
     "path", ["../x.sgf", "a/../../x.sgf", "/etc/x.sgf", "C:\\x.sgf", "a\\..\\x.sgf"]
 )
-@pytest.mark.parametrize("make", [make_zip, make_tar], ids=["zip", "tar"])
-def test_paths_that_lead_out_of_an_archive_are_refused(folder, path, make):
-    name = "g.zip" if make is make_zip else "g.tar"
+@pytest.mark.parametrize(
+    ("name", "make"), [("g.zip", make_zip), ("g.tar", make_tar), ("g.7z", make_7z)]
+)
+def test_paths_that_lead_out_of_an_archive_are_refused(folder, path, name, make):
     (folder / name).write_bytes(make({path: A, "good..name.sgf": B}))
     (bad, good) = read(folder)
     assert bad[1] == "the path leads out of the archive"
@@ -116,10 +144,11 @@ def test_folders_that_link_to_a_parent_make_no_circle(folder):
     assert read(folder) == [("a.sgf", A)]
 
 
-@pytest.mark.parametrize("make", [make_zip, make_tar], ids=["zip", "tar"])
-def test_files_that_are_too_large_are_refused(folder, make, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "make"), [("g.zip", make_zip), ("g.tar", make_tar), ("g.7z", make_7z)]
+)
+def test_files_that_are_too_large_are_refused(folder, name, make, monkeypatch):
     monkeypatch.setattr(sources, "MAX_SGF_BYTES", 100)
-    name = "g.zip" if make is make_zip else "g.tar"
     (folder / name).write_bytes(make({"big.sgf": b"(" * 101, "a.sgf": A}))
     (folder / "z.sgf").write_bytes(b"(" * 101)
     (big, small, loose) = read(folder)
@@ -128,25 +157,35 @@ def test_files_that_are_too_large_are_refused(folder, make, monkeypatch):
     assert "101 bytes" in loose[1]
 
 
-@pytest.mark.parametrize("mode", ["zip", "w:gz", "w:xz"])
-def test_an_archive_that_grows_beyond_measure_is_left(folder, mode, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("g.zip", make_zip),
+        ("g.tar.gz", lambda files: make_tar(files, "w:gz")),
+        ("g.tar.xz", lambda files: make_tar(files, "w:xz")),
+        ("g.tar.zst", lambda files: zstd.compress(make_tar(files))),
+        ("g.7z", make_7z),
+    ],
+)
+def test_an_archive_that_grows_beyond_measure_is_left(folder, name, make, monkeypatch):
     monkeypatch.setattr(sources, "_GROWTH_FREE_BYTES", 1 << 20)
-    files = {"a.sgf": A, "bomb.bin": bytes(64 << 20), "b.sgf": B}
-    name = "g.zip" if mode == "zip" else "g.tar.gz"
-    data = make_zip(files) if mode == "zip" else make_tar(files, mode)
-    (folder / name).write_bytes(data)
+    files = {"a.sgf": A, "bomb.bin": bytes(16 << 20), "b.sgf": B}
+    (folder / name).write_bytes(make(files))
     (first, bomb) = read(folder)
     assert first[1] == A
     assert "a bomb?" in bomb[1]
 
 
-@pytest.mark.parametrize("name", ["g.zip", "g.tar.gz", "g.tar.xz", "g.tar"])
+@pytest.mark.parametrize(
+    "name", ["g.zip", "g.tar.gz", "g.tar.xz", "g.tar", "g.tar.zst", "g.7z", "g.7z.001"]
+)
 @pytest.mark.parametrize("data", [b"", b"no archive", bytes(2000)])
 def test_what_is_no_archive_is_told_in_one_line(folder, name, data):
     (folder / name).write_bytes(data)
     found = read(folder / name)
     assert all("damaged" in problem and "\n" not in problem for _, problem in found)
-    assert found or (data == bytes(2000) and name != "g.zip")  # as an empty tar
+    is_empty_tar = data == bytes(2000) and name.startswith("g.tar")
+    assert found or is_empty_tar
 
 
 @pytest.mark.parametrize("share", [5, 50, 90])
@@ -172,13 +211,19 @@ def test_a_damaged_file_in_a_zip_leaves_the_others(folder):
     assert good == ("g.zip!b.sgf", B)
 
 
-@pytest.mark.parametrize("name", ["g.7z", "G.RAR", "g.7z.001"])
-def test_archives_of_other_kinds_are_named(folder, name):
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("G.RAR", "RAR"), ("g.lzh", "LHA"), ("g.ugz", "LHA"), ("g.zip.001", "parts")),
+        *(("g.arj", "ARJ"), ("g.cab", "CAB")),
+    ],
+)
+def test_archives_of_other_kinds_are_named(folder, name, kind):
     (folder / name).write_bytes(b"x")
-    with pytest.raises(SgfError, match="unpack it"):
+    with pytest.raises(SgfError, match=f"{kind}.*, which is not read; unpack it"):
         list(iter_sources([folder / name]))
     ((_, problem),) = read(folder)
-    assert "unpack it" in problem
+    assert kind in problem and "unpack it" in problem
 
 
 def test_a_path_that_is_not_there_is_an_error(folder):
@@ -268,9 +313,15 @@ def test_a_file_as_large_as_is_allowed_is_read(folder, monkeypatch):
 
 
 def test_a_foreign_archive_in_an_archive_is_named(folder):
-    (folder / "g.zip").write_bytes(make_zip({"x.7z": A, "y.sgf": B}))
-    ((name, problem), y) = read(folder)
-    assert name == "g.zip!x.7z" and "unpack it" in problem
+    files = {"x.rar": A, "x.7z.001": A, "x.7z.002": A, "y.sgf": B}
+    (folder / "g.zip").write_bytes(make_zip(files))
+    (*foreign, y) = read(folder)
+    assert [name for name, _ in foreign] == [
+        f"g.zip!{name}" for name in list(files)[:3]
+    ]
+    assert "RAR" in foreign[0][1] and "unpack it" in foreign[0][1]
+    assert foreign[1][1] == "a 7z archive in volumes; unpack it"
+    assert "a volume of a 7z archive" in foreign[2][1]
     assert y == ("g.zip!y.sgf", B)
 
 
@@ -302,3 +353,149 @@ def test_a_source_has_data_or_a_problem(folder):
     (folder / "a.sgf").write_bytes(A)
     (source,) = iter_sources([folder])
     assert source == Source(str(folder / "a.sgf"), A, "")
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+    ".zst": zstd.compress,
+}
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_compressed_record_is_read(folder, suffix):
+    pack = PACKERS[suffix]
+    (folder / f"a.SGF{suffix.upper()}").write_bytes(pack(A))
+    (folder / f"b.txt{suffix}").write_bytes(pack(B))
+    (folder / "g.zip").write_bytes(make_zip({f"c.gib{suffix}": pack(C)}))
+    told: list[str] = []
+    found = [(s.name.rpartition("/test/")[2], s.data) for s in iter_sources([folder])]
+    assert found == [(f"a.SGF{suffix.upper()}", A), (f"g.zip!c.gib{suffix}", C)]
+    assert len(list_files([folder], told.append)) == 2
+    assert told == [str(folder / f"b.txt{suffix}")]
+    assert read(folder / f"b.txt{suffix}") == [(f"b.txt{suffix}", B)]
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_compressed_file_has_a_limit_and_may_be_damaged(folder, suffix, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 1 << 20)
+    bomb = PACKERS[suffix](bytes((1 << 20) + 1))
+    whole = PACKERS[suffix](A * 100)
+    files = {
+        "a": bomb,
+        "b": PACKERS[suffix](bytes(1 << 20)),
+        "c": whole[:-9],
+        "d": b"x",
+    }
+    for name, data in files.items():
+        (folder / f"{name}.sgf{suffix}").write_bytes(data)
+    (large, small, cut, none) = [problem for _, problem in read(folder)]
+    assert large == "unpacked it has more than 1,048,576 bytes; unpack it, and split it"
+    assert small == bytes(1 << 20)
+    assert all(p.startswith("the file is damaged: ") for p in (cut, none))
+
+
+def test_records_of_all_formats_are_found_by_their_suffix(folder):
+    names = ["a.GIB", "b.ngf", "c.sgfs", "d.ugf", "e.UGI"]
+    for name in names:
+        (folder / name).write_bytes(A)
+    (folder / "g.7z").write_bytes(make_7z(dict.fromkeys(names, B)))
+    assert [name for name, _ in read(folder)] == [*names, *(f"g.7z!{n}" for n in names)]
+
+
+def test_games_of_all_formats_come_from_one_folder(folder):
+    (folder / "a.gib").write_bytes(make_gib())
+    (folder / "b.ngf.gz").write_bytes(gzip.compress(make_ngf()))
+    (folder / "c.sgfs").write_bytes(b"".join(b"(;B[aa];W[%cb])\n" % c for c in b"abc"))
+    (folder / "d.7z").write_bytes(make_7z({"x/y.gib": make_gib()}))
+    sources = iter_sources([folder])
+    games = [game for source in sources for game in read_games(source.data, "x")]
+    assert [len(game.line) for game in games] == [4, 4, 2, 2, 2, 4]
+
+
+METHODS = {
+    "LZMA2": py7zr.FILTER_LZMA2,
+    "LZMA": py7zr.FILTER_LZMA,
+    "PPMd": py7zr.FILTER_PPMD,
+    "BZip2": py7zr.FILTER_BZIP2,
+    "Deflate": py7zr.FILTER_DEFLATE,
+    "Zstandard": py7zr.FILTER_ZSTD,
+    "Copy": py7zr.FILTER_COPY,
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_a_7z_is_read(folder, method):
+    options = {"order": 6, "mem": 24} if method == "PPMd" else {}
+    options |= {"level": 3} if method in ("PPMd", "Zstandard") else {}
+    files = {f"{i}.sgf": A + random.Random(i).randbytes(i * 99) for i in range(30)}
+    files["empty.sgf"] = b""
+    files["text.sgf"] = A * 150_000
+    (folder / "g.7z").write_bytes(make_7z(files, METHODS[method], **options))
+    found = {s.name.rpartition("!")[2]: s.data for s in iter_sources([folder])}
+    assert found == files
+
+
+def test_a_7z_in_volumes_is_read_as_one(folder):
+    files = {f"{i}.sgf": A + random.Random(i).randbytes(500) for i in range(20)}
+    data = make_7z(files)
+    for number in range(4):
+        part = data[number * 3000 : (number + 1) * 3000]
+        (folder / f"g.7z.{number + 1:03}").write_bytes(part)
+    assert len(data) < 12_000
+    names = [f"g.7z.001!{name}" for name in files]
+    assert read(folder) == list(zip(names, files.values(), strict=True))
+    told: list[int] = []
+    list(iter_sources([folder / "g.7z.001"], told.append))
+    assert sum(told) == count_bytes([folder]) == len(data)
+    with pytest.raises(SgfError, match="a volume of a 7z archive; the first, "):
+        list_files([folder / "g.7z.002"])
+
+
+def test_a_missing_volume_is_told(folder):
+    data = make_7z({"a.sgf": A + random.Random(0).randbytes(5000)})
+    (folder / "g.7z.001").write_bytes(data[:2000])
+    ((name, problem),) = read(folder)
+    assert name == "g.7z.001" and problem.startswith("the archive is damaged: ")
+    (folder / "g.7z.001").rename(folder / "g.7z.002")
+    ((name, problem),) = read(folder)
+    assert name == "g.7z.002" and "a volume of a 7z archive" in problem
+
+
+def test_a_damaged_7z_gives_the_files_before_the_damage(folder):
+    files = {f"{i}.sgf": A + random.Random(i).randbytes(50_000) for i in range(9)}
+    data = bytearray(make_7z(files, py7zr.FILTER_COPY))
+    data[200_000] ^= 1
+    (folder / "g.7z").write_bytes(data)
+    found = read(folder)
+    assert [d for _, d in found[:3]] == list(files.values())[:3]
+    assert "a wrong checksum" in found[3][1]
+    assert [d for _, d in found[4:]] == list(files.values())[4:]
+    (folder / "g.7z").write_bytes(make_7z(files)[:-30])
+    ((_, problem),) = read(folder)
+    assert problem.startswith("the archive is damaged: ")
+
+
+def test_a_7z_that_needs_a_password_says_so(folder):
+    with py7zr.SevenZipFile(folder / "g.7z", "w", password="x") as archive:
+        archive.writestr(A, "a.sgf")
+    assert read(folder) == [("g.7z", "the archive is encrypted; unpack it")]
+
+
+def test_a_7z_that_takes_too_much_memory_is_left(folder, monkeypatch):
+    monkeypatch.setattr(sevenzip, "_MAX_DICTIONARY", 1 << 20)
+    for name, method in (("a", py7zr.FILTER_LZMA2), ("b", py7zr.FILTER_LZMA)):
+        data = make_7z({"a.sgf": A}, method, dict_size=2 << 20)
+        (folder / f"{name}.7z").write_bytes(data)
+    problem = "the archive takes 2 MB of memory to unpack; unpack it"
+    assert [found[1] for found in read(folder)] == [problem, problem]
+
+
+def test_links_and_folders_in_a_7z_are_passed_over(folder):
+    (folder / "real").mkdir()
+    (folder / "real" / "link.sgf").symlink_to("/etc/passwd")
+    (folder / "real" / "x.sgf").write_bytes(A)
+    with py7zr.SevenZipFile(folder / "g.7z", "w") as archive:
+        archive.writeall(folder / "real", "real")
+    assert read(folder / "g.7z") == [("g.7z!real/x.sgf", A)]

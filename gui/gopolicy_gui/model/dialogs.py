@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from gopolicy.config import RULES
 from gopolicy.sgf.gameinfo import parse_result
-from gopolicy.sgf.sources import is_archive
+from gopolicy.sgf.sources import is_archive, is_record
 from gopolicy_gui.model.count import Count, count_score, result_words
 from gopolicy_gui.model.events import (
     DialogChosen,
@@ -242,7 +242,7 @@ def _entries_with(wanted: str, entries: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def _entries_to_write(entries: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in entries if not is_archive(name))
+    return tuple(name for name in entries if name.lower().endswith(("/", ".sgf")))
 
 
 def type_text(state: GuiState, event: Typed) -> GuiState:
@@ -418,7 +418,7 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
 def _names_a_file(text: str) -> bool:
     """Whether what is typed is the name or the path of a file, no search."""
     is_path = bool(os.path.dirname(text)) or text.startswith("~")
-    return is_path or text.lower().endswith(".sgf") or is_archive(text)
+    return is_path or is_record(text) or is_archive(text)
 
 
 def _choose_game(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:

@@ -37,9 +37,9 @@ _INFO: Final = re.compile(r"\b(PB|PW|RE|DT|EV)\s*\[((?:\\.|[^\]\\])*)\]", re.S)
 
 
 def load_games(path: str | Path) -> list[str]:
-    """The text of each game of an SGF file, for ``parse_game`` and ``game_title``.
+    """The SGF text of each game of a record, for ``parse_game`` and ``game_title``.
 
-    Raises: SgfError for a folder or a file too large, OSError for the file.
+    Raises: SgfError for a folder, a file too large or encrypted, OSError for the file.
     """
     path = Path(path)
     if path.is_dir():
@@ -48,7 +48,10 @@ def load_games(path: str | Path) -> list[str]:
         raise SgfError(
             f"{path.name!r} is larger than {MAX_BYTES >> 20} MB; split it into games"
         )
-    return list(split_games(path.read_bytes()))
+    try:
+        return list(split_games(path.read_bytes()))
+    except SgfError as error:
+        raise SgfError(f"{path.name}: {error}") from error
 
 
 def parse_game(text: str, source: str) -> GameTree:

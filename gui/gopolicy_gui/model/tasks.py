@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from gopolicy.errors import GoPolicyError, SgfError
+from gopolicy.sgf.packed import unpacked_name
 from gopolicy.sgf.parse import split_games
-from gopolicy.sgf.sources import is_archive, iter_sources
+from gopolicy.sgf.sources import is_archive, is_packed, is_record, iter_sources
 from gopolicy_gui.model.events import (
     Event,
     Failed,
@@ -80,15 +81,23 @@ def _open(path: str, number: int, serial: int) -> Event:
 
 
 def _opened(path: str, text: str, number: int, serial: int) -> GameOpened:
-    """The game in ``text``; one of several is not to be saved over all of them."""
+    """The game in ``text``.
+
+    Only the one game of an SGF file is saved in its place; others as SGF beside it.
+    """
     name = os.path.basename(path)
     tree = parse_game(text, name)
     known = {key for key, _ in tree.root.properties} - {"SZ", "CA"}
     if len(tree.nodes) == 1 and not known and not tree.root.setup:
         raise SgfError(f"{name}: no game in the file; an SGF begins with '(;'")
-    if number == 0 and not is_archive(path):
+    is_other = (
+        is_archive(path)
+        or is_packed(path)
+        or (is_record(path) and not path.lower().endswith(".sgf"))
+    )
+    if number == 0 and not is_other:
         return GameOpened(path, tree, serial)
-    stem = os.path.splitext(path)[0]
+    stem = os.path.splitext(unpacked_name(path))[0]
     suggestion = f"{stem}-{number}.sgf" if number else f"{stem}.sgf"
     return GameOpened("", tree, serial, suggestion)
 
@@ -98,7 +107,7 @@ def _iter_games(path: str, problems: list[str]) -> Iterator[tuple[str, str]]:
 
     Raises: SgfError when there can be none, OSError for the file.
     """
-    if os.path.isdir(path) or not is_archive(path):
+    if os.path.isdir(path) or not (is_archive(path) or is_packed(path)):
         if os.path.isfile(path):
             _check_text(path)
         yield from (("", text) for text in load_games(path))
@@ -106,7 +115,8 @@ def _iter_games(path: str, problems: list[str]) -> Iterator[tuple[str, str]]:
     for source in iter_sources([path]):
         member = source.name.removeprefix(path).lstrip("!")
         if source.problem:
-            problems.append(f"{member or 'the archive'}: {source.problem}")
+            where = member or ("the archive" if is_archive(path) else "the file")
+            problems.append(f"{where}: {source.problem}")
         else:
             yield from ((member, text) for text in split_games(source.data))
 
@@ -164,7 +174,7 @@ def write_game(task: Task) -> Event:
 
 
 def list_folder(folder: str) -> Event:
-    """The folders, SGF files and archives in a folder, folders first."""
+    """The folders, records and archives in a folder, folders first."""
     folders, files = [], []
     try:
         path = Path(folder).expanduser().resolve()
@@ -174,7 +184,7 @@ def list_folder(folder: str) -> Event:
                     continue
                 if entry.is_dir():
                     folders.append(entry.name + "/")
-                elif entry.name.lower().endswith(".sgf") or is_archive(entry.name):
+                elif is_record(entry.name) or is_archive(entry.name):
                     files.append(entry.name)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error

@@ -17,11 +17,12 @@ from gopolicy.cli.shared.output import (
 )
 
 if TYPE_CHECKING:
+    from gopolicy.data.dataset import Dataset
     from gopolicy.measure.evaluate import Evaluation
 
 
 @click.command()
-@click.argument("arguments", nargs=-1, required=True, metavar="[MODEL] FILE.h5...")
+@click.argument("arguments", nargs=-1, required=True, metavar="[MODEL...] FILE.h5...")
 @click.option(
     "--positions", type=click.IntRange(min=1), help="Only so many, at random."
 )
@@ -39,6 +40,7 @@ def evaluate(
 
     Top-k accuracy, log loss and calibration, by move number and phase, each with its
     95 % interval by a bootstrap over games; beside baselines that need no network.
+    Several models are compared in pairs, on the same positions.
     """
     from gopolicy.data.dataset import Dataset
     from gopolicy.measure import evaluate as evaluation
@@ -46,9 +48,14 @@ def evaluate(
 
     files = [name for name in arguments if name.endswith((".h5", ".hdf5"))]
     models = [name for name in arguments if name not in files]
-    if len(models) > 1 or not files:
-        raise click.UsageError("name one MODEL at most, and at least one FILE.h5")
+    if not files:
+        raise click.UsageError("name at least one FILE.h5")
     data = Dataset.open(*files)
+    if len(models) > 1:
+        if plot is not None:
+            raise click.UsageError("--plot draws one MODEL")
+        _compare(models, data, positions, symmetries=symmetries, as_json=as_json)
+        return
     policy = load_policy(models[0] if models else "default", symmetries=symmetries)
     result = evaluation.evaluate(
         policy.log_probabilities,
@@ -72,6 +79,57 @@ def evaluate(
     _print_figures(result)
     _print_rows(result)
     _print_calibration(result)
+
+
+def _compare(
+    models: list[str],
+    data: Dataset,
+    positions: int | None,
+    *,
+    symmetries: int,
+    as_json: bool,
+) -> None:
+    """Prints several models' figures, and the difference of each two."""
+    from gopolicy.measure.pairwise import compare_pairwise, format_pairwise
+    from gopolicy.policy import load_policy
+
+    policies = {
+        name: load_policy(name, symmetries=symmetries) for name in dict.fromkeys(models)
+    }
+    if len(policies) < 2:
+        raise click.UsageError("name each MODEL once")
+    result = compare_pairwise(
+        {name: policy.log_probabilities for name, policy in policies.items()},
+        data,
+        n_positions=positions,
+        progress=progress_bar("evaluating"),
+    )
+    if as_json:
+        print_json({"symmetries": symmetries, **format_pairwise(result)})
+        return
+    click.echo(
+        f"{result.positions:,} positions of {result.games:,} games, {symmetries} "
+        "symmetries; in brackets: 95 % intervals\n"
+    )
+    width = max(len(name) for name in policies) + 2
+    click.echo(f"{'model':{width}s} {'top-1':26s} {'top-5':26s} log loss")
+    for one in result.standings:
+        top1, top5, loss = (
+            (one.figures[name], one.intervals[name])
+            for name in ("top1", "top5", "log_loss")
+        )
+        click.echo(
+            f"{one.name:{width}s} {format_share(*top1):26s} {format_share(*top5):26s} "
+            f"{format_nats(*loss)}"
+        )
+    click.echo("\nhow far the first is ahead (p: by games, corrected for all pairs)")
+    for pair in result.differences:
+        click.echo(
+            f"{pair.first} - {pair.second}: "
+            f"top-1 {format_share(pair.top1, pair.top1_interval).strip()}, "
+            f"log loss {format_nats(pair.log_loss, pair.log_loss_interval).strip()}, "
+            f"p {pair.p_value:.4f}"
+        )
 
 
 def _print_figures(result: Evaluation) -> None:

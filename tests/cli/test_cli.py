@@ -346,6 +346,18 @@ def test_dataset_build_and_info(valid, tmp_path):
     assert plot.read_bytes().startswith(b"\x89PNG")
 
 
+def test_several_models_are_compared_on_the_same_positions(model, valid):
+    words = ("evaluate", model, "default", valid, "--positions", "100")
+    values = json.loads(call(*words, "--json").stdout)
+    assert [one["model"] for one in values["models"]] == ["default", model]
+    [pair] = values["differences"]
+    assert pair["first"] == "default" and pair["top1"] > 0.2
+    assert f"default - {model}: top-1" in call(*words).stdout
+    assert (
+        "name each MODEL once" in call("evaluate", model, model, valid, code=2).stderr
+    )
+
+
 def test_evaluate_json_has_the_promised_keys(model, valid):
     out = call("evaluate", model, valid, "--positions", "300", "--json")
     answer = json.loads(out.stdout)

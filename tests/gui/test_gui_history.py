@@ -88,6 +88,17 @@ def test_edits_are_undone_without_limit():
     assert "nothing to do again" in run(state, "redo").message.text
 
 
+def test_what_was_done_again_can_be_undone_again():
+    state = run(fresh(role=Role.BOTH), "Q16", "D4", "undo", "undo", "redo", "redo")
+    assert state.position.turn == 2
+    assert run(state, "undo", "undo").position.turn == 0
+
+
+def test_undoing_ends_the_guessing():
+    state = run(opened(), "forward_ten", "K10", "first", "guess", "undo")
+    assert state.guessing is None
+
+
 def test_walking_about_is_no_edit():
     state = run(opened(), "forward_ten", "hints", "planes", "planes", "first")
     assert run(state, "undo").message.text == "There is nothing to undo"
@@ -106,6 +117,7 @@ def test_undoing_takes_the_networks_answer_along():
     assert once.position.turn == 2
     assert not once.computer_to_play
     assert run(once, "redo").position.turn == 4
+    assert run(once, "redo", "undo").position.turn == 2
     assert run(once, "undo").position.turn == 0
 
 
@@ -130,6 +142,10 @@ def test_watching_stops_at_an_undo():
     assert state.position.turn == 1
     assert not state.computer_to_play
     assert run(state, "redo").position.turn == 2
+    state = run(state, "undo", "redo")
+    assert state.position.turn == 1, "one move at a time, as they were watched"
+    assert not state.computer_to_play, "or the move still to be done again is lost"
+    assert run(state, "redo").computer_to_play
 
 
 def test_another_game_has_a_history_of_its_own():

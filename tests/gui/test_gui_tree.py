@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from games import real_games
 from gopolicy_gui.model import sgftree
-from gopolicy_gui.model.sgftree import game_title, parse_game, save_game
+from gopolicy_gui.model.sgftree import format_game, game_title, parse_game, save_game
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 from gopolicy_gui.view import treeview
 from gopolicy_gui.view.layout import Box
@@ -154,6 +154,9 @@ def test_handicap_stones_stand_on_their_points():
     points = np.flatnonzero(board.position.stones == BLACK).tolist()
     assert sorted(map(format_vertex, points)) == ["D16", "D4", "Q16"]
     assert board.position.to_play == WHITE
+    text = format_game(tree).decode()
+    assert "HA[3]" in text
+    assert "PL[W]" in text, "for programs that do not know whose turn it is then"
 
 
 def test_no_two_nodes_share_a_place_and_lines_go_on_straight():

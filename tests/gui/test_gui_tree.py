@@ -15,6 +15,7 @@ from trees import load_game
 from gopolicy.errors import SgfError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE, format_vertex
 from gopolicy.sgf.collection import load_records
+from gopolicy.sgf.parse import read_games
 from gopolicy.sgf.record import replay
 
 
@@ -132,11 +133,30 @@ def test_the_side_to_play_is_as_the_file_says_or_shows(text, to_play):
         ("what is this", "no game"),
         ("(;GM[1]SZ[9];B[aa])", "9x9"),
         ("(;GM[1]SZ[9:19];B[aa])", "board size"),
+        ("(;GM[6];B[aa])", "another game"),
     ],
 )
 def test_what_cannot_be_opened_says_why(text, words):
     with pytest.raises(SgfError, match=words):
         parse_game(text, "x.sgf")
+
+
+def test_a_folder_and_a_file_too_large_are_told(tmp_path, monkeypatch):
+    with pytest.raises(SgfError, match="is a folder"):
+        sgftree.load_games(tmp_path)
+    monkeypatch.setattr(sgftree, "MAX_BYTES", 1 << 20)
+    (tmp_path / "a.sgf").write_bytes(b"(;GM[1];B[aa])" + bytes(1 << 20))
+    with pytest.raises(SgfError, match=r"'a\.sgf' is larger than 1 MB"):
+        sgftree.load_games(tmp_path / "a.sgf")
+
+
+def test_a_move_that_is_none_stays_in_the_file(tmp_path):
+    for move in ("W[zz]", "B[zz]", "B[dd]W[zz]"):
+        tree = parse_game(f"(;GM[1];B[pd];{move}C[kept];W[qq])", "x")
+        save_game(tmp_path / "x.sgf", tree)
+        (game,) = read_games((tmp_path / "x.sgf").read_bytes(), "x")
+        assert "".join(game.line) == f"B[pd]{move}W[qq]"
+        assert "C[kept]" in (tmp_path / "x.sgf").read_text()
 
 
 def test_titles_say_who_played():

@@ -236,6 +236,56 @@ def test_hints_can_be_hidden_until_asked_for():
     assert not run(fresh(), "hints").hints_shown
 
 
+def test_asking_for_hints_that_are_off_turns_them_on_and_shows_them():
+    assert run(fresh(think_first=True), "hints", "reveal").hints_shown
+
+
+@pytest.mark.parametrize("name", [*_SWITCHES, "theme"])
+def test_a_switch_goes_on_and_off_again(name):
+    before = fresh()
+    once = run(before, name)
+    twice = run(once, name)
+    assert once.options != before.options
+    assert twice.options == before.options
+    if name in _SWITCHES:
+        words = [state.message.text.split()[-1] for state in (once, twice)]
+        is_on = getattr(once.options, _SWITCHES[name])
+        assert words == (["on", "off"] if is_on else ["off", "on"])
+
+
+def test_how_much_gains_nothing_is_heard_beside_the_probabilities():
+    state = thought(fresh(), Q16=0.5)
+    after = update(state, ev.PassShareFound(state.serial, 0.25, passes=True))
+    thoughts = after.shown_thoughts()
+    assert (thoughts.pass_share, thoughts.passes) == (0.25, True)
+    assert thoughts.best(1) == state.shown_thoughts().best(1)
+    assert update(state, ev.PassShareFound(state.serial - 1, 0.25)) is state
+
+
+def test_the_wheel_goes_through_moves_lists_and_comments():
+    files = tuple(f"{i}.sgf" for i in range(20))
+    listed = run(fresh(), "open", ev.FolderListed("/games", files))
+    for steps, expected in [(2, 6), (9, 19), (-1, 0)]:
+        assert run(listed, ev.Scrolled(steps)).dialog.scroll == expected
+    assert run(listed, ev.Scrolled(3), ev.Scrolled(-1)).dialog.scroll == 6
+    empty = run(fresh(), "open", ev.Scrolled(1))
+    assert empty.dialog.scroll == 0
+    state = run(opened(), ev.Scrolled(3, "comment"), ev.Scrolled(-1, "comment"))
+    assert (state.comment_scroll, state.cursor) == (4, 0)
+    assert run(state, ev.Scrolled(-9, "comment")).comment_scroll == 0
+    assert run(state, ev.Scrolled(1)).comment_scroll == 0, "another comment"
+
+
+def test_passing_plays_no_pass_while_counting_or_guessing():
+    state = run(opened(), "forward_ten")
+    counting = run(state, "score", "pass")
+    assert counting.position.turn == 10
+    assert counting.scoring is not None
+    guessing = run(state, "guess", "pass")
+    assert (guessing.position.turn, guessing.guessing.tries) == (11, 0)
+    assert not guessing.is_changed
+
+
 def test_roles_decide_who_moves():
     assert not fresh().computer_to_play
     assert run(fresh(), "role_white").computer_to_play

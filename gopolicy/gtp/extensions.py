@@ -6,6 +6,7 @@ commands".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -36,6 +37,12 @@ from gopolicy.policy import best_moves
 _INTERVAL: Final = 0.5
 _MIN_INTERVAL: Final = 0.05
 _MAX_INTERVAL: Final = 3600.0
+#: Parameters of KataGo, and what of the player they are.
+_PARAMS: Final = {
+    "allowResignation": "resign",
+    "chosenMoveTemperature": "temperature",
+}
+_FLAGS: Final = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,14 @@ class Extensions:
             "kata-genmove_analyze": self.kata_genmove_analyze,
             "genmove_analyze": self.kata_genmove_analyze,
             "kata-raw-nn": self.kata_raw_nn,
+            "kata-list-params": self.list_params,
+            "kata-get-params": self.get_params,
+            "kata-get-param": self.get_param,
+            "kata-set-param": self.set_param,
+            "kata-list_time_settings": self.list_time_settings,
+            "kata-time_settings": _nothing,
+            "clear_cache": _nothing,  # nothing is kept between positions
+            "stop": _nothing,  # as any line, it ends an analysis
             "gogui-analyze_commands": self.gogui_analyze_commands,
             "gogui-interrupt": self.gogui_interrupt,
             "gogui-play_sequence": self.gogui_play_sequence,
@@ -156,6 +171,40 @@ class Extensions:
             self._state.judge(),
         )
 
+    # KataGo's parameters: those of its names that mean something here.
+
+    def list_params(self, words: Words) -> str:
+        return " ".join(_PARAMS)
+
+    def get_params(self, words: Words) -> str:
+        return json.dumps({name: self._param(name) for name in _PARAMS})
+
+    def get_param(self, words: Words) -> str:
+        return self._param(only(words))
+
+    def _param(self, name: str) -> str:
+        if name not in _PARAMS:
+            raise GtpError(f"unknown parameter; known: {', '.join(_PARAMS)}")
+        value = getattr(self._state.player, _PARAMS[name])
+        return str(value).lower() if isinstance(value, bool) else f"{value:g}"
+
+    def set_param(self, words: Words) -> str:
+        if len(words) != 2:
+            raise GtpError(SYNTAX_ERROR)
+        name, word = words
+        is_flag = self._param(name) in _FLAGS
+        if is_flag and word.lower() not in _FLAGS:
+            raise GtpError(f"{name} is true or false")
+        value = _FLAGS[word.lower()] if is_flag else parse_number(word)
+        if value < 0:
+            raise GtpError(f"{name} is 0 or more")
+        setattr(self._state.player, _PARAMS[name], value)
+        return ""
+
+    def list_time_settings(self, words: Words) -> str:
+        """All of them: it moves at once, whatever the time."""
+        return "none absolute byoyomi canadian fischer fischer-capped"
+
     # GoGui.
 
     def gogui_analyze_commands(self, words: Words) -> str:
@@ -209,6 +258,11 @@ class Extensions:
         policy = self._state.player.policy
         values: NDArray[np.float32] = policy.probabilities([self._state.position])[0]
         return values
+
+
+def _nothing(words: Words) -> str:
+    """For what is true without doing anything."""
+    return ""
 
 
 def _read_limit(key: str, color: str, vertices: str, until: str) -> Limit:

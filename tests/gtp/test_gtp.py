@@ -115,6 +115,24 @@ CASES = [
     ("time_left w 5 2", "="),
     ("time_left 5 2", r"\? syntax error"),
     ("time_left b x 2", r"\? syntax error"),
+    ("stop", "="),
+    ("clear_cache", "="),
+    ("kata-list-params", "= allowResignation chosenMoveTemperature"),
+    ("kata-get-params", r'= \{"allowResignation": "true", .*\}'),
+    ("kata-get-param allowResignation", "= true"),
+    ("kata-get-param chosenMoveTemperature", "= 0"),
+    ("kata-get-param humanSLProfile", r"\? unknown parameter; known: .*"),
+    ("kata-get-param", r"\? syntax error"),
+    ("kata-set-param allowResignation false", "="),
+    ("kata-set-param chosenMoveTemperature 0.5", "="),
+    ("kata-set-param chosenMoveTemperature -1", r"\? chosenMoveTemperature is 0 or.*"),
+    ("kata-set-param chosenMoveTemperature nan", r"\? syntax error"),
+    ("kata-set-param allowResignation 7", r"\? allowResignation is true or false"),
+    ("kata-set-param allowResignation", r"\? syntax error"),
+    ("kata-set-param humanSLProfile rank_5k", r"\? unknown parameter; known: .*"),
+    ("kata-list_time_settings", "= none absolute byoyomi .*"),
+    ("kata-time_settings byoyomi 60 30 5", "="),
+    ("level 10", r"\? unknown command"),
     ("final_score", r"= [BW]\+\d+\.5"),
     ("final_status_list dead", "="),
     ("final_status_list alive", "="),
@@ -420,6 +438,17 @@ def first_line(*lines, state=None):
     *_, (status, _, said) = answers(text)
     assert status == "="
     return said.split("\n")[0]
+
+
+def test_parameters_of_katago_are_the_players():
+    state = new_state()
+    ask(
+        "kata-set-param allowResignation false",
+        "kata-set-param chosenMoveTemperature 0.5",
+        state=state,
+    )
+    assert (state.player.resign, state.player.temperature) == (False, 0.5)
+    assert ask("kata-get-param chosenMoveTemperature", state=state) == ["= 0.5"]
 
 
 def test_leela_zeros_analysis_has_a_move_for_each_likely_point():

@@ -68,7 +68,7 @@ def test_the_shipped_network_plays_and_analyses_until_it_is_interrupted():
         assert process.wait() == 0, err
     *_, analysis, stop, last = answers((b"".join(lines) + out).decode())
     assert analysis[2].count("\n") >= 2
-    assert stop == ("?", "", "unknown command") and last == ("=", "", "")
+    assert stop == ("=", "", "") and last == ("=", "", "")
     assert re.match(rb"= *\n\n= [A-T]\d+\n\n", b"".join(lines) + out)
 
 

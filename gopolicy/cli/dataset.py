@@ -70,19 +70,33 @@ def build(
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw what is inside.")
 @json_option
 def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
-    """Show what is in datasets: games, positions, ranks, years, splits."""
+    """Show what is in datasets: games, positions, ranks, years, openings, splits.
+
+    Of several files also how many games of each are in each other, turned and mirrored
+    ones included.
+    """
     from gopolicy.config import TrainConfig
+    from gopolicy.data.census import count_shared, take_census
     from gopolicy.data.dataset import Dataset
 
     data = Dataset.open(*files)
+    census = take_census(data)
     if plot is not None:
         from gopolicy.plots.dataset import save_dataset_plot
 
-        save_dataset_plot(plot, data, ", ".join(path.stem for path in files))
-    summary = data.summary(TrainConfig().held_out)
+        title = ", ".join(path.stem for path in files)
+        save_dataset_plot(plot, data, census, title)
+    summary = {**data.summary(TrainConfig().held_out), **census}
+    if len(files) > 1:
+        shared = count_shared([Dataset.open(path) for path in files])
+        summary["shared"] = {
+            str(path): dict(zip(map(str, files), row, strict=True))
+            for path, row in zip(files, shared, strict=True)
+        }
     if as_json:
         print_json(summary)
         return
+    shared = summary.pop("shared", {})
     for name, value in summary.items():
         label = name.replace("_", " ")
         if isinstance(value, dict):
@@ -93,3 +107,8 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
             click.echo(f"{label}: {', '.join(value)}")
         else:
             click.echo(f"{label}: {value:,}")
+    for path, row in shared.items():
+        click.echo(f"games of {path} that are also in")
+        for other, count in row.items():
+            if other != path:
+                click.echo(f"    {other}: {count:,}")

@@ -1,7 +1,8 @@
-"""A picture of what is in datasets: lengths of games, years, ranks, results."""
+"""A picture of what is in datasets: lengths, years, ranks, results, komi, openings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,26 +31,31 @@ _RESULTS: Final = {
 }
 
 
-def save_dataset_plot(path: Path, data: Dataset, title: str) -> None:
-    """Writes a PNG of four panels.
+def save_dataset_plot(
+    path: Path, data: Dataset, census: Mapping[str, Any], title: str
+) -> None:
+    """Writes a PNG of six panels. ``census``: what ``take_census`` gives of ``data``.
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    figure = make_figure(11, 7, layout="constrained")
+    figure = make_figure(11, 10.5, layout="constrained")
     figure.suptitle(
         f"{title}: {data.n_games:,} games, {data.n_positions:,} positions", fontsize=12
     )
-    (lengths, years), (ranks, results) = figure.subplots(2, 2)
+    (lengths, years), (ranks, results), (komi, openings) = figure.subplots(3, 2)
     _draw_lengths(lengths, np.diff(data.starts))
     _draw_years(years, data.columns["date"].astype(np.int64) // 10_000)
     columns = [data.columns[name] for name in ("black_rank", "white_rank")]
     _draw_ranks(ranks, np.concatenate(columns).astype(np.int64))
     _draw_results(results, data.columns["result"].astype(np.int64))
-    for axes in (lengths, years, ranks, results):
+    _draw_counts(komi, "Komi", census["komi"])
+    _draw_counts(openings, "First moves, turned to the upper right", census["openings"])
+    for axes in (lengths, years, ranks, results, komi, openings):
         open_sides(axes)
         axes.set_axisbelow(True)
-        axes.grid(axis="x" if axes is results else "y", alpha=0.3)
-        count = axes.xaxis if axes is results else axes.yaxis
+        is_lying = axes in (results, komi, openings)
+        axes.grid(axis="x" if is_lying else "y", alpha=0.3)
+        count = axes.xaxis if is_lying else axes.yaxis
         count.set_major_formatter("{x:,.0f}")
         count.get_major_locator().set_params(integer=True)
     save_figure(path, figure)
@@ -140,6 +146,16 @@ def _draw_results(axes: Any, results: NDArray[np.int64]) -> None:
     )
     axes.invert_yaxis()
     axes.margins(x=0.25)
+
+
+def _draw_counts(axes: Any, title: str, counts: Mapping[str, int]) -> None:
+    """Games by a value, the most frequent on top."""
+    _head(axes, title, "games", "")
+    if not counts:
+        axes.set(yticks=[], xlim=(0, 1))
+        return
+    axes.barh(list(counts), list(counts.values()), 0.7, color=_BARS)
+    axes.invert_yaxis()
 
 
 def _head(axes: Any, title: str, x: str, y: str) -> None:

@@ -340,10 +340,17 @@ def test_dataset_build_and_info(valid, tmp_path):
     answer = json.loads(call("dataset", "info", valid, "--json").stdout)
     assert answer["games"] == 100
     assert 15_000 < answer["positions"] < 30_000
+    assert sum(answer["openings"].values()) == sum(answer["ends"].values()) == 100
     plot = tmp_path / "plot.png"
     text = call("dataset", "info", valid, "--plot", str(plot)).stdout
     assert "games: 100" in text
     assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_games_that_two_datasets_share_are_told(valid):
+    answer = json.loads(call("dataset", "info", valid, valid, "--json").stdout)
+    assert answer["shared"] == {valid: {valid: 100}}
+    assert answer["same_games"] == 100
 
 
 def test_several_models_are_compared_on_the_same_positions(model, valid):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from small_datasets import random_dataset
 
+from gopolicy.data.census import take_census
 from gopolicy.plots.dataset import save_dataset_plot
 
 
@@ -25,6 +26,7 @@ def test_whatever_is_known_is_drawn(dates, ranks, results, tmp_path):
         "result": results,
     }.items():
         data.columns[name] = np.resize(np.array(values, np.int32), 12)
-    save_dataset_plot(tmp_path / "plot.png", data, "games")
-    save_dataset_plot(tmp_path / "none.png", data.select(np.zeros(12, bool)), "none")
+    none = data.select(np.zeros(12, bool))
+    save_dataset_plot(tmp_path / "plot.png", data, take_census(data), "games")
+    save_dataset_plot(tmp_path / "none.png", none, take_census(none), "none")
     assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")

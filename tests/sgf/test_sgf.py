@@ -195,7 +195,7 @@ def test_properties_of_a_second_node_before_the_moves_count():
 
 
 def test_what_is_written_beside_a_move_says_nothing_of_the_game():
-    for node in (";B[aa]C[good]", ";B[aa]C[good]CR[aa]"):
+    for node in (";B[aa]C[good]", ";B[aa]C[good]CR[aa]", ";B[aa];AE[aa]C[good]"):
         game = read(f"(;GM[1]PB[x]{node};W[bb]PW[y])")
         assert game.info == {"GM": "1", "PB": "x"}
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from gopolicy.go.coords import BOARD_SIZE
 from gopolicy.sgf.encodings import decode_sgf
 from gopolicy.sgf.gameinfo import parse_date, parse_result
 from gopolicy.sgf.sgftext import (
@@ -31,6 +32,13 @@ _ENTRY: Final = re.compile(r"([A-Z]+):([^,]*)")
 _TAG: Final = re.compile(r"(?:^|,)\s*([A-Z])([^,]*)")
 _NAME: Final = re.compile(r"([^()]*)\(([^()]*)\)")
 _COLORS: Final = {"1": "B", "2": "W"}
+#: Every move, by its color, column and row.
+_MOVES: Final[dict[tuple[str, ...], str]] = {
+    (number, str(column), str(row)): format_move(color, column, row)
+    for number, color in _COLORS.items()
+    for column in range(BOARD_SIZE)
+    for row in range(BOARD_SIZE)
+}
 _WON: Final = {"3": "B+R", "4": "W+R", "7": "B+T", "8": "W+T"}
 _BY_POINTS: Final = {"0": "B+", "1": "W+"}
 
@@ -80,13 +88,13 @@ def _convert_game(lines: list[str]) -> str:
 
 def _convert_move(text: str, last: str) -> str:
     """The move of a line; ``last``: the move before it."""
-    fields = [*text.split(), "", "", "", "", ""]
-    color = _COLORS.get(fields[3], "")
+    fields = text.split()
+    move = _MOVES.get(tuple(fields[3:6])) if fields[0] == "STO" else None
+    if move:
+        return move
+    color = _COLORS.get("".join(fields[3:4]), "")
     if fields[0] == "SKI":
         return f"{color or ('W' if last[0] == 'B' else 'B')}[]"
-    column, row = fields[4:6]
-    if fields[0] == "STO" and color and column.isdecimal() and row.isdecimal():
-        return format_move(color, find_number(column), find_number(row))
     return format_bad_move(color or "B", text)
 
 

@@ -25,7 +25,13 @@ from gopolicy.sgf.sgftext import (
 
 #: A line that only an NGF has.
 SIGN: Final = re.compile(rb"^PM[A-Z]{2}[BW][A-Z]{4}[ \t]*\r?$", re.M)
-_MOVE: Final = re.compile(r"PM[A-Z]{2}([BW])([A-Z])([A-Z])")
+#: Every move, by its color, column and row.
+_MOVES: Final = {
+    f"{color}{chr(66 + column)}{chr(66 + row)}": format_move(color, column, row)
+    for color in "BW"
+    for column in range(BOARD_SIZE)
+    for row in range(BOARD_SIZE)
+} | {"BAA": "B[]", "WAA": "W[]"}
 _COMMENT: Final = re.compile(r"IDB\[\d+\](.*)")
 _KOMI: Final = re.compile(r"-?\d{1,3}(?:\.\d{1,2})?")
 _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)")
@@ -49,7 +55,7 @@ def convert_ngf(data: bytes) -> str:
     else:
         info, handicap = _find_info([*header, *[""] * 12])
     moves = list(map(_convert_move, filter(_is_move, body)))
-    if body and _is_move(body[-1]) and not _MOVE.match(body[-1].upper()):
+    if body and _is_move(body[-1]) and len(body[-1]) < 7:
         del moves[-1]  # the end of the file cuts it off
     root = format_root(info) + format_handicap(handicap, info["SZ"])
     return format_game(root, moves)
@@ -69,16 +75,11 @@ def _find_codec(data: bytes) -> str:
 
 
 def _is_move(line: str) -> bool:
-    return line[:2].upper() == "PM"
+    return line.startswith(("PM", "pm"))
 
 
 def _convert_move(line: str) -> str:
-    match = _MOVE.match(line.upper())
-    if not match:
-        return format_bad_move("B", line[:20])
-    if match[2] + match[3] == "AA":
-        return f"{match[1]}[]"
-    return format_move(match[1], ord(match[2]) - ord("B"), ord(match[3]) - ord("B"))
+    return _MOVES.get(line[4:7].upper()) or format_bad_move("B", line[:20])
 
 
 def _find_info(lines: Sequence[str]) -> tuple[dict[str, str], int]:

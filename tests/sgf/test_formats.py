@@ -328,7 +328,7 @@ def test_a_record_that_is_cut_gives_the_moves_before_the_cut(case):
     [
         (
             make_gib(moves=("STO 0 2 1 15 3 ", "STO 0 3 2 19 3 ", "STO 0 4 1 3 3 ")),
-            "move 2: no point on the board: '? 19,3'",
+            "move 2: no point on the board: '? STO 0 3 2 19 3'",
         ),
         (
             make_gib(moves=("STO 0 2 1 15 3 ", "STO 0 3 2 x 3 ", "STO 0 4 1 3 3 ")),
@@ -336,7 +336,7 @@ def test_a_record_that_is_cut_gives_the_moves_before_the_cut(case):
         ),
         (
             make_ngf(moves=("PMABBREER", "PMACWUAAU", "PMADBEEEE")),
-            "move 2: no point on the board: '? 19,-1'",
+            "move 2: no point on the board: '? PMACWUAAU'",
         ),
         (
             make_ngf(moves=("PMABBREER", "PM", "PMADBEEEE")),

@@ -36,11 +36,13 @@ from gopolicy.data.dataset import Dataset
 from gopolicy.data.sampling import fill_game
 from gopolicy.errors import ConfigError
 from gopolicy.go import rules
-from gopolicy.go.coords import COLOR_NAMES, POINTS
+from gopolicy.go.coords import BOARD_SIZE, COLOR_NAMES, POINTS
 from gopolicy.go.features import PLANES, encode, new_workspace
 from gopolicy.go.playouts import play_outs
 from gopolicy.go.position import Position
-from gopolicy.sgf.record import GameRecord, position_at, replay
+from gopolicy.go.turns import POINT_MASK, WHITE_BIT
+from gopolicy.sgf.record import GameRecord, position_at, read_records, replay
+from gopolicy.sgf.sources import iter_sources
 
 if TYPE_CHECKING:
     from gopolicy.gtp.state import EngineState
@@ -174,7 +176,7 @@ class _Games:
 
     def __init__(self, sources: list[str | Path], folder: Path) -> None:
         self._sources = sources
-        self._folder = folder
+        self.folder = folder
 
     @property
     def sources(self) -> list[str | Path]:
@@ -190,14 +192,14 @@ class _Games:
 
     @property
     def dataset(self) -> Path:
-        path = self._folder / "games.h5"
+        path = self.folder / "games.h5"
         if not path.exists():
             build_dataset(self.sources, path, workers=1)
         return path
 
     def convert(self) -> int:
         """Converts all of them once more; the number of games."""
-        return build_dataset(self.sources, self._folder / "again.h5", workers=1).games
+        return build_dataset(self.sources, self.folder / "again.h5", workers=1).games
 
 
 def _features_work(games: _Games) -> Work:
@@ -226,6 +228,59 @@ def _sgf_work(games: _Games) -> Work:
     return games.convert
 
 
+def _seven_zip_work(games: _Games) -> Work:
+    """Converts the records as ``_sgf_work`` does, packed as a .7z."""
+    import py7zr
+
+    path = games.folder / "games.7z"
+    with py7zr.SevenZipFile(path, "w") as archive:
+        for number, source in enumerate(iter_sources(games.sources)):
+            if not source.problem:
+                archive.writestr(source.data, f"{number}.sgf")
+    out = games.folder / "from-7z.h5"
+    return lambda: build_dataset([path], out, workers=1).games
+
+
+def _gib_work(games: _Games) -> Work:
+    """Reads records of Tygem's format; nothing is written."""
+    return _reading(games, _format_gib)
+
+
+def _ngf_work(games: _Games) -> Work:
+    """Reads records of wBaduk's format; nothing is written."""
+    return _reading(games, _format_ngf)
+
+
+def _reading(games: _Games, write: Callable[[Sequence[int]], str]) -> Work:
+    """Reads some of the games, one after another, from what ``write`` makes of each."""
+    data = Dataset.open(games.dataset)
+    some = [data.game(number).tolist() for number in range(min(data.n_games, 100))]
+    files = cycle([write(codes).encode() for codes in some])
+    return lambda: len(read_records(next(files), "bench"))
+
+
+def _format_gib(codes: Sequence[int]) -> str:
+    """A GIB of the moves among ``codes``."""
+    lines = [
+        f"STO 0 {number} {2 if code & WHITE_BIT else 1} {column} {row} "
+        for number, code in enumerate(codes, 2)
+        for row, column in [divmod(code & POINT_MASK, BOARD_SIZE)]
+    ]
+    return "\n".join(["\\HS", "\\HE", "\\GS", "INI 0 1 0 &4 ", *lines, "\\GE", ""])
+
+
+def _format_ngf(codes: Sequence[int]) -> str:
+    """An NGF of the moves among ``codes``."""
+    lines = [
+        f"PMAA{'W' if code & WHITE_BIT else 'B'}{point}{point[::-1]}"
+        for code in codes
+        for row, column in [divmod(code & POINT_MASK, BOARD_SIZE)]
+        for point in [chr(66 + column) + chr(66 + row)]
+    ]
+    header = ["game", "19", "a", "b", "server", "0", "0", "6", "20190405", "5", "", ""]
+    return "\n".join([*header, *lines, ""])
+
+
 def _playouts_work(games: _Games) -> Work:
     """Plays the empty board out; the moves played."""
     seeds = count(1)
@@ -237,6 +292,9 @@ _ONE_CORE: Final[dict[str, tuple[str, str, str, Callable[[_Games], Work]]]] = {
     "features": ("features_per_s", "planes, whole games", "pos/s", _features_work),
     "samples": ("samples_per_s", "training samples", "pos/s", _samples_work),
     "sgf": ("sgf_games_per_s", "records converted", "games/s", _sgf_work),
+    "7z": ("7z_games_per_s", "the same from a .7z", "games/s", _seven_zip_work),
+    "gib": ("gib_games_per_s", "GIB records read", "games/s", _gib_work),
+    "ngf": ("ngf_games_per_s", "NGF records read", "games/s", _ngf_work),
     "playouts": ("playout_moves_per_s", "playouts", "moves/s", _playouts_work),
 }
 

@@ -39,7 +39,17 @@ RoleName: TypeAlias = Literal["black", "white", "both", "none"]
 ThemeName: TypeAlias = Literal["light", "dark"]
 #: What ``bench`` measures, in the order of its table.
 BenchPart: TypeAlias = Literal[
-    "features", "samples", "sgf", "playouts", "worst", "train", "infer", "play"
+    "features",
+    "samples",
+    "sgf",
+    "7z",
+    "gib",
+    "ngf",
+    "playouts",
+    "worst",
+    "train",
+    "infer",
+    "play",
 ]
 
 ARCHITECTURES: Final[tuple[Architecture, ...]] = get_args(Architecture)

@@ -15,7 +15,7 @@ from gopolicy.errors import ConfigError, SgfError
 from gopolicy.go import rules
 from gopolicy.go.features import encode, new_workspace
 from gopolicy.sgf.collection import load_records
-from gopolicy.sgf.record import replay
+from gopolicy.sgf.record import parse_records, replay
 
 GAME = str(Path(__file__).parents[2] / "datasets" / "alphago-leesedol-2.sgf")
 
@@ -72,16 +72,30 @@ def test_json_nests_the_figures_and_keeps_the_extremes():
 
 
 def test_parts_of_one_core_are_measured_under_the_designs_names():
-    arguments = ["bench", GAME, "--only", "features,samples,sgf,playouts,worst"]
+    arguments = [
+        "bench",
+        GAME,
+        "--only",
+        "features,samples,sgf,7z,gib,ngf,playouts,worst",
+    ]
     result = CliRunner().invoke(main, [*arguments, "--seconds", "0.05", "--json"])
     assert result.exit_code == 0, result.output
     values = json.loads(result.stdout)
-    names = ["features_per_s", "samples_per_s", "sgf_games_per_s"]
+    names = ["features_per_s", "samples_per_s", "sgf_games_per_s", "7z_games_per_s"]
+    names += ["gib_games_per_s", "ngf_games_per_s"]
     names += ["playout_moves_per_s", "worst_position_ms"]
     assert list(values) == [*names, "spread"]
     for name in names:
         low, high = values["spread"][name]
         assert 0 < low <= values[name] <= high
+
+
+def test_the_records_of_other_formats_are_those_games():
+    (record,) = load_records(GAME)
+    moves = [code for code in record.codes.tolist() if code & 0x1FF < 361]
+    for write in (bench._format_gib, bench._format_ngf):
+        (again,) = parse_records(write(moves).encode(), "x")
+        assert again.codes.tolist() == moves and not again.stopped
 
 
 def test_the_table_names_each_figure():

@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from gopolicy.cli.shared.options import PATH, json_option, out_option
 from gopolicy.cli.shared.output import print_json, progress_bar
 
+if TYPE_CHECKING:
+    from gopolicy.data.rewrite import Written
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def filter_options(command: F) -> F:
+    """The options that say which games go into a dataset."""
+    for option in reversed(
+        [
+            click.option(
+                "--min-moves", default=20, show_default=True, help="Shorter games go."
+            ),
+            click.option(
+                "--rank",
+                default="",
+                metavar="RANK",
+                help='Both players at least: "5d".',
+            ),
+            click.option("--no-handicap", is_flag=True, help="Even games only."),
+            click.option("--since", default="", metavar="DATE"),
+            click.option("--until", default="", metavar="DATE"),
+            click.option(
+                "--result", default="", metavar="TEXT", help='Begins so: "B", "W+R".'
+            ),
+            click.option(
+                "--player", default="", metavar="NAME", help="Part of a player's name."
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
 
 @click.group()
 def dataset() -> None:
-    """Build and inspect datasets of games."""
+    """Build datasets of games, look into them, and make others of them."""
 
 
 @dataset.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @out_option("The dataset.", "OUT.h5", required=True)
-@click.option("--min-moves", default=20, show_default=True, help="Shorter games go.")
-@click.option("--rank", default="", metavar="RANK", help='Both players at least: "5d".')
-@click.option("--no-handicap", is_flag=True, help="Even games only.")
-@click.option("--since", default="", metavar="DATE")
-@click.option("--until", default="", metavar="DATE")
-@click.option("--result", default="", metavar="TEXT", help='Begins so: "B", "W+R".')
-@click.option("--player", default="", metavar="NAME", help="Part of a player's name.")
+@filter_options
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; all cores.")
 @click.option(
     "--report", type=PATH, metavar="OUT.csv", help="Games skipped or cut, and why."
@@ -112,3 +140,80 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
         for other, count in row.items():
             if other != path:
                 click.echo(f"    {other}: {count:,}")
+
+
+files_argument = click.argument(
+    "files", nargs=-1, required=True, type=PATH, metavar="FILE.h5..."
+)
+
+
+@dataset.command()
+@files_argument
+@out_option("The dataset.", "OUT.h5", required=True)
+def merge(files: tuple[Path, ...], out: Path) -> None:
+    """Make one dataset of several, each game once."""
+    from gopolicy.data.rewrite import merge_datasets
+
+    _print_written(merge_datasets(files, out))
+
+
+@dataset.command("filter")
+@files_argument
+@out_option("The dataset.", "OUT.h5", required=True)
+@filter_options
+def filter_(files: tuple[Path, ...], out: Path, rank: str, **filters: Any) -> None:
+    """Make a dataset of some of the games of others.
+
+    What a dataset does not hold cannot be asked for: players, and how a game was won.
+    """
+    from gopolicy.data.rewrite import filter_dataset
+    from gopolicy.data.selection import RecordFilter
+
+    wanted = RecordFilter(min_rank=rank, **filters)
+    _print_written(filter_dataset(files, out, wanted))
+
+
+@dataset.command()
+@files_argument
+@out_option("The games to learn from.", "OUT.h5", required=True)
+@click.option("--held-out", type=PATH, required=True, metavar="HELD.h5")
+@click.option("--share", type=float, help="Of the games, 0 to 1; the same each time.")
+@click.option("--since", default="", metavar="DATE", help="Games from then on.")
+def split(
+    files: tuple[Path, ...],
+    out: Path,
+    held_out: Path,
+    share: float | None,
+    since: str,
+) -> None:
+    """Divide datasets in two: what to learn from, and what to hold out.
+
+    By a share of the games, as `train` does it, or by date.
+    """
+    from gopolicy.data.rewrite import split_dataset
+
+    for written in split_dataset(files, out, held_out, share=share, since=since):
+        _print_written(written)
+
+
+@dataset.command()
+@files_argument
+@out_option("Ends in .sgf or .npz.", "OUT", required=True)
+def export(files: tuple[Path, ...], out: Path) -> None:
+    """Write games for other tools: one SGF collection, or a NumPy file of moves."""
+    from gopolicy.data.rewrite import export_moves, export_sgf
+
+    writers = {".sgf": export_sgf, ".npz": export_moves}
+    if out.suffix.lower() not in writers:
+        raise click.BadParameter("name a file that ends in .sgf or .npz")
+    click.echo(f"{writers[out.suffix.lower()](files, out):,} games in {out}")
+
+
+def _print_written(written: Written) -> None:
+    repeated = (
+        f"; {written.repeated:,} repeated ones left out" if written.repeated else ""
+    )
+    click.echo(
+        f"{written.path}: {written.games:,} games, {written.positions:,} positions"
+        f"{repeated}"
+    )

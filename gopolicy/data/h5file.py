@@ -9,6 +9,7 @@ and their order alone, not on how they came in blocks. Knows nothing of SGF.
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 import shutil
@@ -43,6 +44,7 @@ COLUMNS: Final = {
 DUPLICATE: Final = "same moves as an earlier game"
 
 _ZEROS: Final = bytes(1 << 16)
+_BLOCK_GAMES: Final = 10_000
 _TEXT_CHUNK: Final = 1 << 18  # bytes
 
 
@@ -223,6 +225,40 @@ def _try_room(path: Path, size: int) -> None:
     with open(path, "wb") as file:
         for _ in range(1 + size // len(_ZEROS)):
             file.write(_ZEROS)
+
+
+def iter_blocks(path: Path) -> Iterator[GameBlock]:
+    """The games of a dataset file, some thousands at a time, as they were written.
+
+    Whether it is a dataset is not checked: ``Dataset.open`` does.
+
+    Raises: OSError when it cannot be read.
+    """
+    with h5py.File(path, "r") as file:
+        for first in range(0, len(file["hash"]), _BLOCK_GAMES):
+            games = slice(first, first + _BLOCK_GAMES)
+            block = GameBlock(
+                codes=list(_read_ragged(file, "codes", "offsets", games)),
+                names=[
+                    name.decode("utf-8", "surrogateescape")
+                    for name in _read_ragged(
+                        file, "source_text", "source_offsets", games
+                    )
+                ],
+            )
+            for name in COLUMNS:
+                block.columns[name] = file[name][games].tolist()
+            yield block
+
+
+def _read_ragged(
+    file: h5py.File, name: str, offsets_name: str, games: slice
+) -> Iterator[bytes]:
+    """The entries of ``games`` of a column whose entries have lengths of their own."""
+    offsets = file[offsets_name][games.start : games.stop + 1].astype(np.int64)
+    values = file[name][offsets[0] : offsets[-1]]
+    for begin, end in itertools.pairwise((offsets - offsets[0]).tolist()):
+        yield values[begin:end].tobytes()
 
 
 def first_of_each(checkpoint: Checkpoint) -> NDArray[np.bool_]:

@@ -201,6 +201,13 @@ def encode_date(date: str) -> int:
     return year * 10_000 + month * 100 + day
 
 
+def decode_date(code: int) -> str:
+    """The date that ``encode_date`` made a number of, as far as it is known."""
+    year, month, day = code // 10_000, code // 100 % 100, code % 100
+    known = [f"{year:04d}", f"{month:02d}", f"{day:02d}"][: 1 + bool(month) + bool(day)]
+    return "-".join(known) if year else ""
+
+
 def encode_result(result: str) -> int:
     """1 Black won, -1 White won, 2 jigo, 0 unknown or void."""
     return {"B": 1, "W": -1, "0": 2}.get(result[:1], 0)

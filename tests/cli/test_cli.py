@@ -353,6 +353,22 @@ def test_games_that_two_datasets_share_are_told(valid):
     assert answer["same_games"] == 100
 
 
+def test_datasets_are_made_of_datasets(valid, tmp_path):
+    out, held = str(tmp_path / "out.h5"), str(tmp_path / "held.h5")
+    text = call("dataset", "merge", valid, valid, "-o", out).stdout
+    assert "100 games" in text and "100 repeated ones left out" in text
+    split = ("dataset", "split", valid, "--share", "0.2", "-o", out)
+    text = call(*split, "--held-out", held).stdout
+    counts = [int(line.split(": ")[1].split()[0]) for line in text.splitlines()]
+    assert sum(counts) == 100 and 5 < counts[1] < 40
+    text = call("dataset", "filter", valid, "--rank", "9d", "-o", out).stdout
+    assert " 50 games" in text
+    call("dataset", "filter", valid, "--player", "x", "-o", out, code=1)
+    assert "50 games" in call("dataset", "export", out, "-o", f"{held}.sgf").stdout
+    assert "100 games" in call("dataset", "export", valid, "-o", f"{held}.npz").stdout
+    call("dataset", "export", valid, "-o", held, code=2)
+
+
 def test_several_models_are_compared_on_the_same_positions(model, valid):
     words = ("evaluate", model, "default", valid, "--positions", "100")
     values = json.loads(call(*words, "--json").stdout)

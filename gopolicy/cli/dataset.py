@@ -70,7 +70,7 @@ def build(
 
     A conversion that was killed goes on where it was when started again.
     """
-    from gopolicy.data.convert import build_dataset
+    from gopolicy.data.convert import NO_RECORD, build_dataset
     from gopolicy.data.selection import RecordFilter
 
     done = build_dataset(
@@ -90,7 +90,11 @@ def build(
         for reason, count in sorted(counts.items(), key=lambda item: -item[1]):
             click.echo(f"  {title:8s} {count:8,}  {reason}")
     if done.unreadable:
-        click.echo(f"the first that cannot be read is {done.unreadable}", err=True)
+        click.echo("cannot be read:", err=True)
+    for line in done.unreadable:
+        click.echo(f"  {line}", err=True)
+    if any(reason.startswith(NO_RECORD) for reason in done.skipped):
+        click.echo("name a file itself to have it read whatever its name", err=True)
 
 
 @dataset.command()

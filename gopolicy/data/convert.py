@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -43,6 +44,8 @@ from gopolicy.sgf.gameinfo import encode_date, encode_rank, encode_result
 from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected
 from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
 
+#: Said of files in folders and archives that are passed over by their names.
+NO_RECORD: Final = "not an SGF file"
 #: Raised whenever the same sources give other games.
 _CONVERTER: Final = 3
 #: What comes of so many games mostly fits in a pipe (64 KB), so that a worker goes on
@@ -66,8 +69,9 @@ class BuildReport:
 
     ``games``, ``positions``: in the dataset, positions without passes. ``files``: SGF
     files read. ``skipped``, ``cut``: games by reason, and files that are none of ours.
-    ``unreadable``: the first file that could not be read, and why. ``resumed_files``:
-    how many of the files an earlier, killed run had done.
+    ``unreadable``: each kind of reason why files could not be read, how often it was
+    met, and the first file of it. ``resumed_files``: how many of the files an earlier,
+    killed run had done.
     """
 
     path: Path
@@ -77,7 +81,7 @@ class BuildReport:
     skipped: Mapping[str, int]
     cut: Mapping[str, int]
     resumed_files: int
-    unreadable: str = ""
+    unreadable: tuple[str, ...] = ()
 
 
 def build_dataset(
@@ -121,7 +125,7 @@ def build_dataset(
             on_other=others.append,
         )
         result = _finish(checkpoint, out, others, report=report)
-        unreadable = _first_unreadable(checkpoint)
+        unreadable = _why_unreadable(checkpoint)
         checkpoint.remove()
     except BrokenProcessPool as error:
         raise DatasetError(
@@ -197,7 +201,15 @@ def _gather(
 ) -> int:
     """Converts what the checkpoint does not cover yet; files that it covers now."""
     n_done = checkpoint.n_files
-    files = islice(iter_sources(sources, progress.add, on_other), n_done, None)
+    n_continued = 0  # parts of large files but the first
+
+    def count(source: Source) -> Source:
+        nonlocal n_continued
+        n_continued += source.first > 1
+        return source
+
+    found = map(count, iter_sources(sources, progress.add, on_other))
+    files = islice(found, n_done, None)
     waiting = GameBlock()
     saved = time.monotonic()
     for block in _convert_all(_chunk(files), filters, workers):
@@ -209,7 +221,7 @@ def _gather(
             waiting, saved = GameBlock(), time.monotonic()
     if waiting.n_files:
         checkpoint.save(waiting)
-    return n_done + waiting.n_files
+    return n_done + waiting.n_files - n_continued
 
 
 def _chunk(files: Iterable[Source]) -> Iterator[list[Source]]:
@@ -378,17 +390,24 @@ def _finish(
     return int(kept.sum()), positions, counts
 
 
-def _first_unreadable(checkpoint: Checkpoint) -> str:
-    """A file that could not be read, and why; "" when all could."""
+def _why_unreadable(checkpoint: Checkpoint) -> tuple[str, ...]:
+    """A line for each kind of reason, with the first file and the number of others."""
+    firsts: dict[str, str] = {}
+    counts: Counter[str] = Counter()
     for note in checkpoint.notes():
         if note.reason == UNREADABLE:
-            return f"{note.source}: {note.detail}"
-    return ""
+            kind = re.sub(r"[\d,]*\d", "1", note.detail)
+            firsts.setdefault(kind, f"{note.source}: {note.detail}")
+            counts[kind] += 1
+    return tuple(
+        first + (f" ({counts[kind] - 1:,} more)" if counts[kind] > 1 else "")
+        for kind, first in firsts.items()
+    )
 
 
 def _why_passed_over(name: str) -> str:
     """The reason, by which such files are counted."""
-    return f"not an SGF file: {os.path.splitext(name)[1].lower()[:12] or 'no suffix'}"
+    return f"{NO_RECORD}: {os.path.splitext(name)[1].lower()[:12] or 'no suffix'}"
 
 
 def _write_report(

@@ -21,7 +21,8 @@ _NO_SGF: Final = "no .sgf file in it, nor another record; name another"
 class Game(NamedTuple):
     """A game of a collection: its record, or why there is none.
 
-    ``source``: the file it is from; ``place``: which of that file's games, from 0.
+    ``source``: the file it is from, or the part of a large one; ``place``: which of the
+    games there, from 0.
     """
 
     result: GameRecord | Rejected
@@ -37,10 +38,13 @@ def iter_games(sources: Iterable[Source]) -> Iterator[Game]:
 
 
 def records_of(source: Source) -> list[GameRecord | Rejected]:
-    """The games of one file; a file without any, or unreadable, is one ``Rejected``."""
+    """The games of one file, or of a part of one.
+
+    A file without any, or unreadable, is one ``Rejected``.
+    """
     if source.problem:
         return [Rejected(source.name, UNREADABLE, source.problem)]
-    return read_records(source.data, source.name)
+    return read_records(source.data, source.name, first=source.first)
 
 
 def load_records(path: str | Path) -> list[GameRecord]:

@@ -25,6 +25,13 @@ _WIDER: Final = {
     "big5": "cp950",
     "iso8859-1": "cp1252",
 }
+#: Characters of two bytes, of which the second may look like a bracket or a backslash.
+_HALVES: Final = {
+    "cp932": re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]"),
+    **dict.fromkeys(
+        ("gb18030", "cp949", "cp950"), re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+    ),
+}
 _VALUE: Final = re.compile(rb"\[([^\]]*)\]")
 _CONTROLS: Final = re.compile(rb"[\x80-\x9f]")
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
@@ -58,15 +65,45 @@ def decode_name(data: bytes) -> str:
     return data.decode(_guess_codec(data), "replace")
 
 
+def utf16_codec(data: bytes) -> str:
+    """Python's name of the UTF-16 that ``data`` is in; "" for anything else."""
+    if data.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if data.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    head = data[:1000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    # Every other byte of the tokens is zero then; a few zeros are damage.
+    if even > max(4 * odd, len(head) // 8):
+        return "utf-16-be"
+    return "utf-16-le" if odd > max(4 * even, len(head) // 8) else ""
+
+
+def hide_brackets(data: bytes) -> bytes:
+    """``data`` with "__" for characters that have a bracket or a backslash in them.
+
+    Encodings of East Asia have them; then what is left of these is SGF's own. The end
+    may be cut anywhere.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end == len(data):
+            return data
+    else:
+        return data
+    halves = _HALVES.get(_codec_of(data, _declared_codec(data)))
+    return halves.sub(_hide, data) if halves else data
+
+
+def _hide(character: re.Match[bytes]) -> bytes:
+    return b"__" if character[0][1:] in b"[\\]" else character[0]
+
+
 def _decode_unmarked(data: bytes, declared: str) -> str:
     if b"\0" in data:
-        head = data[:1000]
-        even, odd = head[::2].count(0), head[1::2].count(0)
-        # Every other byte of the tokens is zero then; a few zeros are damage.
-        if even > max(4 * odd, len(head) // 8):
-            return data.decode("utf-16-be", "replace")
-        if odd > max(4 * even, len(head) // 8):
-            return data.decode("utf-16-le", "replace")
+        if codec := utf16_codec(data):
+            return data.decode(codec, "replace")
         data = data.replace(b"\0", b"")
     escapes = (declared or _declared_codec(data)) if b"\x1b" in data else ""
     if escapes.startswith("iso2022"):
@@ -74,22 +111,26 @@ def _decode_unmarked(data: bytes, declared: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_not_utf8(data, declared or _declared_codec(data))
+        codec = _codec_of(data, declared or _declared_codec(data))
+    if codec == "utf-8":
+        return data.decode(codec, "replace")
+    return _decode_whole(data, codec)
 
 
-def _decode_not_utf8(data: bytes, declared: str) -> str:
+def _codec_of(data: bytes, declared: str) -> str:
+    """Python's name of the encoding of ``data``, which UTF-8 is not without damage."""
     if declared not in ("", "utf-8"):
-        return _decode_whole(data, declared)
+        return declared
     # Names cut within a character are damage; mostly damage is another encoding. In
     # UTF-8 a damaged character never takes the bracket behind it along.
     text = data.decode("utf-8", "replace")
     if 2 * text.count(_REPLACED) <= len(_NOT_ASCII.findall(text)):
-        return text
+        return "utf-8"
     guess = _guess_codec(data)
     whole = _whole_values(data, "utf-8", guess)
     if whole and whole >= _whole_values(data, guess, "utf-8"):
-        return text
-    return _decode_whole(data, guess)
+        return "utf-8"
+    return guess
 
 
 def _whole_values(data: bytes, codec: str, other: str) -> int:

@@ -55,7 +55,7 @@ def unpack(name: str, data: bytes, *, limit: int) -> bytes:
             unpacked = stream.read(limit + 1)
     except DAMAGE as error:
         text = " ".join(str(error).split()) or type(error).__name__
-        raise SgfError(f"the file is damaged: {text}") from error
+        raise SgfError(f"the file is damaged: {text}; get the file again") from error
     if len(unpacked) > limit:
         raise SgfError(
             f"unpacked it has more than {limit:,} bytes; unpack it, and split it"

@@ -108,16 +108,22 @@ def parse_records(data: bytes, source: str) -> list[GameRecord]:
     raise SgfError(str(first))
 
 
-def read_records(data: bytes, source: str) -> list[GameRecord | Rejected]:
-    """Every game of one SGF file, as a record or with the reason why it is none."""
+def read_records(
+    data: bytes, source: str, *, first: int = 0
+) -> list[GameRecord | Rejected]:
+    """Every game of one SGF file, as a record or with the reason why it is none.
+
+    ``first``: the number of its first game where this is a part of a file, else 0.
+    """
     try:
         games = read_games(data, source)
     except SgfError as error:
         detail = str(error).removeprefix(f"{source}: ")
         return [Rejected(source, NO_GAME, detail)]
-    if len(games) == 1:
+    if len(games) == 1 and not first:
         return [_make_record(games[0], source)]
-    return [_make_record(game, f"{source}#{k}") for k, game in enumerate(games, 1)]
+    numbered = enumerate(games, first or 1)
+    return [_make_record(game, f"{source}#{number}") for number, game in numbered]
 
 
 def replay(record: GameRecord) -> Iterator[tuple[Position, int]]:

@@ -75,7 +75,7 @@ def _damage_told() -> Iterator[None]:
         # The first of several arguments may be all that is in the header.
         text = " ".join(str(error.args[-1] if error.args else "").split())
         text = text[:100] or type(error).__name__
-        raise SgfError(f"the archive is damaged: {text}") from error
+        raise SgfError(f"the archive is damaged: {text}; get the file again") from error
 
 
 class _Block:
@@ -138,7 +138,9 @@ class _Block:
         self._left -= len(data)
         self._sum = zlib.crc32(data, self._sum)
         if not self._left and self._checksum not in (None, self._sum):
-            raise SgfError("the archive is damaged: a wrong checksum")
+            raise SgfError(
+                "the archive is damaged: a wrong checksum; get the file again"
+            )
         return data
 
     def _unpack(self) -> bytes:
@@ -151,7 +153,9 @@ class _Block:
             if data:
                 return data
             if self._decompressor.consumed == before:
-                raise SgfError("the archive is damaged: it ends early")
+                raise SgfError(
+                    "the archive is damaged: it ends early; get the file again"
+                )
 
 
 def _check_memory(coders: list[dict[str, Any]]) -> None:

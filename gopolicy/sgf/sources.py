@@ -10,6 +10,7 @@ import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -27,6 +28,7 @@ from gopolicy.sgf.packed import (
     unpack,
     unpacked_name,
 )
+from gopolicy.sgf.parts import iter_parts
 from gopolicy.sgf.sevenzip import (
     FIRST_VOLUME,
     iter_seven_zip,
@@ -34,7 +36,8 @@ from gopolicy.sgf.sevenzip import (
     open_volumes,
 )
 
-#: Largest SGF file that is read; the largest dictionaries of openings have 8 MB.
+#: Largest SGF file that is held in memory, and largest game; the largest dictionaries
+#: of openings have 8 MB. A larger file comes in parts.
 MAX_SGF_BYTES: Final = 32 << 20
 #: Largest archive within an archive; it is held in memory.
 MAX_NESTED_BYTES: Final = 256 << 20
@@ -66,6 +69,8 @@ _FURTHER_VOLUME: Final = re.compile(r"(.*\.7z\.)(?!001)\d{3}", re.I | re.S)
 #: Packed bytes of a tar read at once. ``tarfile`` copies what is left of them unpacked
 #: for each member, so that its own 10,240 take longer.
 _TAR_BYTES: Final = 2048
+_TRUSTED: Final = "unpack it where you trust it"
+_BOMB: Final = f"grows over {MAX_GROWTH} times: a bomb? {_TRUSTED}"
 #: An absolute path, a drive, or a step up.
 _LEADS_OUT: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 _DAMAGE: Final = (
@@ -86,12 +91,14 @@ class Source(NamedTuple):
     """One SGF file, or one that could not be read; a tuple, since workers get many.
 
     ``name``: its path; "a.zip!b/c.sgf" within an archive. ``problem``: why there is no
-    ``data``; "" when there is.
+    ``data``; "" when there is. ``first``: of a part of a large file, the number of its
+    first game there; 0 for a whole file.
     """
 
     name: str
     data: bytes = b""
     problem: str = ""
+    first: int = 0
 
 
 def iter_sources(
@@ -211,13 +218,40 @@ def _iter_file(path: str, reports: _Reports) -> Iterator[Source]:
                     path, file, size, nested=False, reports=reports
                 )
             return
+        elif is_packed(path):
+            yield from _iter_packed(path, size)
         elif size > MAX_SGF_BYTES:
-            yield Source(path, problem=_too_large(size))
+            with open(path, "rb") as file:
+                for source in _iter_parts(path, file.read):
+                    yield source
+                    reports.on_bytes(len(source.data))
+                    size -= len(source.data)
         else:
-            yield _make_source(path, Path(path).read_bytes())
+            yield Source(path, Path(path).read_bytes())
         reports.on_bytes(size)
     except OSError as error:
-        yield Source(path, problem=f"cannot be read: {error.strerror or error}")
+        reason = error.strerror or error
+        yield Source(path, problem=f"cannot be read: {reason}; check the file")
+
+
+def _iter_packed(path: str, size: int) -> Iterator[Source]:
+    """The sources in a compressed file, of ``size`` bytes on disk."""
+    with open(path, "rb") as file:
+        head = b""
+        with suppress(*_DAMAGE), open_packed(path, file) as stream:
+            head = stream.read(MAX_SGF_BYTES + 1)
+        file.seek(0)
+        if len(head) <= MAX_SGF_BYTES:
+            yield _make_source(path, file.read())
+            return
+        del head
+        most = max(_GROWTH_FREE_BYTES, MAX_GROWTH * size)
+        count = 0
+        for source in _iter_stream(path, partial(open_packed, path, file), most):
+            yield source
+            count += len(source.data)
+        if count >= most:
+            yield Source(path, problem=_BOMB)
 
 
 def _make_source(name: str, data: bytes) -> Source:
@@ -230,11 +264,14 @@ def _make_source(name: str, data: bytes) -> Source:
         return Source(name, problem=str(error))
 
 
-def _too_large(size: int) -> str:
-    return (
-        f"{size:,} bytes, and an SGF file may have {MAX_SGF_BYTES:,}; "
-        "split it into games"
-    )
+def _iter_parts(name: str, read: Callable[[int], bytes]) -> Iterator[Source]:
+    """The sources in a file that is too large to be held."""
+    for part in iter_parts(read, limit=MAX_SGF_BYTES):
+        yield Source(name, part.data, part.problem, part.first)
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"{size:,} bytes, and in an archive {limit:,} are read; unpack it"
 
 
 def _iter_archive(
@@ -248,7 +285,7 @@ def _iter_archive(
         for member in _iter_members(name, file):
             unpacked += member.size
             if unpacked > max(_GROWTH_FREE_BYTES, MAX_GROWTH * size):
-                yield Source(name, problem=f"grows over {MAX_GROWTH} times: a bomb?")
+                yield Source(name, problem=_BOMB)
                 break
             yield from _iter_member(
                 f"{name}!{member.path}", member, reports.on_other, nested=nested
@@ -264,7 +301,8 @@ def _iter_archive(
 
 
 def _describe(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return f"{reason}; get the file again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +310,15 @@ class _Member:
     """A file in an archive.
 
     ``size``: as the archive says, which may be a lie; ``packed``: in a zip only.
-    ``read``: the data, at most so many bytes.
+    ``read``: the data, at most so many bytes. ``open``: the same as a stream, where
+    there is one.
     """
 
     path: str
     size: int
     packed: int
     read: Callable[[int], bytes]
+    open: Callable[[], IO[bytes] | None] | None = None
 
 
 def _iter_members(name: str, file: IO[bytes]) -> Iterator[_Member]:
@@ -299,7 +339,10 @@ def _iter_zip(file: IO[bytes]) -> Iterator[_Member]:
         for info in archive.infolist():
             if not info.is_dir():
                 read = partial(_read_zip_member, archive, info)
-                yield _Member(info.filename, info.file_size, info.compress_size, read)
+                stream = partial(archive.open, info)
+                yield _Member(
+                    info.filename, info.file_size, info.compress_size, read, stream
+                )
 
 
 def _read_zip_member(archive: ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
@@ -312,7 +355,8 @@ def _iter_tar(file: IO[bytes], mode: Literal["r|", "r|*"]) -> Iterator[_Member]:
         while info := archive.next():
             if info.isfile():
                 read = partial(_read_tar_member, archive, info)
-                yield _Member(info.name, info.size, 0, read)
+                stream = partial(archive.extractfile, info)
+                yield _Member(info.name, info.size, 0, read, stream)
             archive.members = []  # type: ignore[attr-defined] # it keeps every header
         # Two empty blocks end a tar; tarfile itself takes a cut for the end.
         if archive.fileobj is not None and len(archive.fileobj.read(512)) < 512:
@@ -329,6 +373,7 @@ def _iter_member(
 ) -> Iterator[Source]:
     """The sources in one member of an archive."""
     packed = is_archive(member.path)
+    large = None if packed or is_packed(member.path) else member.open
     foreign = _why_foreign(member.path)
     if member.path.lower().endswith(FIRST_VOLUME):
         foreign = "a 7z archive in volumes; unpack it"
@@ -340,11 +385,13 @@ def _iter_member(
         return
     limit = MAX_NESTED_BYTES if packed else MAX_SGF_BYTES
     if _LEADS_OUT.search(member.path):
-        yield Source(name, problem="the path leads out of the archive")
+        yield Source(name, problem=f"the path leads out of the archive; {_TRUSTED}")
     elif packed and nested:
         yield Source(name, problem="an archive in an archive in an archive; unpack one")
+    elif member.size > limit and large is not None:
+        yield from _iter_stream(name, large, member.size)
     elif member.size > limit:
-        yield Source(name, problem=_too_large(member.size))
+        yield Source(name, problem=_too_large(member.size, limit))
     else:
         try:
             data = member.read(member.size + 1)
@@ -353,7 +400,7 @@ def _iter_member(
             yield Source(name, problem=f"damaged in the archive: {_describe(error)}")
             return
         if len(data) > member.size:
-            yield Source(name, problem="is larger than the archive says")
+            yield Source(name, problem=f"is larger than the archive says; {_TRUSTED}")
         elif packed:
             yield from _iter_archive(
                 name,
@@ -364,3 +411,25 @@ def _iter_member(
             )
         else:
             yield _make_source(name, data)
+
+
+def _iter_stream(
+    name: str, open_stream: Callable[[], IO[bytes] | None], most: int
+) -> Iterator[Source]:
+    """The parts of what a stream gives, at most so many bytes of it."""
+    left = most
+    try:
+        stream = open_stream()
+        if stream is None:
+            return
+
+        def read(count: int) -> bytes:
+            nonlocal left
+            data = stream.read(min(count, left))
+            left -= len(data)
+            return data
+
+        with stream:
+            yield from _iter_parts(name, read)
+    except _DAMAGE as error:
+        yield Source(name, problem=f"it is damaged: {_describe(error)}")

@@ -124,7 +124,7 @@ def test_archives_in_archives_are_read_one_level_deep(folder):
 def test_paths_that_lead_out_of_an_archive_are_refused(folder, path, name, make):
     (folder / name).write_bytes(make({path: A, "good..name.sgf": B}))
     (bad, good) = read(folder)
-    assert bad[1] == "the path leads out of the archive"
+    assert bad[1] == "the path leads out of the archive; unpack it where you trust it"
     assert good[1] == B
 
 
@@ -144,17 +144,43 @@ def test_folders_that_link_to_a_parent_make_no_circle(folder):
     assert read(folder) == [("a.sgf", A)]
 
 
+@pytest.mark.parametrize("make", [make_zip, make_tar], ids=["zip", "tar"])
+def test_large_files_are_read_in_parts(folder, make, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 100)
+    name = "g.zip" if make is make_zip else "g.tar"
+    (folder / name).write_bytes(make({"big.sgf": A * 20, "a.sgf": A}))
+    (folder / "z.sgf").write_bytes(B * 20)
+    found: dict[str, bytes] = {}
+    for source, data in read(folder):
+        found[source] = found.get(source, b"") + data
+    big, small = f"{name}!big.sgf", f"{name}!a.sgf"
+    assert found == {big: A * 20, small: A, "z.sgf": B * 20}
+
+
+def test_a_large_compressed_file_is_read_in_parts_but_no_bomb(folder, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 1000)
+    data = A * 20_000
+    (folder / "z.sgf.gz").write_bytes(gzip.compress(data))
+    assert b"".join(part for _, part in read(folder)) == data
+    monkeypatch.setattr(sources, "_GROWTH_FREE_BYTES", 5000)
+    monkeypatch.setattr(sources, "MAX_GROWTH", 10)
+    *parts, bomb = read(folder)
+    assert sum(len(part) for _, part in parts) < 10_000
+    assert "a bomb?" in bomb[1]
+
+
 @pytest.mark.parametrize(
     ("name", "make"), [("g.zip", make_zip), ("g.tar", make_tar), ("g.7z", make_7z)]
 )
-def test_files_that_are_too_large_are_refused(folder, name, make, monkeypatch):
+def test_games_that_are_too_large_are_refused(folder, name, make, monkeypatch):
     monkeypatch.setattr(sources, "MAX_SGF_BYTES", 100)
     (folder / name).write_bytes(make({"big.sgf": b"(" * 101, "a.sgf": A}))
     (folder / "z.sgf").write_bytes(b"(" * 101)
     (big, small, loose) = read(folder)
-    assert "101 bytes" in big[1]
+    remedy = "101 bytes" if name == "g.7z" else "more than 100 bytes; split it"
+    assert remedy in big[1]
     assert small[1] == A
-    assert "101 bytes" in loose[1]
+    assert "more than 100 bytes; split it" in loose[1]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +319,7 @@ def test_a_file_that_is_gone_when_its_turn_comes_is_told(folder):
     found = iter_sources([folder])
     next(found)
     (folder / "b.sgf").unlink()
-    problem = "cannot be read: No such file or directory"
+    problem = "cannot be read: No such file or directory; check the file"
     assert list(found) == [Source(str(folder / "b.sgf"), problem=problem)]
 
 
@@ -339,12 +365,13 @@ def test_what_is_wrong_with_an_archive_is_told(folder):
     (folder / "a.zip").write_bytes(b"x")
     data = make_tar({"a.sgf": A})
     (folder / "b.tar").write_bytes(data[:1024])
+    damaged, remedy = "the archive is damaged", "get the file again"
     assert read(folder) == [
-        ("a.zip", "the archive is damaged: File is not a zip file"),
+        ("a.zip", f"{damaged}: File is not a zip file; {remedy}"),
         ("b.tar!a.sgf", A),
         (
             "b.tar",
-            "the archive is damaged: it ends early; perhaps it was cut off",
+            f"{damaged}: it ends early; perhaps it was cut off; {remedy}",
         ),
     ]
 
@@ -391,7 +418,7 @@ def test_a_compressed_file_has_a_limit_and_may_be_damaged(folder, suffix, monkey
     for name, data in files.items():
         (folder / f"{name}.sgf{suffix}").write_bytes(data)
     (large, small, cut, none) = [problem for _, problem in read(folder)]
-    assert large == "unpacked it has more than 1,048,576 bytes; unpack it, and split it"
+    assert large == "a game of more than 1,048,576 bytes; split it"
     assert small == bytes(1 << 20)
     assert all(p.startswith("the file is damaged: ") for p in (cut, none))
 

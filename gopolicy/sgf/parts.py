@@ -1,0 +1,115 @@
+"""A file too large to be held in memory, as parts of whole games.
+
+A part is bytes of the file as they are, from where a game begins to where another one
+does; all parts together are the file. Where games begin is found as ``parse`` finds it,
+which splits each part again. Knows nothing of names and archives.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Final, NamedTuple
+
+from gopolicy.sgf.encodings import hide_brackets, utf16_codec
+
+#: Bytes read at a time; a part has about as many.
+PART_BYTES: Final = 4 << 20
+#: As much of a game's beginning as may be cut at the end of what was read.
+_TAIL: Final = 64
+
+_START: Final = re.compile(rb"\(\s*;")
+_NEW_GAME: Final = re.compile(rb"\(\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*\[")
+#: A game without variations and escapes, which most are.
+_PLAIN_GAME: Final = re.compile(rb"\(\s*;[^()\[\]\\]*(?:\[[^\]\\]*\][^()\[\]\\]*)*\)")
+_STRUCTURE: Final = re.compile(rb"\[[^\\\]]*(?:\\.[^\\\]]*)*(?:\]|\\?\Z)|[()]", re.S)
+
+#: Gives so many bytes more, b"" at the end.
+Read = Callable[[int], bytes]
+
+
+class Part(NamedTuple):
+    """``first``: the number of its first game in the file, from 1.
+
+    ``problem``: why a stretch of the file has no ``data``; "" when there is.
+    """
+
+    data: bytes
+    first: int
+    problem: str = ""
+
+
+def iter_parts(read: Read, *, limit: int, size: int = PART_BYTES) -> Iterator[Part]:
+    """The parts of a stream, in order; about ``limit`` bytes of it are held at most.
+
+    A game of more than ``limit`` bytes is a problem; the next that is sure to be one
+    goes on.
+    """
+    buffer, first, is_lost = b"", 1, False
+    for chunk in _read_all(read, min(size, limit)):
+        buffer += chunk
+        text = hide_brackets(buffer)
+        if is_lost:
+            begin = _NEW_GAME.search(text, 1)
+            buffer = buffer[begin.start() if begin else -_TAIL :]
+            is_lost = begin is None
+            continue
+        starts, end = _find_games(text)
+        if len(starts) > 1:
+            yield Part(buffer[: starts[-1]], first)
+            buffer = buffer[starts[-1] :]
+            first += len(starts) - 1
+        elif len(buffer) > limit and end is not None:
+            yield Part(buffer[:end], first)
+            buffer, first = buffer[end:], first + 1
+        elif len(buffer) > limit:
+            yield Part(b"", first, f"a game of more than {limit:,} bytes; split it")
+            first, is_lost = first + 1, True
+    if buffer.strip() and not is_lost:
+        yield Part(buffer, first)
+
+
+def _read_all(read: Read, size: int) -> Iterator[bytes]:
+    """What ``read`` gives, ``size`` bytes at a time; UTF-16 as UTF-8."""
+    head = read(size)
+    chunks = chain([head], iter(lambda: read(size), b""))
+    codec = utf16_codec(head)
+    if not codec:
+        return chunks
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    texts = (decoder.decode(chunk) for chunk in chunks)
+    return (text.removeprefix("\ufeff").encode() for text in texts)
+
+
+def _find_games(text: bytes) -> tuple[list[int], int | None]:
+    """Where games begin, and where the last ends; None when it goes on beyond."""
+    starts: list[int] = []
+    end: int | None = None
+    while found := _START.search(text, end or 0):
+        starts.append(found.start())
+        plain = _PLAIN_GAME.match(text, found.start())
+        if plain:
+            end = plain.end()
+            continue
+        end, inner = _follow_brackets(text, found.start())
+        if end is None:  # or it was never closed, and hides the games after it
+            return starts + inner, None
+    return starts, end
+
+
+def _follow_brackets(text: bytes, start: int) -> tuple[int | None, list[int]]:
+    """Where the game at ``start`` ends, if it does; where others begin in it, if so."""
+    depth, position, inner = 0, start, []
+    while match := _STRUCTURE.search(text, position):
+        position = match.end()
+        if match[0] == b"(":
+            if depth and _NEW_GAME.match(text, match.start()):
+                inner.append(match.start())
+            depth += 1
+        elif match[0] == b")":
+            depth -= 1
+            if depth == 0:
+                return position, inner
+    return None, inner

@@ -1,0 +1,104 @@
+"""A large file in parts is the file: the same games, in the same order."""
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gopolicy.sgf.collection import iter_games
+from gopolicy.sgf.parts import Part, iter_parts
+from gopolicy.sgf.record import GameRecord, Rejected, read_records
+from gopolicy.sgf.sources import Source
+
+PLAIN = "(;GM[1]FF[4]SZ[19]PB[a]PW[b];B[pd];W[dd];B[pp])"
+TREE = "(;GM[1]SZ[19]C[a (b\\] :)](;B[dd]C[(;GM[1\\]](;W[pp])(;W[dp]))(;B[pd];W[dc]))"
+#: 許 ends in a backslash in Big5, 表 in Shift-JIS; both hide the bracket behind it.
+NAMES = {
+    "utf-8": "柯洁(9段)",
+    "gb18030": "柯洁俓乗",
+    "big5": "許功蓋",
+    "cp932": "表十さくら",
+    "latin-1": "Müller]"[:-1],
+}
+GAMES = [
+    PLAIN,
+    TREE,
+    "(;SZ[19]KM[7.5];B[aa];W[bb]\n;B[cc]C[)(])",
+    "( ; EV[x]\n AB[dd][pp] ; W[qq] )",
+]
+
+
+def parts_of(data: bytes, *, size: int, limit: int = 1 << 20) -> list[Part]:
+    return list(iter_parts(BytesIO(data).read, limit=limit, size=size))
+
+
+def moves(results):
+    return [tuple(r.codes) for r in results if isinstance(r, GameRecord)]
+
+
+def check(data: bytes, size: int) -> list[Part]:
+    """The parts, which hold all of ``data`` and its games."""
+    parts = parts_of(data, size=size)
+    assert b"".join(part.data for part in parts) == data
+    whole = read_records(data, "a")
+    found: list[GameRecord | Rejected] = []
+    for part in parts:
+        records = read_records(part.data, "a", first=part.first)
+        assert records[0].source == f"a#{len(found) + 1}"
+        found += records
+    assert moves(found) == moves(whole)
+    assert len(found) == len(whole)
+    return parts
+
+
+@given(
+    st.lists(st.sampled_from(GAMES), min_size=2, max_size=12),
+    st.sampled_from(["\n", "", " between ", "\r\n\r\n", "-- junk --"]),
+    st.sampled_from(sorted(NAMES)),
+    st.integers(1, 400),
+)
+@settings(max_examples=150, deadline=None)
+def test_parts_are_whole_games_in_any_encoding(games, between, encoding, size):
+    named = f"(;GM[1]CA[{encoding}]PB[{NAMES[encoding]}]PW[x];B[pd];W[dd])"
+    text = between.join([named, *games, named])
+    check(text.encode(encoding), size)
+
+
+def test_a_game_that_was_never_closed_takes_no_other_along():
+    data = (PLAIN * 3 + PLAIN[:-1] + PLAIN * 5).encode()
+    parts = check(data, size=60)
+    assert len(parts) > 3
+
+
+def test_utf16_is_read_in_parts_too():
+    data = (PLAIN * 40).encode("utf-16")
+    parts = parts_of(data, size=1000)
+    assert len(parts) > 2
+    assert b"".join(part.data for part in parts) == (PLAIN * 40).encode()
+
+
+def test_a_game_over_the_limit_is_said_and_the_next_is_read():
+    long = "(;GM[1]SZ[19]" + ";B[aa]" * 200 + ")"
+    data = (PLAIN + long + PLAIN).encode()
+    first, problem, last = parts_of(data, size=50, limit=500)
+    assert (first.data, first.first) == (PLAIN.encode(), 1)
+    assert problem == Part(b"", 2, "a game of more than 500 bytes; split it")
+    assert (last.data, last.first) == (PLAIN.encode(), 3)
+
+
+@pytest.mark.parametrize("data", [b"", b"no game at all " * 100, b"\xff\xfe" * 900])
+def test_a_stream_without_games_ends(data):
+    assert all(not part.problem for part in parts_of(data, size=64, limit=4000))
+    assert len(parts_of(data, size=64, limit=200)) <= 1
+
+
+def test_names_go_on_from_part_to_part():
+    sources = [
+        Source("a.sgf", part.data, part.problem, part.first)
+        for part in parts_of((PLAIN * 9).encode(), size=100)
+    ]
+    games = list(iter_games(sources))
+    names = [game.result.source for game in games]
+    assert names == [f"a.sgf#{number}" for number in range(1, 10)]
+    assert games[-1].place < 8, "its place is that in its part"

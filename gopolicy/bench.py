@@ -400,29 +400,36 @@ def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
 def _measure_infer(filters: int, seconds: float) -> list[Figure]:
     """Milliseconds for one position: through the policy, and of the network alone."""
     from gopolicy import networks
+    from gopolicy.graph.layers import build_graph, weights_of
+    from gopolicy.graph.runtime import open_graph
     from gopolicy.modelstore import ModelInfo
-    from gopolicy.networks.backend import tf
+    from gopolicy.networks.backend import logits_of
     from gopolicy.policy import NetworkPolicy
 
     network = NetworkConfig(filters=filters)
     model = networks.build(network)
     info = ModelInfo(name="bench", path=Path(), network=network, card={})
-    policy = NetworkPolicy(model, info)
+    graph = build_graph(network, weights_of(model))
+    answers, slow = open_graph(graph.SerializeToString()), logits_of(model)
+    policy = NetworkPolicy(lambda planes: answers(planes)["logits"], info)
     position = hard_positions()[-1]
-    planes = tf.constant(encode(position)[np.newaxis])
-    bare = tf.function(lambda planes: model(planes, training=False))
+    planes = encode(position)[np.newaxis]
     works: dict[str, Work] = {
         "policy": lambda: len(policy.probabilities([position])),
-        "bare": lambda: len(bare(planes).numpy()),
+        "bare": lambda: len(answers(planes)),
+        "tensorflow": lambda: len(slow(planes)),
     }
     found = rates(works, seconds, rounds=25, clock=time.perf_counter)
     path, label = ("infer_ms", str(filters)), f"one position, {filters} filters"
-    policy_ms, bare_ms = ([1000 / rate for rate in found[name]] for name in works)
+    policy_ms, bare_ms, slow_ms = (
+        [1000 / rate for rate in found[name]] for name in works
+    )
     ratios = [a / b for a, b in zip(policy_ms, bare_ms, strict=True)]
     return [
         _figure((*path, "policy"), label, "ms", policy_ms),
         _figure((*path, "bare"), f"{label}, network alone", "ms", bare_ms),
-        _figure((*path, "ratio"), f"{label}, ratio to that", "", ratios),
+        _figure((*path, "tensorflow"), f"{label}, TensorFlow", "ms", slow_ms),
+        _figure((*path, "ratio"), f"{label}, ratio to it alone", "", ratios),
     ]
 
 

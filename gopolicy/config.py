@@ -27,7 +27,7 @@ Optimizer: TypeAlias = Literal["sgd", "momentum", "adam", "adamw", "muon"]
 Schedule: TypeAlias = Literal["constant", "halving", "cosine", "linear"]
 Precision: TypeAlias = Literal["auto", "float32", "bfloat16", "float16"]
 #: What an export is, and what its weights are stored as.
-Format: TypeAlias = Literal["saved_model", "tflite"]
+Format: TypeAlias = Literal["saved_model", "tflite", "onnx"]
 Dtype: TypeAlias = Literal["float32", "float16", "int8"]
 #: How a game is counted. Area: living stones and territory (Chinese), and a point to
 #: White for each handicap stone, as GNU Go, KGS and OGS count; one point less by AGA's
@@ -72,6 +72,7 @@ N_SYMMETRIES: Final = (1, 8)
 FORMAT_DTYPES: Final[Mapping[Format, tuple[Dtype, ...]]] = {
     "saved_model": ("float32",),
     "tflite": DTYPES,
+    "onnx": DTYPES,
 }
 
 C = TypeVar("C", "NetworkConfig", "TrainConfig")

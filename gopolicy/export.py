@@ -1,4 +1,4 @@
-"""Networks for other programs: SavedModel and TFLite, checked after they are written.
+"""Networks for other programs: SavedModel, TFLite, ONNX, checked when written.
 
 An export takes planes (uint8 [B, 19, 19, 48]) and gives ``logits`` and
 ``probabilities`` (float32 [B, 361]), the latter over the legal moves, which the planes
@@ -212,17 +212,18 @@ def export_model(
 ) -> Fidelity:
     """Writes ``model`` to ``out`` as ``form``, whole or not at all, and checks it.
 
-    ``form``: "saved_model" (a folder) or "tflite" (a file); ``dtype``: one of those
-    that ``FORMAT_DTYPES`` has for it.
+    ``form``: "saved_model" (a folder), "tflite" or "onnx" (files); ``dtype``: one of
+    those that ``FORMAT_DTYPES`` has for it.
 
     Raises: ConfigError, ModelError as ``check_target``; ModelError when the export does
     not answer as the original does; OSError when it cannot be written.
     """
     out = Path(out)
     check_target(out, form=form, dtype=dtype, overwrite=overwrite)
+    from gopolicy.networks.backend import logits_of
     from gopolicy.networks.equalize import equalize
 
-    policy = NetworkPolicy(model, info)
+    policy = NetworkPolicy(logits_of(model), info)
     if form == "saved_model":
         with whole_folder(out) as folder:
             _save(model, folder)
@@ -232,11 +233,14 @@ def export_model(
     else:
         if dtype != "float32":
             model = equalize(model, info.network, check_set.calibration)
-        content = _convert(model, dtype)
+        if form == "onnx":
+            content, load = _convert_to_onnx(model, info, dtype), load_onnx
+        else:
+            content, load = _convert(model, dtype), load_tflite
         with whole_file(out) as file:
             file.write(content)
             file.flush()
-            run = load_tflite(file.name)
+            run = load(file.name)
             result = _compare(policy, run, len(content), check_set, progress)
             _require_same(result, dtype)
     return result
@@ -290,6 +294,23 @@ def _convert(model: keras.Model, dtype: Dtype) -> bytes:
     return content
 
 
+def _convert_to_onnx(model: keras.Model, info: ModelInfo, dtype: Dtype) -> bytes:
+    """The ONNX form of ``model``, its weights stored as ``dtype``; ONNX checked it."""
+    import onnx
+
+    from gopolicy.graph import narrow
+    from gopolicy.graph.layers import build_graph, weights_of
+
+    graph = build_graph(info.network, weights_of(model))
+    if dtype == "float16":
+        narrow.halve(graph)
+    elif dtype == "int8":
+        narrow.quantize(graph)
+    onnx.checker.check_model(graph, full_check=True)
+    content: bytes = graph.SerializeToString()
+    return content
+
+
 def load_saved_model(folder: str | Path) -> Run:
     """The signature of an exported SavedModel, as a function."""
     from gopolicy.networks.backend import tf
@@ -322,6 +343,21 @@ def load_tflite(path: str | Path) -> Run:
         planes: NDArray[np.uint8],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         answer = signature(planes=planes)
+        return answer["logits"], answer["probabilities"]
+
+    return run
+
+
+def load_onnx(path: str | Path) -> Run:
+    """An exported ONNX file, as a function."""
+    from gopolicy.graph.runtime import open_graph
+
+    answers = open_graph(Path(path).read_bytes())
+
+    def run(
+        planes: NDArray[np.uint8],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        answer = answers(planes)
         return answer["logits"], answer["probabilities"]
 
     return run

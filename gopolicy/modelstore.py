@@ -10,12 +10,15 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig, format_config, parse_config
 from gopolicy.errors import ConfigError, ModelError
@@ -24,6 +27,9 @@ from gopolicy.go.features import PLANE_NAMES, SPEC_ID
 from gopolicy.version import __version__
 
 if TYPE_CHECKING:
+    import onnx
+
+    from gopolicy.graph.layers import Weights
     from gopolicy.networks.backend import keras
 
 FORMAT: Final = "gopolicy-model"
@@ -207,19 +213,46 @@ def load_model(
         model = networks.build(info.network, precision=precision)
     except ConfigError as error:
         raise ModelError(f"{str(info.path)!r}: {error}") from error
+    with _open_weights(info) as weights:
+        for variable in model.weights:
+            variable.assign(weights(variable.path, tuple(variable.shape)))
+    return model, info
+
+
+def load_graph(name: str | Path = "default") -> tuple[onnx.ModelProto, ModelInfo]:
+    """The network as an ONNX model, made without TensorFlow; what is known of it.
+
+    Raises: ModelError as ``load_model``.
+    """
+    from gopolicy.graph.layers import build_graph
+
+    info = read_info(find_model(name))
+    with _open_weights(info) as weights:
+        return build_graph(info.network, weights), info
+
+
+@contextmanager
+def _open_weights(info: ModelInfo) -> Iterator[Weights]:
+    """Gives the weights of a name in the shape that the network needs.
+
+    Raises: ModelError when one is missing, damaged, of another shape or not finite.
+    """
     path = info.path / _WEIGHTS
     try:
         with h5py.File(path, "r") as file:
-            for variable in model.weights:
-                values = file[variable.path][:]
-                if values.shape != tuple(variable.shape):
+
+            def weights(name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+                found = file[name]
+                if found.shape != shape:
                     raise ModelError(
-                        f"{str(path)!r}: {variable.path} has shape {values.shape}, "
-                        f"the network needs {tuple(variable.shape)}; get it again"
+                        f"{str(path)!r}: {name} has shape {found.shape}, the network "
+                        f"needs {shape}; get it again"
                     )
+                values = found[:]
                 if not np.isfinite(values).all():
-                    raise ModelError(f"{str(path)!r}: {variable.path} is not finite")
-                variable.assign(values.astype(np.float32))
-    except (OSError, KeyError, RuntimeError) as error:
+                    raise ModelError(f"{str(path)!r}: {name} is not finite")
+                return np.asarray(values, np.float32)
+
+            yield weights
+    except (OSError, KeyError, RuntimeError, AttributeError, TypeError) as error:
         raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
-    return model, info

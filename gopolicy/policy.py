@@ -2,11 +2,12 @@
 
 A policy turns positions into probabilities of moves. ``NetworkPolicy`` asks a network,
 ``UniformPolicy`` knows nothing. Command line, engine and window see only what is
-defined here, never Keras.
+defined here, never what computes: ONNX Runtime, or TensorFlow where that is missing.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,13 @@ from gopolicy.config import N_SYMMETRIES
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.go.features import encode
-from gopolicy.predict import log_softmax
+from gopolicy.predict import Logits, log_softmax
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
     from gopolicy.modelstore import ModelInfo
-    from gopolicy.networks.backend import keras
+
+logger = logging.getLogger(__name__)
 
 
 class Policy(Protocol):
@@ -92,35 +94,21 @@ class UniformPolicy:
 class NetworkPolicy:
     """A network's probabilities over the legal moves.
 
-    ``symmetries``: 1, or 8 to average over the turned and mirrored boards: better by
-    about a point of accuracy, at eight times the work (Silver et al. 2016, Extended
-    Data Table 3).
+    ``logits``: the network. ``symmetries``: 1, or 8 to average over the turned and
+    mirrored boards: better by about a point of accuracy, at eight times the work
+    (Silver et al. 2016, Extended Data Table 3).
     """
 
-    def __init__(
-        self, model: keras.Model, info: ModelInfo, *, symmetries: int = 1
-    ) -> None:
+    def __init__(self, logits: Logits, info: ModelInfo, *, symmetries: int = 1) -> None:
         if symmetries not in N_SYMMETRIES:
             raise ConfigError(
                 f"setting 'symmetries' is {symmetries!r}; "
                 f"allowed: {', '.join(map(str, N_SYMMETRIES))}"
             )
-        from gopolicy.networks.backend import tf
-
         self.name = info.name
         self.info = info
         self.symmetries = symmetries
-        self._model = model
-        # One trace for every batch size, or each new one would compile again.
-        self._run = tf.function(
-            lambda planes: model(planes, training=False),
-            input_signature=[tf.TensorSpec((None, 19, 19, 48), tf.uint8)],
-        )
-
-    def logits(self, planes: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Logits [B, 361] of planes uint8 [B, 19, 19, 48]; no mask, no symmetries."""
-        values: NDArray[np.float32] = self._run(planes).numpy()
-        return values
+        self.logits = logits
 
     def log_probabilities(
         self, planes: NDArray[np.uint8], legal: NDArray[np.bool_]
@@ -155,15 +143,35 @@ class NetworkPolicy:
         return values.astype(np.float32)
 
 
-def load_policy(name: str | Path = "default", *, symmetries: int = 1) -> NetworkPolicy:
+def load_policy(
+    name: str | Path = "default", *, symmetries: int = 1, threads: int | None = None
+) -> NetworkPolicy:
     """The policy of a model in the store or at a path.
+
+    ``threads``: for the network; by default as many as there are cores, but not many.
 
     Raises: ModelError when it cannot be loaded, ConfigError for odd ``symmetries``.
     """
+    from gopolicy.modelstore import load_graph
+
+    try:
+        from gopolicy.graph.runtime import open_graph
+    except ImportError as error:
+        logger.info("TensorFlow answers, for want of ONNX Runtime: %s", error)
+        return _load_through_tensorflow(name, symmetries=symmetries)
+    graph, info = load_graph(name)
+    answers = open_graph(graph.SerializeToString(), threads=threads)
+    return NetworkPolicy(
+        lambda planes: answers(planes)["logits"], info, symmetries=symmetries
+    )
+
+
+def _load_through_tensorflow(name: str | Path, *, symmetries: int) -> NetworkPolicy:
     from gopolicy.modelstore import load_model
+    from gopolicy.networks.backend import logits_of
 
     model, info = load_model(name)
-    return NetworkPolicy(model, info, symmetries=symmetries)
+    return NetworkPolicy(logits_of(model), info, symmetries=symmetries)
 
 
 def _legal_masks(positions: Sequence[Position]) -> NDArray[np.bool_]:

@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 Predict: TypeAlias = Callable[
     [NDArray[np.uint8], NDArray[np.bool_]], NDArray[np.float64]
 ]
+#: Planes (uint8 [B, 19, 19, 48]) to a network's logits (float32 [B, 361]).
+Logits: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+#: Planes to all that a graph gives, by name.
+Answers: TypeAlias = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 
 
 def log_softmax(

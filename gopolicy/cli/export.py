@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "form",
     type=click.Choice(FORMATS),
     required=True,
-    help="A folder for TensorFlow (Serving), or a file for TFLite.",
+    help="A folder for TensorFlow (Serving), or a file for TFLite or ONNX.",
 )
 @out_option("The folder or file to write.", required=True)
 @click.option(
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     type=click.Choice(DTYPES),
     default="float32",
     show_default=True,
-    help="What a TFLite file stores its weights as; int8 also computes in it.",
+    help="What a file stores its weights as; TFLite also computes in int8.",
 )
 @click.option(
     "--data",
@@ -99,12 +99,13 @@ def _find_check_set(
 ) -> CheckSet:
     """Positions of ``games``, or of the network's games against itself."""
     from gopolicy.export import N_CHECKED, dataset_check_set, self_play_check_set
+    from gopolicy.networks.backend import logits_of
     from gopolicy.policy import NetworkPolicy
 
     if games is not None:
         return dataset_check_set(games, n_checked=N_CHECKED[dtype])
     return self_play_check_set(
-        NetworkPolicy(model, info),
+        NetworkPolicy(logits_of(model), info),
         n_checked=N_CHECKED[dtype],
         progress=progress_bar("playing"),
     )

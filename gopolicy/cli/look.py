@@ -256,11 +256,12 @@ def answer(
     from gopolicy.go.coords import format_vertex, parse_vertex
     from gopolicy.look.answers import take_stones, weigh_inputs
     from gopolicy.modelstore import load_model
+    from gopolicy.networks.backend import logits_of
     from gopolicy.policy import NetworkPolicy, suggest
 
     position, record, _ = find_position(game, number, move_number, moves)
     network, info = load_model(model)
-    suggested = suggest(position, NetworkPolicy(network, info), 1)
+    suggested = suggest(position, NetworkPolicy(logits_of(network), info), 1)
     if vertex is None and not suggested:
         raise ConfigError("only a pass is legal there; an answer hangs on nothing")
     point = suggested[0].point if vertex is None else parse_vertex(vertex)

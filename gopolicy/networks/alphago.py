@@ -15,31 +15,16 @@ from __future__ import annotations
 from typing import Final
 
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.backend import keras
-from gopolicy.networks.layers import (
-    NearIdentity,
-    convolution,
-    planes_input,
-    point_logits,
-)
+from gopolicy.networks.parts import Layers, Tensor
 
 #: Hidden 3x3 layers; with the first and the last, 13 convolutions.
 N_HIDDEN: Final = 11
 
 
-def build_alphago(config: NetworkConfig) -> keras.Model:
+def build_alphago(layers: Layers, config: NetworkConfig, x: Tensor) -> Tensor:
     """The 13-layer network of ``config.filters`` filters; 3,882,793 weights at 192."""
-    planes, x = planes_input()
-    x = convolution(config, x, config.filters, 5, name="conv1")
-    for layer in range(2, N_HIDDEN + 2):
-        near_identity = config.initializer == "near_identity"
-        x = convolution(
-            config,
-            x,
-            config.filters,
-            3,
-            name=f"conv{layer}",
-            initializer=NearIdentity() if near_identity else "he_normal",
-        )
-    logits = point_logits(config, x, name=f"conv{N_HIDDEN + 2}")
-    return keras.Model(planes, logits, name="alphago")
+    k, start = config.filters, config.initializer
+    x = layers.convolution(config, x, k, 5, name="conv1")
+    for number in range(2, N_HIDDEN + 2):
+        x = layers.convolution(config, x, k, 3, name=f"conv{number}", start=start)
+    return layers.point_logits(config, x, name=f"conv{N_HIDDEN + 2}")

@@ -12,6 +12,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gopolicy.predict import Logits
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -47,6 +51,16 @@ with quiet_stderr():
     tf.get_logger().setLevel("ERROR")
 
 __all__ = ["keras", "ops", "tf"]
+
+
+def logits_of(model: keras.Model) -> Logits:
+    """A network's answers through TensorFlow."""
+    # One trace for every batch size, or each new one would compile again.
+    run = tf.function(
+        lambda planes: model(planes, training=False),
+        input_signature=[tf.TensorSpec(model.input.shape, tf.uint8)],
+    )
+    return lambda planes: run(planes).numpy()
 
 
 def has_bfloat16() -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig
 from gopolicy.errors import ConfigError
-from gopolicy.networks.alphago import build_alphago
+from gopolicy.networks import build
 from gopolicy.networks.backend import keras
 
 
@@ -43,7 +43,7 @@ def grow(
             "can only grow"
         )
     wider = dataclasses.replace(network, filters=filters)
-    grown = build_alphago(wider)
+    grown = build(wider)
     n_inputs = model.get_layer("conv1").kernel.shape[2]
     parents = np.arange(n_inputs)  # which old input channel each new one copies
     shares = np.ones(n_inputs, np.float32)

@@ -14,33 +14,32 @@ from __future__ import annotations
 from typing import Final
 
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.backend import keras
-from gopolicy.networks.layers import convolution, planes_input, point_logits
+from gopolicy.networks.parts import Layers, Tensor
 
 #: Inception modules after the first convolution.
 N_MODULES: Final = 6
 
 
-def build_inception(config: NetworkConfig) -> keras.Model:
+def build_inception(layers: Layers, config: NetworkConfig, x: Tensor) -> Tensor:
     """A 5x5 convolution and six modules, each of ``filters`` channels in all."""
-    planes, x = planes_input()
-    x = convolution(config, x, config.filters, 5, name="conv1")
+    k = config.filters
+    x = layers.convolution(config, x, k, 5, name="conv1")
     for number in range(1, N_MODULES + 1):
-        x = _module(config, x, f"module{number}")
-    return keras.Model(planes, point_logits(config, x, name="last"), name="inception")
+        x = _module(layers, config, x, f"module{number}")
+    return layers.point_logits(config, x, name="last")
 
 
-def _module(
-    config: NetworkConfig, x: keras.KerasTensor, name: str
-) -> keras.KerasTensor:
+def _module(layers: Layers, config: NetworkConfig, x: Tensor, name: str) -> Tensor:
     """The four branches on ``x``, stacked: [B, 19, 19, filters] or a few more."""
+
+    def convolution(x: Tensor, filters: int, size: int, end: str) -> Tensor:
+        return layers.convolution(config, x, filters, size, name=f"{name}_{end}")
+
     k = config.filters
     quarter, half, eighth = -(-k // 4), -(-k // 2), -(-k // 8)  # rounded up
-    point = convolution(config, x, quarter, 1, name=f"{name}_1x1")
-    near = convolution(config, x, 3 * eighth, 1, name=f"{name}_3x3_in")
-    near = convolution(config, near, half, 3, name=f"{name}_3x3")
-    far = convolution(config, x, eighth, 1, name=f"{name}_5x5_in")
-    far = convolution(config, far, eighth, 5, name=f"{name}_5x5")
-    pooled = keras.layers.MaxPooling2D(3, 1, padding="same", name=f"{name}_pool")(x)
-    pooled = convolution(config, pooled, eighth, 1, name=f"{name}_pool_1x1")
-    return keras.layers.Concatenate(name=name)([point, near, far, pooled])
+    point = convolution(x, quarter, 1, "1x1")
+    near = convolution(convolution(x, 3 * eighth, 1, "3x3_in"), half, 3, "3x3")
+    far = convolution(convolution(x, eighth, 1, "5x5_in"), eighth, 5, "5x5")
+    pooled = layers.pool(x, 1, name=f"{name}_pool")
+    pooled = convolution(pooled, eighth, 1, "pool_1x1")
+    return layers.stack([point, near, far, pooled], name=name)

@@ -1,19 +1,20 @@
-"""The pieces that the networks are made of."""
+"""The parts of the networks made with Keras: what ``parts.Layers`` says, to train."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from gopolicy.config import NetworkConfig
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES
 from gopolicy.networks.backend import keras, ops, tf
+from gopolicy.networks.parts import PIECES, Start, pieces
 
 #: How much of the old mean and variance batch normalisation keeps at a step. Keras's
 #: 0.99 needs some hundred steps to forget its start; a run of a minute has no more.
 MOMENTUM: Final = 0.9
-#: Linear pieces of which a maxout unit takes the largest.
-PIECES: Final = 2
+_INITIALIZERS: Final = {"he": "he_normal", "zeros": "zeros"}
 
 
 class CastPlanes(keras.layers.Layer):
@@ -139,13 +140,10 @@ def convolution(
     size: int,
     *,
     name: str,
-    initializer: Any = "he_normal",
+    start: Start = "he",
 ) -> keras.KerasTensor:
-    """A hidden layer: zero padded convolution, activation; [B, h, w, filters]."""
-    channels = filters * _pieces(config)
-    x = linear_convolution(
-        config, x, channels, size, name=name, initializer=initializer
-    )
+    channels = filters * pieces(config)
+    x = linear_convolution(config, x, channels, size, name=name, start=start)
     return _activate(config, x, name=name)
 
 
@@ -156,16 +154,15 @@ def linear_convolution(
     size: int,
     *,
     name: str,
-    initializer: Any = "he_normal",
+    start: Start = "he",
 ) -> keras.KerasTensor:
-    """A zero padded convolution (normalised, if asked for) without activation."""
     is_branched = config.branches and size == 3
     layer = BranchedConvolution if is_branched else keras.layers.Conv2D
     x = layer(
         filters,
         size,
         padding="same",
-        kernel_initializer=initializer,
+        kernel_initializer=_initializer(start),
         kernel_regularizer=_penalty(config),
         name=name,
     )(x)
@@ -175,9 +172,8 @@ def linear_convolution(
 def dense(
     config: NetworkConfig, x: keras.KerasTensor, units: int, *, name: str
 ) -> keras.KerasTensor:
-    """A fully connected hidden layer on ``x`` [B, n]: [B, units]."""
     x = keras.layers.Dense(
-        units * _pieces(config),
+        units * pieces(config),
         kernel_initializer="he_normal",
         kernel_regularizer=_penalty(config),
         name=name,
@@ -185,26 +181,33 @@ def dense(
     return _activate(config, _normalise(config, x, name=name), name=name)
 
 
-def flat_planes(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTensor:
-    """The numbers of all planes in one row, [B, 17328], for a fully connected layer.
+def pool(x: keras.KerasTensor, stride: int, *, name: str) -> keras.KerasTensor:
+    return keras.layers.MaxPooling2D(3, stride, padding="same", name=name)(x)
 
-    With batch normalisation each plane is brought to mean 0 and deviation 1 first: the
-    one stone just played then weighs as much as the hundred points that are empty.
-    """
+
+def add(x: keras.KerasTensor, y: keras.KerasTensor, *, name: str) -> keras.KerasTensor:
+    return keras.layers.Add(name=name)([x, y])
+
+
+def stack(boards: Sequence[keras.KerasTensor], *, name: str) -> keras.KerasTensor:
+    return keras.layers.Concatenate(name=name)(boards)
+
+
+def flat(x: keras.KerasTensor) -> keras.KerasTensor:
+    return keras.layers.Flatten(name="flat")(x)
+
+
+def flat_planes(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTensor:
     if config.batch_norm:
         x = keras.layers.BatchNormalization(
             momentum=MOMENTUM, center=False, scale=False, name="standard"
         )(x)
-    return keras.layers.Flatten(name="flat")(x)
+    return flat(x)
 
 
 def drop_out(
     config: NetworkConfig, x: keras.KerasTensor, *, name: str
 ) -> keras.KerasTensor:
-    """``x`` with a share of its numbers left out while training, if asked for.
-
-    Source: Srivastava et al., "Dropout", JMLR 15 (2014), section 4.
-    """
     if not config.dropout:
         return x
     return keras.layers.Dropout(config.dropout, name=f"{name}_dropout")(x)
@@ -213,10 +216,7 @@ def drop_out(
 def point_logits(
     config: NetworkConfig, x: keras.KerasTensor, *, name: str
 ) -> keras.KerasTensor:
-    """AlphaGo's end: one 1x1 filter over ``x`` [B, 19, 19, n], a bias for each point.
-
-    In float32 also when the rest is not: logits of three digits are too coarse.
-    """
+    # In float32 also when the rest is not: logits of three digits are too coarse.
     x = keras.layers.Conv2D(
         1,
         1,
@@ -230,7 +230,6 @@ def point_logits(
 
 
 def dense_logits(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTensor:
-    """A fully connected end: each logit sees all of ``x`` [B, n]; in float32."""
     return keras.layers.Dense(
         POINTS,
         kernel_initializer="zeros",  # at first, every point is equally likely
@@ -240,9 +239,8 @@ def dense_logits(config: NetworkConfig, x: keras.KerasTensor) -> keras.KerasTens
     )(x)
 
 
-def _pieces(config: NetworkConfig) -> int:
-    """Linear outputs for each output of an activation."""
-    return PIECES if config.activation == "maxout" else 1
+def _initializer(start: Start) -> Any:
+    return NearIdentity() if start == "near_identity" else _INITIALIZERS[start]
 
 
 def _activate(

@@ -12,21 +12,15 @@ that it learns at one point serves at another.
 from __future__ import annotations
 
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.backend import keras
-from gopolicy.networks.layers import (
-    dense_logits,
-    drop_out,
-    flat_planes,
-    planes_input,
-)
+from gopolicy.networks.parts import Layers, Tensor
 
 
-def build_linear(config: NetworkConfig) -> keras.Model:
+def build_linear(layers: Layers, config: NetworkConfig, x: Tensor) -> Tensor:
     """One fully connected layer; 6,255,769 weights.
 
     Without a hidden layer, ``filters``, ``activation`` and ``initializer`` have nothing
     to act on; dropout and batch normalisation act on the planes.
     """
-    planes, x = planes_input()
-    x = drop_out(config, flat_planes(config, x), name="flat")
-    return keras.Model(planes, dense_logits(config, x), name="linear")
+    x = layers.flat_planes(config, x)
+    x = layers.drop_out(config, x, name="flat")
+    return layers.dense_logits(config, x)

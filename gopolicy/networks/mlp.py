@@ -13,8 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.backend import keras
-from gopolicy.networks.layers import dense, dense_logits, flat_planes, planes_input
+from gopolicy.networks.parts import Layers, Tensor
 
 #: Hidden units for each of ``NetworkConfig.filters``. Each costs 17,328 weights, and
 #: with many the steps are too few: on the games of ``config.COMPARE_RATES``, in about
@@ -22,10 +21,10 @@ from gopolicy.networks.layers import dense, dense_logits, flat_planes, planes_in
 UNITS_A_FILTER: Final = 2
 
 
-def build_mlp(config: NetworkConfig) -> keras.Model:
+def build_mlp(layers: Layers, config: NetworkConfig, x: Tensor) -> Tensor:
     """Two hidden layers of 2 x ``filters`` units; 1.1 million weights at 32."""
-    planes, x = planes_input()
-    x = flat_planes(config, x)
-    for layer in (1, 2):
-        x = dense(config, x, UNITS_A_FILTER * config.filters, name=f"hidden{layer}")
-    return keras.Model(planes, dense_logits(config, x), name="mlp")
+    x = layers.flat_planes(config, x)
+    for number in (1, 2):
+        units = UNITS_A_FILTER * config.filters
+        x = layers.dense(config, x, units, name=f"hidden{number}")
+    return layers.dense_logits(config, x)

@@ -17,31 +17,19 @@ from __future__ import annotations
 from typing import Final
 
 from gopolicy.config import NetworkConfig
-from gopolicy.networks.backend import keras
-from gopolicy.networks.layers import (
-    convolution,
-    linear_convolution,
-    planes_input,
-    point_logits,
-)
+from gopolicy.networks.parts import Layers, Tensor
 
 #: Blocks of two convolutions each.
 N_BLOCKS: Final = 6
 
 
-def build_resnet(config: NetworkConfig) -> keras.Model:
+def build_resnet(layers: Layers, config: NetworkConfig, x: Tensor) -> Tensor:
     """A 5x5 convolution, six residual blocks of ``filters`` filters, AlphaGo's end."""
-    planes, x = planes_input()
-    x = convolution(config, x, config.filters, 5, name="conv1")
+    k = config.filters
+    x = layers.convolution(config, x, k, 5, name="conv1")
     for number in range(1, N_BLOCKS + 1):
-        x = _block(config, x, f"block{number}")
-    return keras.Model(planes, point_logits(config, x, name="last"), name="resnet")
-
-
-def _block(config: NetworkConfig, x: keras.KerasTensor, name: str) -> keras.KerasTensor:
-    """x + correction, [B, 19, 19, filters]."""
-    y = convolution(config, x, config.filters, 3, name=f"{name}_a")
-    y = linear_convolution(
-        config, y, config.filters, 3, name=f"{name}_b", initializer="zeros"
-    )
-    return keras.layers.Add(name=f"{name}_sum")([x, y])
+        name = f"block{number}"  # x + correction, [B, 19, 19, k]
+        y = layers.convolution(config, x, k, 3, name=f"{name}_a")
+        y = layers.linear_convolution(config, y, k, 3, name=f"{name}_b", start="zeros")
+        x = layers.add(x, y, name=f"{name}_sum")
+    return layers.point_logits(config, x, name="last")

@@ -24,6 +24,7 @@ from gopolicy.look.kernels import first_kernels
 from gopolicy.look.layers import activations, board_layers, open_layer
 from gopolicy.look.motifs import find_motifs, find_picks
 from gopolicy.networks import build
+from gopolicy.networks.backend import logits_of
 from gopolicy.policy import NetworkPolicy
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +200,7 @@ def fight():
 
 def test_a_stone_weighs_what_the_answer_loses_without_it(fight):
     model = build(NETWORK)
-    policy = NetworkPolicy(model, info_of(model))
+    policy = NetworkPolicy(logits_of(model), info_of(model))
     point = parse_vertex("E4")
     changes = take_stones(model, fight, point)
     assert np.isnan(changes).sum() == 361 - 7

@@ -114,7 +114,7 @@ def test_networks_are_measured_beside_the_bare_ones(monkeypatch):
     values = bench.format_figures(figures)
     train, infer = values["train"]["4"], values["infer_ms"]["4"]
     assert list(train) == ["positions_per_s", "bare_positions_per_s", "share"]
-    assert list(infer) == ["policy", "bare", "ratio"]
+    assert list(infer) == ["policy", "bare", "tensorflow", "ratio"]
     assert min(*train.values(), *infer.values()) > 0
 
 

@@ -2,10 +2,13 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from click.testing import CliRunner
 from full_disk import fill_disk
@@ -25,7 +28,7 @@ from gopolicy.export import (
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import legal_moves
 from gopolicy.modelstore import ModelInfo, load_model
-from gopolicy.networks.backend import keras, quiet_stderr, tf
+from gopolicy.networks.backend import keras, logits_of, quiet_stderr, tf
 from gopolicy.networks.equalize import equalize, widest
 from gopolicy.policy import NetworkPolicy
 from gopolicy.predict import log_softmax
@@ -61,6 +64,12 @@ def load_elsewhere(path, form):
             name: value.numpy()
             for name, value in signature(planes=tf.constant(planes)).items()
         }
+    if form == "onnx":
+        session = onnxruntime.InferenceSession(path)
+        names = [output.name for output in session.get_outputs()]
+        return lambda planes: dict(
+            zip(names, session.run(None, {"planes": planes}), strict=True)
+        )
     with quiet_stderr(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\s*Warning: tf.lite.Interpreter is")
         interpreter = tf.lite.Interpreter(str(path))
@@ -100,7 +109,7 @@ def test_an_export_answers_as_the_original(form, dtype, default, check_set, tmp_
     assert (answer["probabilities"][~legal] == 0).all()
     assert answer["probabilities"].sum(axis=1) == pytest.approx(1, abs=1e-5)
     if dtype != "int8":
-        expected = np.exp(log_softmax(NetworkPolicy(model, info).logits(planes), legal))
+        expected = np.exp(log_softmax(logits_of(model)(planes), legal))
         assert answer["probabilities"] == pytest.approx(expected, abs=1e-3)
 
 
@@ -120,12 +129,55 @@ def test_other_networks_can_be_exported(architecture, tmp_path):
     assert result.same_best == result.positions
 
 
+ALONE = """
+import sys
+import numpy as np
+import onnxruntime
+
+session = onnxruntime.InferenceSession(sys.argv[1])
+(planes,) = session.get_inputs()
+logits, probabilities = session.get_outputs()
+assert (planes.name, planes.type, planes.shape) == (
+    "planes", "tensor(uint8)", ["batch", 19, 19, 48]
+)
+assert (logits.name, probabilities.name) == ("logits", "probabilities")
+answers = session.run(None, {"planes": np.load(sys.argv[2])})
+np.save(sys.argv[3], np.stack(answers))
+assert not {"tensorflow", "keras", "gopolicy"} & set(sys.modules)
+"""
+
+
+def test_an_onnx_file_needs_nothing_but_a_runtime(tmp_path):
+    model, info = tiny_network(initializer="he")
+    data = dataset_check_set(random_dataset(n_games=4))
+    result = export_model(model, info, tmp_path / "m.onnx", data, form="onnx")
+    assert result.same_best == result.positions
+    names = [str(tmp_path / name) for name in ("m.onnx", "planes.npy", "answers.npy")]
+    np.save(names[1], data.planes[:7])
+    subprocess.run([sys.executable, "-c", ALONE, *names], check=True, timeout=60)
+    logits, probabilities = np.load(names[2])
+    assert logits == pytest.approx(model(data.planes[:7]).numpy(), abs=1e-4)
+    expected = np.exp(log_softmax(logits, legal_moves(data.planes[:7])))
+    assert probabilities == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(("dtype", "share"), [("float16", 0.65), ("int8", 0.5)])
+def test_an_onnx_file_stores_what_it_was_told_to(dtype, share, tmp_path):
+    model, info = tiny_network()
+    data = dataset_check_set(random_dataset(n_games=4))
+    for name in ("float32", dtype):
+        out = tmp_path / name
+        export_model(model, info, out, data, form="onnx", dtype=name)
+    size, whole = ((tmp_path / name).stat().st_size for name in (dtype, "float32"))
+    assert size < share * whole
+
+
 def test_an_export_that_answers_otherwise_is_refused(tmp_path):
     """int8 cannot tell the points apart that this network finds nearly equal."""
     model, info = tiny_network(initializer="he")
     model.layers[-1].set_weights([np.linspace(0, 1e-3, 361, dtype=np.float32)])
     data = dataset_check_set(random_dataset(n_games=4))
-    logits = NetworkPolicy(model, info).logits(data.planes)
+    logits = logits_of(model)(data.planes)
     best = log_softmax(logits, legal_moves(data.planes)).argmax(axis=1)
     data = dataclasses.replace(data, targets=best)
     message = r"as int8, the network loses .* points .* more than 1, so nothing was"
@@ -174,7 +226,7 @@ def test_a_small_dataset_is_shared_between_check_and_calibration():
 
 def test_self_play_gives_a_thousand_positions_and_the_moves_drawn():
     model, info = tiny_network()
-    policy = NetworkPolicy(model, info)
+    policy = NetworkPolicy(logits_of(model), info)
     data, again = self_play_check_set(policy), self_play_check_set(policy)
     assert data.planes.shape == (1000, 19, 19, 48)
     assert data.calibration.shape == (200, 19, 19, 48)

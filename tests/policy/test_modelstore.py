@@ -87,6 +87,12 @@ def change_config(folder, change):
     path.write_text(json.dumps(config))
 
 
+@pytest.fixture(params=[modelstore.load_model, modelstore.load_graph])
+def load(request):
+    """With TensorFlow and without, the same is refused."""
+    return request.param
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -101,31 +107,53 @@ def change_config(folder, change):
         (lambda c: c["planes"]["names"].pop(), "expects 47 planes"),
     ],
 )
-def test_a_config_that_does_not_fit_is_refused(folder, change, message):
+def test_a_config_that_does_not_fit_is_refused(folder, load, change, message):
     change_config(folder, change)
     with pytest.raises(ModelError, match=message):
-        modelstore.load_model(folder)
+        load(folder)
 
 
-def test_a_config_that_is_no_json_is_refused(folder):
+def test_a_config_that_is_no_json_is_refused(folder, load):
     (folder / "config.json").write_text("{")
     with pytest.raises(ModelError, match="damaged"):
-        modelstore.load_model(folder)
+        load(folder)
 
 
 @pytest.mark.parametrize("keep", [0, 100, 5000])
-def test_truncated_weights_are_refused(folder, keep):
+def test_truncated_weights_are_refused(folder, load, keep):
     path = folder / "weights.h5"
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(ModelError, match="damaged"):
-        modelstore.load_model(folder)
+        load(folder)
 
 
-def test_weights_that_are_not_finite_are_refused(folder):
+def test_weights_that_are_not_finite_are_refused(folder, load):
     with h5py.File(folder / "weights.h5", "a") as file:
         file["conv1/bias"][0] = np.nan
     with pytest.raises(ModelError, match="not finite"):
-        modelstore.load_model(folder)
+        load(folder)
+
+
+def test_weights_that_are_missing_or_no_numbers_are_refused(folder, load):
+    with h5py.File(folder / "weights.h5", "a") as file:
+        del file["conv2/kernel"]
+    with pytest.raises(ModelError, match="damaged"):
+        load(folder)
+    for value in ("os.system", h5py.Empty("f4")):
+        with h5py.File(folder / "weights.h5", "a") as file:
+            file.pop("conv1/bias", None)
+            file["conv1/bias"] = value
+        with pytest.raises(ModelError, match=r"damaged|shape"):
+            load(folder)
+
+
+def test_weights_of_other_shapes_are_refused_before_they_are_read(folder, load):
+    """A few bytes may stand for more numbers than there is memory."""
+    with h5py.File(folder / "weights.h5", "a") as file:
+        del file["conv1/kernel"]
+        file.create_dataset("conv1/kernel", (2**20, 2**20), "f4", chunks=(64, 64))
+    with pytest.raises(ModelError, match="shape"):
+        load(folder)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):

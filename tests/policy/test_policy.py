@@ -12,13 +12,16 @@ from gopolicy.go.coords import PASS, SYMMETRIES, parse_vertex
 from gopolicy.go.features import encode
 from gopolicy.go.position import Position
 from gopolicy.modelstore import ModelInfo
+from gopolicy.networks.backend import logits_of
 from gopolicy.policy import NetworkPolicy, UniformPolicy, suggest
 
 
 def network_policy(symmetries=1):
     network = NetworkConfig(filters=4)
     info = ModelInfo(name="test", path=Path(), network=network, card={})
-    return NetworkPolicy(networks.build(network), info, symmetries=symmetries)
+    return NetworkPolicy(
+        logits_of(networks.build(network)), info, symmetries=symmetries
+    )
 
 
 @pytest.fixture(scope="module", params=[None, 1, 8])
@@ -82,7 +85,7 @@ def test_averaging_makes_the_answer_symmetric():
 
 def test_averaging_is_the_mean_over_turned_positions():
     policy, averaging = network_policy(), None
-    averaging = NetworkPolicy(policy._model, policy.info, symmetries=8)
+    averaging = NetworkPolicy(policy.logits, policy.info, symmetries=8)
     position = next(iter(some_positions()))
     expected = np.zeros(361)
     for table in SYMMETRIES:

@@ -11,6 +11,7 @@ from gopolicy.go.features import encode
 from gopolicy.go.position import Position
 from gopolicy.measure.baselines import BASELINES
 from gopolicy.modelstore import ModelInfo
+from gopolicy.networks.backend import logits_of
 from gopolicy.policy import NetworkPolicy
 from gopolicy.predict import log_softmax
 
@@ -23,7 +24,9 @@ def predict(request):
     network = NetworkConfig(filters=4)
     info = ModelInfo(name="test", path=Path(), network=network, card={})
     model = networks.build(network)
-    return NetworkPolicy(model, info, symmetries=request.param).log_probabilities
+    return NetworkPolicy(
+        logits_of(model), info, symmetries=request.param
+    ).log_probabilities
 
 
 def test_a_prediction_is_over_the_legal_moves(predict):

@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 FLOORS = (
     ("errors", "version", "files"),
     ("config",),
-    ("go",),
-    ("sgf", "predict"),
-    ("data", "networks"),
+    ("go", "predict"),
+    ("sgf", "networks"),
+    ("data", "graph"),
     ("modelstore", "measure"),
     ("policy", "train"),
     ("player",),
@@ -129,7 +129,10 @@ def test_only_the_backend_imports_tensorflow():
     assert users == {"backend.py"}
 
 
-@pytest.mark.parametrize("statement", ["import gopolicy", "import gopolicy.cli"])
+@pytest.mark.parametrize(
+    "statement",
+    ["import gopolicy", "import gopolicy.cli", "import gopolicy.gtp.start"],
+)
 def test_importing_loads_nothing_heavy(statement):
     code = (
         f"{statement}; import sys; "

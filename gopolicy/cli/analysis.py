@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from gopolicy.cli.shared.console import own_stdout
-from gopolicy.cli.shared.options import model_option, symmetries_option
+from gopolicy.cli.shared.options import (
+    model_option,
+    symmetries_option,
+    threads_option,
+)
 from gopolicy.errors import GoPolicyError
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ def _katago_option(name: str) -> Callable[[F], F]:
 @click.command()
 @model_option
 @symmetries_option
+@threads_option
 @_katago_option("model")
 @_katago_option("config")
 @_katago_option("human-model")
@@ -50,7 +55,7 @@ def _katago_option(name: str) -> Callable[[F], F]:
     is_flag=True,
     help="At the end of the input, leave what is not yet answered.",
 )
-def analysis(model: str, symmetries: int, hurried: bool) -> None:
+def analysis(model: str, symmetries: int, threads: int | None, hurried: bool) -> None:
     """Answer KataGo's analysis protocol, JSON on stdin and stdout.
 
     For KaTrain and others: name this program in KataGo's place. KataGo's own options
@@ -66,7 +71,7 @@ def analysis(model: str, symmetries: int, hurried: bool) -> None:
     from gopolicy.policy import load_policy
 
     try:
-        policy = load_policy(model, symmetries=symmetries)
+        policy = load_policy(model, symmetries=symmetries, threads=threads)
         Player(policy).warm_up()
     except GoPolicyError as error:
         click.echo(f"gopolicy analysis: cannot start: {error}", err=True)

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.options import PATH, json_option, symmetries_option
+from gopolicy.cli.shared.options import (
+    PATH,
+    json_option,
+    symmetries_option,
+    threads_option,
+)
 from gopolicy.cli.shared.output import (
     format_nats,
     format_percent,
@@ -27,12 +32,14 @@ if TYPE_CHECKING:
     "--positions", type=click.IntRange(min=1), help="Only so many, at random."
 )
 @symmetries_option
+@threads_option
 @json_option
 @click.option("--plot", type=PATH, metavar="OUT.png", help="Draw the figures.")
 def evaluate(
     arguments: tuple[str, ...],
     positions: int | None,
     symmetries: int,
+    threads: int | None,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -54,9 +61,18 @@ def evaluate(
     if len(models) > 1:
         if plot is not None:
             raise click.UsageError("--plot draws one MODEL")
-        _compare(models, data, positions, symmetries=symmetries, as_json=as_json)
+        _compare(
+            models,
+            data,
+            positions,
+            symmetries=symmetries,
+            as_json=as_json,
+            threads=threads,
+        )
         return
-    policy = load_policy(models[0] if models else "default", symmetries=symmetries)
+    policy = load_policy(
+        models[0] if models else "default", symmetries=symmetries, threads=threads
+    )
     result = evaluation.evaluate(
         policy.log_probabilities,
         data,
@@ -87,6 +103,7 @@ def _compare(
     positions: int | None,
     *,
     symmetries: int,
+    threads: int | None,
     as_json: bool,
 ) -> None:
     """Prints several models' figures, and the difference of each two."""
@@ -94,7 +111,8 @@ def _compare(
     from gopolicy.policy import load_policy
 
     policies = {
-        name: load_policy(name, symmetries=symmetries) for name in dict.fromkeys(models)
+        name: load_policy(name, symmetries=symmetries, threads=threads)
+        for name in dict.fromkeys(models)
     }
     if len(policies) < 2:
         raise click.UsageError("name each MODEL once")

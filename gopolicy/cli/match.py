@@ -18,6 +18,7 @@ from gopolicy.cli.shared.options import (
     out_option,
     rules_option,
     symmetries_option,
+    threads_option,
 )
 from gopolicy.cli.shared.output import print_json
 from gopolicy.errors import ConfigError
@@ -38,6 +39,7 @@ class MatchOptions:
     games: int
     model: str
     symmetries: int
+    threads: int | None
     komi: float
     rules: Rules
     temperature: float
@@ -66,6 +68,7 @@ class MatchOptions:
 @click.option("--games", default=10, show_default=True, type=click.IntRange(min=1))
 @model_option
 @symmetries_option
+@threads_option
 @click.option("--komi", default=6.5, show_default=True)
 @rules_option("How we count; GNU Go counts territory unless given --chinese-rules.")
 @click.option(
@@ -197,7 +200,7 @@ def _load(name: str, options: MatchOptions) -> tuple[NetworkPolicy, str]:
     """A policy, and a digest of the weights: a name may get others later."""
     from gopolicy.policy import load_policy
 
-    policy = load_policy(name, symmetries=options.symmetries)
+    policy = load_policy(name, symmetries=options.symmetries, threads=options.threads)
     digest = hashlib.sha256()
     for path in sorted(policy.info.path.iterdir()):
         if path.is_file():

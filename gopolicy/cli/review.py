@@ -13,6 +13,7 @@ from gopolicy.cli.shared.options import (
     json_option,
     model_option,
     symmetries_option,
+    threads_option,
 )
 from gopolicy.cli.shared.output import print_json, progress_bar
 from gopolicy.files import whole_file
@@ -39,6 +40,7 @@ _HEADER = (
 )
 @model_option
 @symmetries_option
+@threads_option
 @json_option
 @click.option(
     "--plot", type=PATH, metavar="OUT.png", help="Write a PNG of the probabilities."
@@ -55,6 +57,7 @@ def review(
     surprises: int,
     model: str,
     symmetries: int,
+    threads: int | None,
     as_json: bool,
     plot: Path | None,
     sgf: Path | None,
@@ -68,7 +71,7 @@ def review(
     from gopolicy.review.review import format_review, review_game
 
     record, source, index = open_game(game, number)
-    policy = load_policy(model, symmetries=symmetries)
+    policy = load_policy(model, symmetries=symmetries, threads=threads)
     found = review_game(record, policy, progress=progress_bar("reviewing"))
     if plot is not None:
         from gopolicy.plots.review import save_review_plot

@@ -15,6 +15,7 @@ from gopolicy.cli.shared.options import (
     move_option,
     moves_option,
     symmetries_option,
+    threads_option,
 )
 from gopolicy.cli.shared.output import print_json
 from gopolicy.cli.shared.positions import find_position, position_title
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 361))
 @model_option
 @symmetries_option
+@threads_option
 @json_option
 @click.option(
     "--picture",
@@ -47,6 +49,7 @@ def suggest(
     top: int,
     model: str,
     symmetries: int,
+    threads: int | None,
     as_json: bool,
     picture: Path | None,
 ) -> None:
@@ -55,7 +58,7 @@ def suggest(
     from gopolicy.go.coords import COLOR_NAMES
 
     position, record, played = find_position(game, number, move_number, moves)
-    policy = policies.load_policy(model, symmetries=symmetries)
+    policy = policies.load_policy(model, symmetries=symmetries, threads=threads)
     found = policies.suggest(position, policy, top)
     title = position_title(record, position)
     if picture is not None:

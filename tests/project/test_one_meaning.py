@@ -139,7 +139,7 @@ class _Uniform(UniformPolicy):
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
     """What a record means does not hang on who judges it."""
-    monkeypatch.setattr(policy, "load_policy", lambda name, symmetries: _Uniform())
+    monkeypatch.setattr(policy, "load_policy", lambda name, **options: _Uniform())
 
 
 @pytest.fixture(params=CASES)

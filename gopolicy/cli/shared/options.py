@@ -67,6 +67,12 @@ symmetries_option = click.option(
     show_default=True,
     help="Average over so many of the board's symmetries.",
 )
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Threads of the network.  [default: as many as cores, at most 4]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 move_option = click.option(
     "--move",

@@ -1,0 +1,70 @@
+"""What answers does so without TensorFlow; the engine without pictures, too."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GAME = str(ROOT / "datasets" / "alphago-leesedol-2.sgf")
+
+#: Runs a command and says which modules it left alone; whatever it prints, too.
+COMMAND = """
+import sys
+from gopolicy.cli import main
+main(sys.argv[1:], standalone_mode=False)
+heavy = ("tensorflow", "keras", "pygame", "matplotlib")
+print("LOADED", *[name for name in heavy if name in sys.modules])
+"""
+
+
+def loaded(*arguments, given=""):
+    """The heavy modules that a command loads."""
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gui'}"},
+    )
+    assert done.returncode == 0, done.stderr
+    (found,) = re.findall("^LOADED(.*)", done.stdout + done.stderr, re.MULTILINE)
+    return set(found.split())
+
+
+def test_the_engine_loads_neither_tensorflow_nor_pictures():
+    commands = "genmove b\nlz-genmove_analyze w\nfinal_score\nquit\n"
+    assert loaded("gtp", "--playouts", "2", given=commands) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("suggest", GAME, "--move", "37"),
+        ("planes", GAME, "--move", "37"),
+        ("review", GAME),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_question_loads_no_tensorflow(arguments):
+    assert loaded(*arguments) == set()
+
+
+@pytest.mark.slow
+def test_the_window_loads_no_tensorflow(tmp_path):
+    picture = str(tmp_path / "window.png")
+    assert loaded("play", GAME, "--picture", picture) == {"pygame"}
+
+
+@pytest.mark.slow
+def test_matches_and_evaluations_load_no_tensorflow(tmp_path):
+    data = str(tmp_path / "games.h5")
+    assert loaded("dataset", "build", GAME, "-o", data) == set()
+    assert loaded("evaluate", data, "--positions", "50") == set()
+    match = ("match", "--opponent-model", "default", "--games", "1")
+    assert loaded(*match, "--max-moves", "4") == set()

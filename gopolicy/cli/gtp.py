@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from gopolicy.cli.shared.console import own_stdout
-from gopolicy.cli.shared.options import model_option, rules_option, symmetries_option
+from gopolicy.cli.shared.options import (
+    model_option,
+    rules_option,
+    symmetries_option,
+    threads_option,
+)
 from gopolicy.config import Rules
+
+if TYPE_CHECKING:
+    from gopolicy.gtp.protocol import Handler
+    from gopolicy.player import Player
+    from gopolicy.policy import Policy
 
 
 @click.command()
 @model_option
 @symmetries_option
+@threads_option
 @click.option(
     "--temperature",
     type=click.FloatRange(min=0),
@@ -43,6 +57,7 @@ from gopolicy.config import Rules
 def gtp(
     model: str,
     symmetries: int,
+    threads: int | None,
     temperature: float,
     temperature_moves: int,
     komi: float,
@@ -56,24 +71,42 @@ def gtp(
     For Sabaki, GoGui, Lizzie and other programs: give them this command line.
     """
     answers = own_stdout()
-    from gopolicy.gtp.commands import make_handlers
-    from gopolicy.gtp.protocol import Session, read_lines
-    from gopolicy.gtp.state import EngineState
-    from gopolicy.player import Player
-    from gopolicy.policy import load_policy
+    from gopolicy.gtp.protocol import read_lines
+    from gopolicy.gtp.start import serve
 
-    player = Player(
-        load_policy(model, symmetries=symmetries),
-        temperature=temperature,
-        temperature_moves=temperature_moves,
-        resign=resign,
-        rules=rules,
-        playouts=playouts,
-        seed=seed,
-    )
-    state = EngineState(player)
-    state.set_komi(komi)
-    player.warm_up()
+    def make_player(policy: Policy) -> Player:
+        from gopolicy.player import Player
+
+        return Player(
+            policy,
+            temperature=temperature,
+            temperature_moves=temperature_moves,
+            resign=resign,
+            rules=rules,
+            playouts=playouts,
+            seed=seed,
+        )
+
+    def make_handlers(policy: Policy) -> dict[str, Handler]:
+        from gopolicy.gtp import commands
+        from gopolicy.gtp.state import EngineState
+
+        state = EngineState(make_player(policy))
+        state.set_komi(komi)
+        return commands.make_handlers(state)
+
+    def load() -> Policy:
+        from gopolicy.policy import load_policy
+
+        return load_policy(model, symmetries=symmetries, threads=threads)
+
     # Raw: Python cannot end while a thread waits inside a buffered reader.
     with open(0, "rb", buffering=0, closefd=False) as source:
-        Session(make_handlers(state), read_lines(source), answers).run()
+        serve(
+            read_lines(source),
+            answers,
+            model=Path(model).name,
+            make_handlers=make_handlers,
+            load=load,
+            warm_up=lambda policy: make_player(policy).warm_up(),
+        )

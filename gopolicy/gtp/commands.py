@@ -27,6 +27,7 @@ from gopolicy.go.rulesets import change_rule, format_ruleset, parse_ruleset
 from gopolicy.go.scoring import count_owners, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
+from gopolicy.gtp.start import administration
 from gopolicy.gtp.state import EngineState
 from gopolicy.gtp.words import (
     SYNTAX_ERROR,
@@ -41,7 +42,6 @@ from gopolicy.gtp.words import (
 from gopolicy.sgf.packed import unpack
 from gopolicy.sgf.record import parse_records
 from gopolicy.sgf.sources import is_packed
-from gopolicy.version import __version__
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +53,11 @@ _MAX_SGF: Final = 50_000_000
 
 def make_handlers(state: EngineState) -> dict[str, Handler]:
     """Every command but "quit", by name, over one state."""
-    commands = Commands(state)
-    handlers = {**commands.handlers(), **Extensions(state).handlers()}
-    commands.known = frozenset(handlers) | {"quit"}
+    handlers = {
+        **administration(state.player.policy.name),
+        **Commands(state).handlers(),
+        **Extensions(state).handlers(),
+    }
     return {name: _guard(handler) for name, handler in handlers.items()}
 
 
@@ -80,13 +82,11 @@ class Commands:
 
     def __init__(self, state: EngineState) -> None:
         self._state = state
-        self.known: frozenset[str] = frozenset()
 
     def handlers(self) -> dict[str, Handler]:
         """The commands by name."""
         same = (
-            *(self.protocol_version, self.name, self.version, self.known_command),
-            *(self.list_commands, self.boardsize, self.clear_board, self.komi),
+            *(self.boardsize, self.clear_board, self.komi),
             *(self.fixed_handicap, self.place_free_handicap, self.set_free_handicap),
             *(self.loadsgf, self.play, self.genmove, self.reg_genmove, self.undo),
             *(self.time_settings, self.time_left, self.final_score),
@@ -103,23 +103,6 @@ class Commands:
             "kgs-time_settings": _nothing,
             "kgs-game_over": _nothing,
         }
-
-    # Administration.
-
-    def protocol_version(self, words: Words) -> str:
-        return "2"
-
-    def name(self, words: Words) -> str:
-        return "gopolicy"
-
-    def version(self, words: Words) -> str:
-        return f"{__version__} (model {self._state.player.policy.name})"
-
-    def known_command(self, words: Words) -> str:
-        return "true" if words and words[0] in self.known else "false"
-
-    def list_commands(self, words: Words) -> str:
-        return "\n".join(sorted(self.known))
 
     # Setup.
 

@@ -105,6 +105,10 @@ class Session:
         except BrokenPipeError:
             logger.info("the client is gone")
 
+    def end(self) -> None:
+        """Ends the session after the command it is at; may be called in any thread."""
+        self._lines.put(None)
+
     def _read(self) -> None:
         """The reading thread: an answer that streams must notice the next line."""
         try:

@@ -21,7 +21,7 @@ class Noisy(policy.UniformPolicy):
         print("noise")
         os.write(1, b"more noise\\n")
         return super().probabilities(positions)
-policy.load_policy = lambda name, symmetries: Noisy()
+policy.load_policy = lambda name, **options: Noisy()
 from gopolicy.cli import main
 main(sys.argv[1:])
 """

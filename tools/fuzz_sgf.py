@@ -4,27 +4,34 @@ python tools/fuzz_sgf.py [SECONDS] [SOURCE...]
 
 Damages files of SOURCE (by default the sample games and those of ``sgf_files.py`` in
 tests/support): pieces are changed, cut, doubled, put in, or swapped between two files;
-one in twenty is packed first and damaged as an archive. That file says what must hold.
+one in twenty is packed first, in one of many ways, and damaged as it is then. That
+file says what must hold.
 A file that breaks something, takes longer than ten seconds of CPU, or more memory than
 it may is written to the current folder, and the run ends. The same call always tries
 the same files. 600 SECONDS by default; needs Linux for the limits.
 """
 
+import bz2
+import gzip
 import io
+import lzma
 import resource
 import signal
+import struct
 import sys
 import tempfile
 import time
 import traceback
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import py7zr
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
@@ -38,6 +45,20 @@ _SECONDS: Final = 10
 _MORE_MEMORY: Final = 512 << 20
 _MAX_FILES: Final = 2000
 _REPORT_SECONDS: Final = 60
+_PACKERS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+}
+_METHODS: Final[tuple[dict[str, Any], ...]] = (
+    {"id": py7zr.FILTER_LZMA2, "preset": 1},
+    {"id": py7zr.FILTER_LZMA},
+    {"id": py7zr.FILTER_PPMD, "order": 6, "mem": 20},
+    {"id": py7zr.FILTER_BZIP2},
+    {"id": py7zr.FILTER_DEFLATE},
+    {"id": py7zr.FILTER_ZSTD, "level": 3},
+    {"id": py7zr.FILTER_COPY},
+)
 
 
 def damaged(rng: np.random.Generator, files: Sequence[bytes]) -> bytes:
@@ -68,13 +89,48 @@ def damaged(rng: np.random.Generator, files: Sequence[bytes]) -> bytes:
     return bytes(data)
 
 
-def check_archive(rng: np.random.Generator, files: Sequence[bytes], path: Path) -> int:
-    """Damages a zip of some of ``files`` at ``path`` and reads it; files in it."""
+def packed(rng: np.random.Generator, files: Sequence[bytes]) -> tuple[str, bytes]:
+    """Some of ``files`` in an archive, or one compressed: (its name, what is in it)."""
+    chosen = [files[number] for number in rng.integers(len(files), size=3)]
+    kind = int(rng.integers(4 + len(_PACKERS)))
+    if kind < len(_PACKERS):
+        suffix = list(_PACKERS)[kind]
+        return f"a.sgf{suffix}", _PACKERS[suffix](chosen[0])
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, number in zip("abc", rng.integers(len(files), size=3), strict=True):
-            archive.writestr(f"a/{name}.sgf", files[number])
-    path.write_bytes(damaged(rng, [buffer.getvalue()]))
+    if kind == len(_PACKERS):
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
+            for name, data in zip("abc", chosen, strict=True):
+                zipped.writestr(f"a/{name}.sgf", data)
+        return "a.zip", buffer.getvalue()
+    method = _METHODS[rng.integers(len(_METHODS))]
+    with py7zr.SevenZipFile(buffer, "w", filters=[method]) as archive:
+        # A plain header is damaged in its fields, another as a whole.
+        archive.set_encoded_header_mode(bool(rng.integers(3) == 0))
+        for name, data in zip("abc", chosen, strict=True):
+            archive.writestr(data, f"a/{name}.sgf")
+    return "a.7z", buffer.getvalue()
+
+
+def with_checksums(data: bytes) -> bytes:
+    """A 7z archive whose header's checksums are right again after damage."""
+    if len(data) < 32:
+        return data
+    offset, size = struct.unpack("<QQ", data[12:28])
+    header = data[32 + offset : 32 + offset + size] if offset + size < 1 << 32 else b""
+    start = data[12:28] + struct.pack("<I", zlib.crc32(header))
+    return data[:8] + struct.pack("<I", zlib.crc32(start)) + start + data[32:]
+
+
+def check_archive(
+    rng: np.random.Generator, files: Sequence[bytes], folder: Path
+) -> int:
+    """Damages something packed and reads it from ``folder``; files in it."""
+    for old in folder.iterdir():
+        old.unlink()
+    name, whole = packed(rng, files)
+    data = damaged(rng, [whole])
+    path = folder / name
+    path.write_bytes(with_checksums(data) if name.endswith(".7z") else data)
     found = 0
     for source in iter_sources([path]):
         found += 1
@@ -104,21 +160,21 @@ def main(seconds: float, sources: Sequence[str]) -> int:
     slowest = 0.0
     began = told = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / "a.zip"
+        archives = Path(folder)
         while (now := time.process_time()) - began < seconds:
             is_archive = bool(rng.integers(20) == 0)
             data = b"" if is_archive else damaged(rng, files)
             signal.setitimer(signal.ITIMER_PROF, _SECONDS)
             try:
                 if is_archive:
-                    check_archive(rng, files, archive)
+                    check_archive(rng, files, archives)
                 else:
                     counts[check_file(data)] += 1
             except Exception:  # whatever it is, it is what was looked for
                 signal.setitimer(signal.ITIMER_PROF, 0)
-                if is_archive:
-                    data = archive.read_bytes()
-                name = f"broken.{'zip' if is_archive else 'sgf'}"
+                name = "broken.sgf"
+                for path in archives.iterdir() if is_archive else ():
+                    data, name = path.read_bytes(), path.name
                 Path(name).write_bytes(data)
                 sys.stderr.write(f"{traceback.format_exc()}the file is in {name}\n")
                 return 1

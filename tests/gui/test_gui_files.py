@@ -119,6 +119,7 @@ def test_escape_stops_the_opening_of_a_file():
     state, task = dropped(fresh(), "one.sgf")
     state = run(state, "leave")
     assert not state.busy
+    assert "one.sgf" in state.message.text
     assert update(state, answer(task, ONE)) is state
 
 

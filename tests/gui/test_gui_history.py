@@ -126,6 +126,7 @@ def test_the_network_waits_where_undoing_ends():
     state = run(state, "undo")
     assert state.position.turn == 0
     assert not state.computer_to_play, "or it would move again at once"
+    assert "Enter" in state.message.text, "which asks for its move"
     assert run(state, "move").computer_to_play
     assert run(state, "role_white").computer_to_play
 

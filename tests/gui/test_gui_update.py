@@ -11,6 +11,7 @@ from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.events import Task
 from gopolicy_gui.model.moves import start_game
 from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tree import GameTree, new_game
 from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
@@ -383,6 +384,7 @@ def test_saving_under_a_name_then_going_on():
     saved = ev.GameSaved("/games/new.sgf", state.tree, Task("quit"))
     state = update(state, saved)
     assert not state.is_changed
+    assert "/games/new.sgf" in state.message.text
     assert state.task == Task("quit")
     assert run(replace(state, task=None), "save").task.path == "/games/new.sgf"
 
@@ -471,6 +473,39 @@ def test_what_cannot_be_read_of_an_archive_is_told_beside_its_games():
     assert state.message.text == "b.sgf is damaged"
 
 
+#: Node 3 is the second variation of move 1; node 4 comes after it.
+LOST = "(;GM[1]PB[Lost](;B[aa];W[bb])(;B[cc];W[dd]))"
+
+
+@pytest.mark.parametrize("way", [(1, 0), (1, 0, 0), (7, 7)])
+def test_a_lost_game_is_shown_where_it_was_left(way):
+    lost = ev.LostFound("Lost", parse_game(LOST, "x"), "/x/a.sgf", Role.WHITE, way)
+    asked = update(fresh(), lost)
+    for answer in (ev.DialogKey("enter"), ev.Typed("o"), ev.DialogChosen("recover")):
+        state = run(asked, answer)
+        assert state.tree is lost.tree
+        assert (state.number, state.role) == (4, Role.WHITE)
+        assert (state.path, state.suggestion) == ("", "/x/a.sgf")
+        assert state.task == Task("adopt")
+        assert state.is_changed
+        assert state.message.text
+
+
+def test_a_lost_game_can_be_thrown_away_or_kept_for_later():
+    before = fresh()
+    lost = ev.LostFound("Lost", parse_game(LOST, "x"), "", Role.WHITE, ())
+    asked = update(before, lost)
+    for answer, task in [
+        (ev.Typed("d"), Task("forget")),
+        (ev.DialogChosen("discard"), Task("forget")),
+        (ev.DialogKey("escape"), Task("leave")),
+    ]:
+        state = run(asked, answer)
+        assert state.task == task
+        assert (state.tree, state.dialog, state.lost) == (before.tree, None, None)
+    assert run(asked, ev.DialogChosen("save")) is asked, "no answer to this question"
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -538,6 +573,21 @@ def test_a_record_with_an_illegal_move_shows_what_comes_before():
     assert state.position.turn == 2
     assert state.message.is_error
     assert "B18" in state.message.text
+
+
+def test_the_pointer_stays_where_it_is_but_its_words_go_when_something_is_done():
+    point = ev.PointChosen(parse_vertex("D4"))
+    state = update(fresh(role=Role.BOTH), ev.Pointed(point))
+    assert (state.hover, state.tip) == (parse_vertex("D4"), point)
+    assert update(state, ev.Pointed(point)) is state
+    state = run(state, "D4")
+    assert (state.hover, state.tip) == (parse_vertex("D4"), None)
+    assert update(state, ev.Pointed(None)).hover is None
+
+
+def test_a_network_that_comes_takes_no_words_away():
+    state = run(fresh(), "sound")
+    assert update(state, ev.ModelLoaded("other")).message == state.message
 
 
 def test_menus_open_and_close():

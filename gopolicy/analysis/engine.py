@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gopolicy.analysis import answers
 from gopolicy.analysis.jobs import Job, Jobs
+from gopolicy.analysis.memory import Memory
 from gopolicy.analysis.positions import GameReader
 from gopolicy.analysis.requests import Command, Query, RequestError, parse_request
 from gopolicy.analysis.work import Work
@@ -51,6 +52,7 @@ class Engine:
         self._write = write
         self._clock = clock
         self._games = GameReader()
+        self._memory = Memory()
         self._jobs: Jobs[Work] = Jobs()
 
     def run(self, inbox: Inbox, *, finish: bool = True) -> None:
@@ -99,7 +101,7 @@ class Engine:
         for turn, priority, game in zip(
             query.turns, query.priorities, works, strict=True
         ):
-            work = Work(self._policy, query, turn, game)
+            work = Work(self._policy, query, turn, game=game, memory=self._memory)
             self._jobs.add(query.id, turn, priority=priority, work=work)
 
     def _obey(self, command: Command) -> None:
@@ -109,6 +111,8 @@ class Engine:
             echo |= {"version": __version__, "git_hash": "gopolicy"}
         elif command.action == "query_models":
             echo |= {"models": [self._describe_model()]}
+        elif command.action == "clear_cache":
+            self._memory.clear()
         self._answer(echo)
         if command.action.startswith("terminate"):
             for job in self._jobs.named(command.target, command.turns):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.analysis.limits import Limits
+from gopolicy.analysis.values import expected_lead, settledness, winrate_of
 from gopolicy.go.coords import PASS, POINTS
 from gopolicy.go.playouts import run_playouts
 from gopolicy.go.scoring import rules_difference
@@ -29,8 +30,7 @@ LEAST_PROBABILITY: Final = 0.001
 MOST_MOVES: Final = 20
 #: Playouts of a round, shared by the moves; it takes some 0.1 s.
 ROUND_PLAYOUTS: Final = 160
-#: A playout's lead deviates by some 67 points: only what a move's own playouts say
-#: beyond that of so many others is its own.
+#: A few playouts say little of one move: those of all moves count as so many more.
 SHARED_PLAYOUTS: Final = 1000
 #: Moves of a line of play, and rounds after which the numbers stand.
 LINE_LENGTH: Final = 8
@@ -48,8 +48,9 @@ class Line:
 
     ``leads``: points by which the side to play won each playout, komi included;
     ``owners``: int64 [361], the sum of its playouts' owners, +1 the side to play's.
-    ``winrate``, ``score``: of the side to play, by those playouts and, as if there were
-    ``SHARED_PLAYOUTS`` more, by those of all lines: a few say little of one move.
+    ``winrate``, ``score``: of the side to play; see ``values``. By those playouts and,
+    as if there were ``SHARED_PLAYOUTS`` more, by those of all lines: a few say little
+    of one move.
     """
 
     probability: float
@@ -89,7 +90,7 @@ class Analysis:
     ``lines``: the likeliest moves, best first; a pass alone when there are none.
     ``winrate``, ``score``: of the side to play, by ``playouts`` playouts, each of which
     deviates by ``deviation`` points. ``ownership``: float32 [361], +1 is the side to
-    play's.
+    play's; ``settled``: how much of the board is somebody's.
     """
 
     to_play: int
@@ -99,6 +100,7 @@ class Analysis:
     playouts: int
     deviation: float
     ownership: NDArray[np.float32]
+    settled: float
 
 
 class Study:
@@ -123,7 +125,7 @@ class Study:
         self._player = player
         self._limits = limits
         self._rounds = 0
-        self._starts: dict[int, tuple[Position, float]] = {}  # by first move
+        self._starts: dict[int, Position] = {}  # by first move
         self._ends: dict[int, Position] = {}
 
     @property
@@ -134,14 +136,13 @@ class Study:
     def add_playouts(self, count: int) -> None:
         """Makes so many playouts more; a move gets as many of all as it is likely."""
         color, seed = self.position.to_play, self._player.seed + self._rounds
+        difference = self._difference()
         self._rounds += 1
         for line, new in zip(self.lines, self._lacking(count), strict=True):
             if new > 0:
-                start, difference = self._start(line)
-                owners, leads, _ = run_playouts(start, new, seed=seed)
-                line.leads += (color * (leads + difference)).tolist()
+                owners, leads, _ = run_playouts(self._start(line), new, seed=seed)
+                line.leads += (color * leads + difference).tolist()
                 line.owners += color * owners
-        _value(self.lines)
 
     def _lacking(self, count: int) -> list[int]:
         """How many playouts each line lacks once there are ``count`` more."""
@@ -151,18 +152,12 @@ class Study:
         made = [len(line.leads) for line in self.lines]
         return [int(n) for n in wanted - made]
 
-    def _start(self, line: Line) -> tuple[Position, float]:
-        """The position after a line's first move, and what its leads lack."""
+    def _start(self, line: Line) -> Position:
+        """The position after a line's first move."""
         if line.point not in self._starts:
             after = self.position.copy()
             after.play(line.point)
-            rules, komi = self._player.rules, self._player.komi
-            difference = rules_difference(self.position, rules) - komi
-            if rules == "territory" and line.point != PASS:
-                # Area gives a point for a move, territory none; and the side that moves
-                # now puts the last stone of a playout, too, half the time.
-                difference -= self.position.to_play / 2
-            self._starts[line.point] = after, difference
+            self._starts[line.point] = after
         return self._starts[line.point]
 
     def lengthen(self, most: int = MOST_MOVES) -> None:
@@ -187,7 +182,7 @@ class Study:
     def _end(self, line: Line) -> Position:
         """The position after all of a line's moves; it grows with the line."""
         if line.point not in self._ends:
-            self._ends[line.point] = self._start(line)[0].copy()
+            self._ends[line.point] = self._start(line).copy()
         return self._ends[line.point]
 
     def put_pass_first(self, share: float) -> None:
@@ -196,22 +191,39 @@ class Study:
         for line in others:
             line.probability *= 1 - share
         self.lines = [Line(share, [PASS]), *others]
-        _value(self.lines)
 
     def analysis(self) -> Analysis:
         """What is known by now; there must have been playouts."""
         leads = np.concatenate([line.leads for line in self.lines])
-        wins = (leads > 0).mean() + (leads == 0).mean() / 2
         owners = np.sum([line.owners for line in self.lines], axis=0)
+        ownership = (owners / len(leads)).astype(np.float32)
+        settled = settledness(ownership, len(leads))
+        difference = self._difference()
+        for line in self.lines:
+            owned = line.ownership(ownership)
+            line.score = expected_lead(owned, difference, settled)
+            line.winrate = winrate_of(line.score, settled)
+        score = expected_lead(ownership, difference, settled)
         return Analysis(
             to_play=self.position.to_play,
             lines=self.lines,
-            winrate=float(wins),
-            score=float(leads.mean()),
+            winrate=winrate_of(score, settled),
+            score=score,
             playouts=len(leads),
             deviation=float(leads.std()),
-            ownership=(owners / len(leads)).astype(np.float32),
+            ownership=ownership,
+            settled=settled,
         )
+
+    def _difference(self) -> float:
+        """What the side to play has beside area: komi, and what rules say."""
+        rules, komi = self._player.rules, self._player.komi
+        difference = rules_difference(self.position, rules) - komi
+        if rules == "territory" and self.lines[0].point != PASS:
+            # Area gives a point for a move, territory none; and the side that moves
+            # now puts the last stone of a playout, too, half the time.
+            difference -= self.position.to_play / 2
+        return float(self.position.to_play * difference)
 
 
 def analyse(
@@ -232,17 +244,6 @@ def analyse(
         yield analysis
     while True:
         yield analysis
-
-
-def _value(lines: list[Line]) -> None:
-    """Sets winrates and scores from the leads of all lines."""
-    leads = [np.array(line.leads) for line in lines]
-    wins = [np.where(part > 0, 1.0, np.where(part == 0, 0.5, 0.0)) for part in leads]
-    all_wins, all_leads = np.concatenate(wins).mean(), np.concatenate(leads).mean()
-    for line, won, part in zip(lines, wins, leads, strict=True):
-        count = len(part) + SHARED_PLAYOUTS
-        line.winrate = float((won.sum() + SHARED_PLAYOUTS * all_wins) / count)
-        line.score = float((part.sum() + SHARED_PLAYOUTS * all_leads) / count)
 
 
 def _first_lines(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gopolicy.analysis import answers
 from gopolicy.analysis.lines import ROUND_PLAYOUTS, ROUNDS, Study
+from gopolicy.analysis.memory import Memory
 from gopolicy.analysis.positions import Game
 from gopolicy.go.coords import EMPTY, PASS
 from gopolicy.go.playouts import CONTESTED
@@ -38,8 +39,12 @@ PASS_SHARE: Final = 0.9
 class Work:
     """One turn of a query; ``begin`` first, then ``advance`` until ``is_done``."""
 
-    def __init__(self, policy: Policy, query: Query, turn: int, game: Game) -> None:
+    def __init__(
+        self, policy: Policy, query: Query, turn: int, *, game: Game, memory: Memory
+    ) -> None:
         self.position: Position = game.position
+        self._game = game
+        self._memory = memory
         self._query = query
         self._turn = turn
         self._limits = game.limits
@@ -124,7 +129,7 @@ class Work:
         return answers.format_analysis(
             self._query,
             self._turn,
-            study.analysis(),
+            self._memory.steady(self._game, study.analysis()),
             policy=policy,
             visits=min(self._query.visits, study.playouts * VISITS_PER_PLAYOUT),
             is_final=is_final,

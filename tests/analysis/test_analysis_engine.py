@@ -112,12 +112,23 @@ def test_another_perspective_turns_every_sign():
     assert numbers("black") == black
 
 
-def test_komi_counts_in_the_lead():
-    leads = [
-        only(ask(query(komi=komi)))["rootInfo"]["scoreLead"] for komi in (0, 7.5, -20)
-    ]
-    assert leads[0] - leads[1] == pytest.approx(7.5)
-    assert leads[2] - leads[0] == pytest.approx(20)
+def lead(komi=0, **fields):
+    """Black's, of the whole position."""
+    return only(ask(query(komi=komi, **fields)))["rootInfo"]["scoreLead"]
+
+
+def test_komi_counts_in_the_lead_and_less_on_an_open_board():
+    over = {"initialStones": setup(HALVES), "maxVisits": 200}
+    assert lead(**over) - lead(7.5, **over) == pytest.approx(7.5)
+    assert lead(-20, **over) - lead(**over) == pytest.approx(20)
+    early = lead() - lead(7.5)
+    assert 0 < early < 7
+    assert lead(-20) - lead() == pytest.approx(early * 20 / 7.5, abs=0.01)
+
+
+def test_the_score_of_a_game_that_is_over_is_its_count():
+    final = only(ask(query(initialStones=setup(HALVES), maxVisits=2000)))
+    assert final["rootInfo"]["scoreLead"] == pytest.approx(-19 - 7.5, abs=3)
 
 
 # The policy, and passing.
@@ -462,18 +473,20 @@ def test_rules_are_known_by_all_their_names(rules):
 def test_what_rules_say_of_counting_is_in_the_lead():
     # Black has put two stones more, and may put the last: points of area, and of
     # territory nothing. Stones before White's first one may be a handicap, too.
-    def lead(**fields):
-        moves = "B Q16 W pass B D4 W pass"
-        answer = only(ask(query(moves=moves, komi=0, **fields)))
-        return answer["rootInfo"]["scoreLead"]
+    moves = "B Q16 W pass B D4 W pass"
+    area = lead(moves=moves, rules="tromp-taylor")
+    point = area - lead(1, moves=moves, rules="tromp-taylor")
 
-    area = lead(rules="tromp-taylor")
-    assert lead(rules={"ko": "SIMPLE", "score": "AREA", "tax": "ALL"}) == area
-    assert lead(rules={"score": "TERRITORY", "tax": "SEKI"}) == area - 2.5
-    assert lead(rules="japanese") == area - 2.5
-    assert lead(rules="chinese") == area - 2
-    assert lead(rules="aga") == area - 1
-    assert lead(rules="chinese", whiteHandicapBonus="0") == area
+    def points(**fields):
+        """By how many points the lead is another than by area."""
+        return round((lead(moves=moves, **fields) - area) / point, 1)
+
+    assert points(rules={"ko": "SIMPLE", "score": "AREA", "tax": "ALL"}) == 0
+    assert points(rules={"score": "TERRITORY", "tax": "SEKI"}) == -2.5
+    assert points(rules="japanese") == -2.5
+    assert points(rules="chinese") == -2
+    assert points(rules="aga") == -1
+    assert points(rules="chinese", whiteHandicapBonus="0") == 0
 
 
 def test_a_policy_that_fails_ends_no_engine():

@@ -1,0 +1,98 @@
+"""What a position is worth, and how its game keeps the numbers steady."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from gtp_client import WishfulPolicy
+
+from gopolicy.analysis.limits import Limit, Limits
+from gopolicy.analysis.lines import Study
+from gopolicy.analysis.memory import Memory
+from gopolicy.analysis.positions import Game
+from gopolicy.analysis.values import expected_lead, settledness, winrate_of
+from gopolicy.go.coords import BLACK, PASS, POINTS
+from gopolicy.go.position import Position
+from gopolicy.player import Player
+
+POLICY = WishfulPolicy("Q16 D4 C3")
+
+
+def studied(position, playouts=64):
+    """An analysis of ``position`` without komi."""
+    study = Study(Player(POLICY, komi=0), position, POLICY.probabilities([position])[0])
+    study.add_playouts(playouts)
+    return study.analysis()
+
+
+def game(position, komi=0.0):
+    return Game(position.copy(), komi, "area", Limits())
+
+
+def test_a_settled_board_is_counted():
+    ownership = np.ones(POINTS, np.float32)
+    ownership[:100] = -1
+    assert settledness(ownership, 100) == 1
+    assert expected_lead(ownership, -7.5, 1.0) == pytest.approx(161 - 7.5)
+
+
+def test_on_an_open_board_a_lead_is_less_and_chance_settles_nothing():
+    ownership = np.full(POINTS, 0.2, np.float32)
+    settled = settledness(ownership, 10_000)
+    assert settled == pytest.approx(0.04, abs=1e-3)
+    assert 0 < expected_lead(ownership, 0, settled) < np.tanh(0.8) * POINTS / 4
+    tossed = np.random.default_rng(1).choice([-1, 1], (16, POINTS)).mean(axis=0)
+    assert settledness(tossed.astype(np.float32), 16) == pytest.approx(0, abs=0.02)
+
+
+def test_winrates_grow_with_the_lead_and_more_so_late():
+    assert winrate_of(0, 0.5) == 0.5
+    assert winrate_of(-10, 0.5) == pytest.approx(1 - winrate_of(10, 0.5))
+    assert 0.5 < winrate_of(10, 0.2) < winrate_of(10, 0.9) < 1
+    assert winrate_of(1e6, 1.0) == 1 and winrate_of(-1e6, 1.0) < 1e-9
+
+
+def test_a_position_leans_on_the_one_before_it():
+    memory, position = Memory(), Position()
+    first = memory.steady(game(position), replace(studied(position), score=2.0))
+    assert first.score == pytest.approx(2.0)
+    position.play(72)
+    found = replace(studied(position), score=-8.0)  # of White, so Black leads by 8
+    second = memory.steady(game(position), found)
+    assert 2 < -second.score < 6
+    assert memory.steady(game(position), found).score == second.score
+    alone = Memory().steady(game(position), found)
+    assert alone.score == pytest.approx(-8.0)
+    assert alone.winrate < second.winrate < 0.5
+
+
+def test_what_cannot_be_chance_is_believed():
+    memory, position = Memory(), Position()
+    memory.steady(game(position), replace(studied(position), score=2.0))
+    position.play(72)
+    shock = memory.steady(game(position), replace(studied(position), score=-102.0))
+    assert -102 < shock.score < -90
+
+
+def test_a_move_is_worth_what_was_found_after_it():
+    memory, position = Memory(), Position()
+    position.play(72)
+    child = memory.steady(game(position), studied(position))
+    root = memory.steady(game(Position()), studied(Position()))
+    (line,) = (line for line in root.lines if line.point == 72)
+    assert line.score == pytest.approx(-child.score)
+    memory.clear()
+    again = memory.steady(game(Position()), studied(Position()))
+    assert again.lines[0].score != line.score
+
+
+def test_other_komi_and_avoided_moves_are_kept_apart():
+    memory, position = Memory(), Position()
+    memory.steady(game(position, komi=50.0), replace(studied(position), score=-40.0))
+    limited = Game(
+        position.copy(), 0.0, "area", Limits((Limit(BLACK, frozenset({72}), 1),))
+    )
+    memory.steady(limited, replace(studied(position), score=30.0))
+    position.play(PASS)
+    found = studied(position)
+    assert memory.steady(game(position), found).score == found.score

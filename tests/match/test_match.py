@@ -454,21 +454,23 @@ def test_a_tally_has_the_promised_keys_and_adds_up():
         result(7, BLACK, ending=ILLEGAL, result="B+F", blame=WHITE),
         result(8, BLACK, ending=ILLEGAL, result="B+F", blame=WHITE),
         result(9, BLACK, ending=VOID, result="Void", seconds=1.0),
+        result(10, WHITE, ending=ILLEGAL, result="W+F", blame=BLACK),
+        result(11, BLACK, ending=VOID, result="Void", seconds=2.0),
     ]
     assert tally(games) == {
-        "games": 7,
-        "wins": 3,
+        "games": 8,
+        "wins": 4,
         "losses": 3,
         "jigo": 1,
-        "win_rate": 0.5,
-        "interval": list(wilson_interval(3.5, 7)),
-        "void": 2,
+        "win_rate": 0.5625,
+        "interval": list(wilson_interval(4.5, 8)),
+        "void": 3,
         "as_black": {"games": 4, "wins": 2, "losses": 1, "jigo": 1},
-        "as_white": {"games": 3, "wins": 1, "losses": 2, "jigo": 0},
-        "endings": {RESIGNATION: 4, PASSES: 1, VOID: 2, ILLEGAL: 2},
-        "illegal": {"ours": 1, "theirs": 1, "refused": 1},
-        "turns": {"median": 4, "max": 9},
-        "distinct": 6,
+        "as_white": {"games": 4, "wins": 2, "losses": 2, "jigo": 0},
+        "endings": {RESIGNATION: 4, PASSES: 1, VOID: 3, ILLEGAL: 3},
+        "illegal": {"ours": 1, "theirs": 2, "refused": 1},
+        "turns": {"median": 3.5, "max": 9},
+        "distinct": 7,
         "same_winner": {
             "ours_and_theirs": {"games": 0, "same": 0},
             "ours_and_referee": {"games": 0, "same": 0},
@@ -503,6 +505,7 @@ def test_won_games_that_were_not_won_are_counted():
         result(8, BLACK, referee_lead=0.0),  # we resigned an even game
         result(9, BLACK, referee_lead=9.0),  # they resigned
         result(10, BLACK, ending=PASSES, referee_lead=-9.0),  # no matter of resigning
+        result(12, BLACK, referee_lead=-3.5),  # as the fourth
     ]
     found: Any = tally(games)
     assert found["passing"] == {
@@ -511,13 +514,13 @@ def test_won_games_that_were_not_won_are_counted():
         "won_at_first_pass": 3,
         "thrown_away": 1,
         "unfinished": 1,
-        "resigned_won": 1,
+        "resigned_won": 2,
     }
 
 
 def test_two_counts_of_a_game_agree_when_the_same_side_has_won():
     leads = [
-        *((0.5, 9.0), (-0.5, -9.0), (0.0, 0.0)),  # the same
+        *((0.5, 9.0), (9.0, 0.5), (-0.5, -9.0), (0.0, 0.0)),  # the same
         *((0.5, -0.5), (0.0, 0.5), (-0.5, 0.0)),
         *((0.5, None), (None, 0.5)),  # not counted twice
     ]
@@ -527,7 +530,7 @@ def test_two_counts_of_a_game_agree_when_the_same_side_has_won():
     ]
     games += [result(99, BLACK, ending=PASSES, our_lead=1.0, referee_lead=-1.0)]
     assert tally(games)["same_winner"] == {
-        "ours_and_theirs": {"games": 6, "same": 3},
+        "ours_and_theirs": {"games": 7, "same": 4},
         "ours_and_referee": {"games": 1, "same": 0},
     }
 

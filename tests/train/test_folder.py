@@ -1,14 +1,18 @@
 """The folder of a run, with models that are a handful of numbers."""
 
 import json
+import os
 import re
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.errors import ConfigError, ModelError
-from gopolicy.train.folder import HISTORY, RunFolder, read_rows
+from gopolicy.train.folder import HISTORY, RunFolder, hash_games, read_rows
 
 NETWORK = NetworkConfig(filters=4)
 
@@ -151,6 +155,20 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
         RunFolder(path).reserve(3_000_000)
 
 
-def test_reserving_leaves_nothing_behind(tmp_path):
+def test_reserving_writes_so_much_and_leaves_nothing_behind(tmp_path, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(os, "fsync", lambda file: sizes.append(os.fstat(file).st_size))
     RunFolder(tmp_path).reserve(2_000_000)
+    assert len(sizes) == 1 and 2_000_000 <= sizes[0] < 4_000_000
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_games_of_a_run_are_told_by_their_hashes_and_order():
+    def dataset(*hashes, kind=np.uint64) -> Any:
+        return SimpleNamespace(columns={"hash": np.array(hashes, kind)})
+
+    written = "8bfd453c13278f5f"  # as it stands in run.json, on any machine
+    assert hash_games(dataset(1, 2**63)) == written
+    assert hash_games(dataset(1, 2**63, kind=">u8")) == written
+    assert hash_games(dataset(2**63, 1)) != written
+    assert hash_games(dataset(1)) != written

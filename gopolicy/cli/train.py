@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from gopolicy.cli.shared.options import (
     PATH,
@@ -37,8 +38,8 @@ LOOKS: Final = 4
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE.h5...")
-@out_option("Folder of the run.", required=True)
+@click.argument("files", nargs=-1, type=PATH, metavar="FILE.h5...")
+@out_option("Folder of the run.")
 @click.option(
     "--valid",
     multiple=True,
@@ -67,7 +68,11 @@ LOOKS: Final = 4
     "--branches", is_flag=True, default=None, help="Make 3x3 kernels sums of three."
 )
 @click.option("--start", type=PATH, help="Begin with a model's weights, grown to fit.")
-@click.option("--resume", is_flag=True, help="Go on with the run in --out.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with the run in --out, with its games, settings and limit.",
+)
 @click.option("--steps", type=click.IntRange(min=0), help="End after so many steps.")
 @click.option("--minutes", type=click.FloatRange(min=0), help="End after so long.")
 @click.option(
@@ -96,7 +101,7 @@ LOOKS: Final = 4
 @click.option("--held-out", type=float, help="Share of games without --valid.")
 def train(
     files: tuple[Path, ...],
-    out: Path,
+    out: Path | None,
     valid: tuple[Path, ...],
     preset: str,
     start: Path | None,
@@ -110,13 +115,35 @@ def train(
 
     Writes OUT/best, OUT/last (models), OUT/history.csv, OUT/curves.png and, for
     TensorBoard, OUT/tensorboard. Without --steps, --minutes or --epochs it goes on
-    until Ctrl-C; --resume goes on with a run that ended. With --steps or --epochs the
-    same seed gives the same run, cut or not; with --minutes the clock has a say.
-    The exit code is 130 when it was stopped before its end.
+    until Ctrl-C. With --steps or --epochs the same seed gives the same run, cut or not;
+    with --minutes the clock has a say. The exit code is 130 when it was stopped before
+    its end.
+
+    `gopolicy train --resume OUT` goes on with a run, whatever ended it: its games, its
+    settings and its limit are in OUT/run.json. A limit that is given replaces its own,
+    counted from the run's beginning; games that have moved can be named; other games
+    or settings are refused, since it would not be the same run.
     """
+    from gopolicy.train.folder import read_settings
     from gopolicy.train.schedule import Budget
 
-    network, config = _choose_configs(preset, settings)
+    if resume and out is None and len(files) == 1 and files[0].is_dir():
+        out, files = files[0], ()
+    out = _need("out", out)
+    before = read_settings(out) if resume else None
+    if before is None:
+        files = _need("files", files)
+        network, config = _choose_configs(preset, settings)
+    else:
+        files = _need("files", files or tuple(map(Path, before.training)))
+        valid = valid or tuple(map(Path, before.held_out))
+        start = start or (Path(before.start) if before.start else None)
+        if (steps, minutes, epochs) == (None, None, None):
+            steps, minutes = before.steps, before.minutes
+        network = override(before.network, settings)
+        config = override(before.config, settings)
+        if _is_given("preset"):
+            network, config = _choose_configs(preset, settings)
     data, held_out = _open_games(files, valid, config.held_out)
     if epochs is not None:
         of_epochs = round(epochs * data.n_positions / config.batch_size)
@@ -141,6 +168,11 @@ def train(
         budget=Budget(steps=steps, minutes=minutes, looks=LOOKS),
         start=start,
         resume=resume,
+        files={
+            "training": _lasting(files),
+            "held_out": _lasting(valid),
+            "start": _lasting([start] if start else []),
+        },
         progress=_train_line(),
         draw=_draw_example,
         draw_curves=save_curves,
@@ -149,6 +181,29 @@ def train(
     if not result.finished and (steps, minutes) != (None, None):
         # As a shell tells it; who started the run must see that it is not done.
         click.get_current_context().exit(130)
+
+
+T = TypeVar("T")
+
+
+def _need(name: str, value: T | None) -> T:
+    """``value``, unless it is missing, which is told as click tells it."""
+    if value:
+        return value
+    context = click.get_current_context()
+    param = next(param for param in context.command.params if param.name == name)
+    raise click.MissingParameter(ctx=context, param=param)
+
+
+def _is_given(name: str) -> bool:
+    """Whether the option ``name`` is on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not ParameterSource.DEFAULT
+
+
+def _lasting(paths: Iterable[Path]) -> list[str]:
+    """The paths as they are good in every folder."""
+    return [str(path.absolute()) if path.exists() else str(path) for path in paths]
 
 
 def _choose_configs(

@@ -9,7 +9,9 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -67,6 +69,54 @@ def _parse_number(text: str) -> float:
     return int(text) if text.isdecimal() else float(text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """What a run was started with, as run.json has it.
+
+    ``training``, ``held_out``: its files of games; empty where nobody said so, and
+    ``held_out`` also for a share of ``training``. ``start``: the model it began with,
+    if any. ``steps``, ``minutes``: its limit.
+    """
+
+    network: NetworkConfig
+    config: TrainConfig
+    training: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    start: str | None = None
+    steps: int | None = None
+    minutes: float | None = None
+
+
+def read_settings(folder: Path) -> RunSettings | None:
+    """What the run in ``folder`` was started with; None where there is no run.
+
+    Raises: ConfigError for a damaged run.json.
+    """
+    path = folder / "run.json"
+    if not path.is_file():
+        return None
+    with _whole(path) as stored:
+        files, limit = stored.get("files", {}), stored.get("limit", {})
+        return RunSettings(
+            network=parse_config(NetworkConfig, stored["network"]),
+            config=parse_config(TrainConfig, stored["train"]),
+            training=tuple(map(str, files.get("training", ()))),
+            held_out=tuple(map(str, files.get("held_out", ()))),
+            start=next(iter(files.get("start", ())), None),
+            steps=limit.get("steps"),
+            minutes=limit.get("minutes"),
+        )
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[dict[str, Any]]:
+    """What a run.json holds; raises ConfigError when it is not what we wrote."""
+    try:
+        yield json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{str(path)!r} is damaged: {error}") from error
+
+
 class RunFolder:
     """What a run leaves on disk, its checkpoints aside.
 
@@ -85,11 +135,15 @@ class RunFolder:
         config: TrainConfig,
         *,
         games: Mapping[str, str],
+        files: Mapping[str, Sequence[str]],
+        limit: Mapping[str, float | None],
         resume: bool,
     ) -> None:
         """Makes the folder this run's own, by writing its settings there.
 
-        ``games``: hashes of what it learns from and is measured on, by name.
+        ``games``: hashes of what it learns from and is measured on, by name; ``files``:
+        where these games are. ``limit``: when it is to end; a resumed run may have
+        another one, and its files may have moved.
 
         Raises: ConfigError when another run has it, or the run to resume had other
         settings or other games; ModelError when it cannot be written.
@@ -101,12 +155,14 @@ class RunFolder:
                     f"{str(self.path)!r} holds a run already; give --resume to go on, "
                     "or another --out"
                 )
-            self._compare(path, network, config, games)
-            return
+            files_before = self._compare(path, network, config, games)
+            files = files or files_before
         settings = {
             "network": format_config(network),
             "train": format_config(config),
             "games": dict(games),
+            "files": {name: list(paths) for name, paths in files.items()},
+            "limit": {name: end for name, end in limit.items() if end is not None},
         }
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -123,18 +179,19 @@ class RunFolder:
         network: NetworkConfig,
         config: TrainConfig,
         games: Mapping[str, str],
-    ) -> None:
-        """Refuses other settings than those of the run; new ones have their default."""
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
+    ) -> Mapping[str, Sequence[str]]:
+        """Refuses other settings than those of the run; new ones have their default.
+
+        Gives the files that the run has had so far.
+        """
+        with _whole(path) as stored:
             before = {
                 **format_config(parse_config(NetworkConfig, stored["network"])),
                 **format_config(parse_config(TrainConfig, stored["train"])),
             }
             # An older version did not write them.
             games_before = dict(stored.get("games", games))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ConfigError(f"{str(path)!r} is damaged: {error}") from error
+            files: Mapping[str, Sequence[str]] = stored.get("files", {})
         now = {**format_config(network), **format_config(config)}
         changed = describe_changes(before, now)
         if changed:
@@ -147,6 +204,7 @@ class RunFolder:
                 f"the run in {str(self.path)!r} had other games: {changed}; "
                 "give the same files, or another --out"
             )
+        return files
 
     def reserve(self, n_bytes: int) -> None:
         """Makes sure that so much can be written, by writing it.

@@ -6,7 +6,7 @@ import logging
 import math
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,7 @@ def train(
     budget: Budget,
     start: str | Path | None = None,
     resume: bool = False,
+    files: Mapping[str, Sequence[str]] | None = None,
     card: dict[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
     draw: Draw | None = None,
@@ -66,8 +67,9 @@ def train(
     ``out`` gets ``best`` and ``last`` (models of averaged weights, what only training
     needs folded away), ``history.csv``, ``tensorboard``, ``run.json``, ``checkpoints``;
     pictures of some held-out boards for TensorBoard and ``curves.png``, if told how to
-    ``draw`` them. ``start``: a model whose weights to begin with. ``card``: what the
-    models' cards say besides. Ctrl-C and SIGTERM end the run in good order; ``resume``
+    ``draw`` them. ``start``: a model whose weights to begin with. ``files``: where
+    it and the games are, for who resumes the run. ``card``: what the models' cards say
+    besides. Ctrl-C and SIGTERM end the run in good order; ``resume``
     goes on with what ``out`` holds, whatever ended it. Of several workers
     (``machines``), only the chief reads and writes ``out``.
 
@@ -82,7 +84,10 @@ def train(
     folder = RunFolder(Path(out), draw_curves)
     if is_chief():
         games = {"training": hash_games(data), "held_out": hash_games(valid)}
-        folder.claim(network, config, games=games, resume=resume)
+        limit = {"steps": budget.steps, "minutes": budget.minutes}
+        folder.claim(
+            network, config, games=games, files=files or {}, limit=limit, resume=resume
+        )
         _warn_of_known_games(data, valid)
     run = _Run(Trainer(network, config), folder, valid, budget, card or {}, draw)
     with _graceful_stop() as stopped:

@@ -425,6 +425,25 @@ def test_train_evaluate_and_resume(valid, tmp_path):
     call("evaluate", str(out / "best"), valid, "--positions", "50")
 
 
+def test_a_run_is_resumed_with_its_folder_alone(valid, tmp_path):
+    """From any folder: its games, settings and limit are in run.json."""
+    out = tmp_path / "run"
+    options = ("--filters", "4", "--batch-size", "8", "--no-batch-norm")
+    call("train", valid, *options, "--steps", "64", "--out", str(out))
+    stored = json.loads((out / "run.json").read_text())
+    assert stored["limit"] == {"steps": 64}
+    assert stored["files"]["training"] == [str(Path(valid).absolute())]
+    stored["limit"] = {"steps": 128}
+    (out / "run.json").write_text(json.dumps(stored))
+    assert "done at step 128" in call("train", "--resume", str(out)).stdout
+    for other in (["--filters", "5"], ["--preset", "paper"]):
+        refused = call("train", "--resume", str(out), *other, code=1)
+        assert "had other settings" in refused.stderr
+    unknown = call("train", "--resume", "--out", str(tmp_path / "none"), code=2)
+    assert "FILE.h5" in unknown.stderr
+    assert "--out" in call("train", valid, code=2).stderr
+
+
 def test_a_stopped_run_says_that_it_is_not_done(valid, tmp_path):
     """As Kubernetes stops a pod: SIGTERM, good order, but not exit code 0."""
     out = tmp_path / "run"

@@ -12,7 +12,13 @@ import pytest
 from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.errors import ConfigError, ModelError
-from gopolicy.train.folder import HISTORY, RunFolder, hash_games, read_rows
+from gopolicy.train.folder import (
+    HISTORY,
+    RunFolder,
+    hash_games,
+    read_rows,
+    read_settings,
+)
 
 NETWORK = NetworkConfig(filters=4)
 
@@ -85,12 +91,51 @@ def test_curves_are_drawn_of_two_looks_and_more(tmp_path):
     assert drawn == [(tmp_path / "curves.png", {"": folder.history})]
 
 
+FILES = {"training": ["a.h5", "b.h5"], "held_out": [], "start": ["m"]}
+LIMIT = {"steps": None, "minutes": 2.5}
 GAMES = {"train": "1a", "valid": "2b"}
 CONFIG = TrainConfig(batch_size=4)
 
 
-def claim(path, network=NETWORK, config=CONFIG, games=GAMES, *, resume=False):
-    RunFolder(path).claim(network, config, games=games, resume=resume)
+def claim(
+    path,
+    network=NETWORK,
+    config=CONFIG,
+    games=GAMES,
+    *,
+    files=FILES,
+    limit=LIMIT,
+    resume=False,
+):
+    RunFolder(path).claim(
+        network, config, games=games, files=files, limit=limit, resume=resume
+    )
+
+
+def test_a_run_says_with_what_it_goes_on(tmp_path):
+    assert read_settings(tmp_path) is None
+    claim(tmp_path)
+    settings = read_settings(tmp_path)
+    assert (settings.network, settings.config) == (NETWORK, CONFIG)
+    assert (settings.training, settings.held_out) == (("a.h5", "b.h5"), ())
+    assert (settings.start, settings.steps, settings.minutes) == ("m", None, 2.5)
+    claim(tmp_path, files={}, limit={"steps": 7, "minutes": None}, resume=True)
+    settings = read_settings(tmp_path)
+    assert settings.training == ("a.h5", "b.h5"), "nobody said other ones"
+    assert (settings.steps, settings.minutes) == (7, None)
+
+
+def test_a_run_of_an_older_version_has_no_files_and_no_limit(tmp_path):
+    claim(tmp_path)
+    path = tmp_path / "run.json"
+    stored = json.loads(path.read_text())
+    del stored["files"], stored["limit"]
+    path.write_text(json.dumps(stored))
+    settings = read_settings(tmp_path)
+    assert (settings.training, settings.steps, settings.minutes) == ((), None, None)
+    path.write_text('{"network": 3}')
+    with pytest.raises(ConfigError, match="damaged"):
+        read_settings(tmp_path)
 
 
 def test_a_run_claims_its_folder_by_its_settings(tmp_path):
@@ -100,6 +145,8 @@ def test_a_run_claims_its_folder_by_its_settings(tmp_path):
         "network": format_config(NETWORK),
         "train": format_config(CONFIG),
         "games": GAMES,
+        "files": FILES,
+        "limit": {"minutes": 2.5},
     }
     claim(path, resume=True)
     (tmp_path / "empty").mkdir()

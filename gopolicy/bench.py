@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gopolicy.coldstart import measure_starts
 from gopolicy.config import (
     BENCH_PARTS,
     LAPTOP,
@@ -52,6 +53,7 @@ TRAIN_FILTERS: Final = (32, 64, 192)
 INFER_FILTERS: Final = (64, 192)
 
 _SAMPLE_GAMES: Final = ("sample-train.zip", "sample-valid.zip")
+_START_ROUNDS: Final = 3
 
 #: Does a piece of work and says how much it was: positions, games, ...
 Work = Callable[[], float]
@@ -78,9 +80,12 @@ def measure(
     *,
     parts: Sequence[BenchPart] = BENCH_PARTS,
     seconds: float = 5.0,
+    against: str | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> list[Figure]:
     """The figures of ``parts``; each takes about ``seconds``.
+
+    ``against``: the Python of another installation, whose starts are measured, too.
 
     ``sources``: records to measure on, by default the sample games. ``say`` is told
     what is measured next.
@@ -113,6 +118,10 @@ def measure(
         if "play" in parts:
             say("measuring the engine")
             figures += _apart(_measure_play, games.dataset, seconds)
+        if "start" in parts:
+            say("measuring starts")
+            rows = measure_starts(rounds=_START_ROUNDS, against=against)
+            figures += [_figure(*row) for row in rows]
     return figures
 
 
@@ -181,7 +190,9 @@ class _Games:
     @property
     def sources(self) -> list[str | Path]:
         if not self._sources:
-            here = Path(__file__).parent.parent / "datasets"
+            package = Path(__file__).parent
+            packed, checkout = package / "_games", package.parent / "datasets"
+            here = packed if packed.exists() else checkout
             self._sources = [here / name for name in _SAMPLE_GAMES]
             if not all(Path(path).exists() for path in self._sources):
                 raise ConfigError(

@@ -50,6 +50,7 @@ BenchPart: TypeAlias = Literal[
     "train",
     "infer",
     "play",
+    "start",
 ]
 
 ARCHITECTURES: Final[tuple[Architecture, ...]] = get_args(Architecture)

@@ -13,9 +13,9 @@ from gopolicy.config import BENCH_PARTS, BenchPart
 @click.argument("sources", nargs=-1, metavar="[GAMES]...")
 @click.option(
     "--only",
-    **names_choice(BENCH_PARTS),
+    **names_choice(BENCH_PARTS, default=BENCH_PARTS[:-1]),
     show_default=True,
-    help="What to measure.",
+    help="What to measure; also start, which takes some minutes.",
 )
 @click.option(
     "--seconds",
@@ -24,11 +24,17 @@ from gopolicy.config import BENCH_PARTS, BenchPart
     type=click.FloatRange(min=0, min_open=True),
     help="Time for each figure.",
 )
+@click.option(
+    "--against",
+    metavar="PYTHON",
+    help="The Python of another installation: its starts in turn with ours.",
+)
 @json_option
 def bench(
     sources: tuple[str, ...],
     only: tuple[BenchPart, ...],
     seconds: float,
+    against: str | None,
     as_json: bool,
 ) -> None:
     """Measure how fast this machine computes planes, converts, trains and plays.
@@ -38,10 +44,14 @@ def bench(
     """
     from gopolicy.bench import format_figures, measure
 
+    if against is not None and "start" not in only:
+        raise click.UsageError("--against goes with --only start")
+
     figures = measure(
         sources,
         parts=only,
         seconds=seconds,
+        against=against,
         say=lambda text: click.echo(f"{text} ...", err=True),
     )
     if as_json:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 #: one floor none imports another. The map in CONTRIBUTING.md says what each is for.
 FLOORS = (
     ("errors", "version", "files"),
-    ("config",),
+    ("config", "coldstart"),
     ("go", "predict"),
     ("sgf", "networks"),
     ("data", "graph"),

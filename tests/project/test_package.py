@@ -49,6 +49,7 @@ def test_the_wheel_holds_two_packages_and_the_model(dist):
     }
     for file in ("config.json", "weights.h5"):
         assert f"gopolicy/_models/default/{file}" in names
+    assert "gopolicy/_games/sample-train.zip" in names  # for bench
     for package in ("gopolicy", "gopolicy_gui"):  # their types are for their users
         assert f"{package}/py.typed" in names
     own = {str(p.relative_to(ROOT)) for p in (ROOT / "gopolicy").rglob("*.py")}

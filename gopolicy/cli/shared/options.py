@@ -43,7 +43,9 @@ def int_choice(values: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def names_choice(values: Sequence[str]) -> dict[str, Any]:
+def names_choice(
+    values: Sequence[str], *, default: Sequence[str] | None = None
+) -> dict[str, Any]:
     """What makes an option some of ``values``, divided by commas; by default all."""
 
     def parse(ctx: click.Context, param: click.Parameter, text: str) -> tuple[str, ...]:
@@ -54,7 +56,11 @@ def names_choice(values: Sequence[str]) -> dict[str, Any]:
                 raise click.BadParameter(f"{name!r} is not one of {known}")
         return names
 
-    return {"callback": parse, "default": ",".join(values), "metavar": "A,B,..."}
+    return {
+        "callback": parse,
+        "default": ",".join(default or values),
+        "metavar": "A,B,...",
+    }
 
 
 model_option = click.option(

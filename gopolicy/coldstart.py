@@ -1,0 +1,181 @@
+"""From a cold process to its first answer: processor seconds and peak memory.
+
+What users wait for when they start something, each in a process of its own; beside
+those of another installation, in turn, if one is named. The clock of a process is that
+of all its threads: on a busy machine, too, it tells what a quiet one would take.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from gopolicy.errors import ConfigError
+
+_ENGINE: Final = ("-m", "gopolicy", "gtp")
+#: Runs the window until so many answers of the network are drawn; its first is that to
+#: an empty board as it loads, the second is shown.
+_WINDOW: Final = """
+import os, sys
+wanted = int(sys.argv.pop(1))
+answered = 0
+if wanted:
+    from gopolicy import policy
+    ask = policy.NetworkPolicy.probabilities
+    def answer(self, positions):
+        global answered
+        found = ask(self, positions)
+        answered += 1
+        return found
+    policy.NetworkPolicy.probabilities = answer
+import pygame
+show = pygame.display.flip
+def flip():
+    show()
+    if answered >= wanted:
+        os._exit(0)
+pygame.display.flip = flip
+from gopolicy.cli import main
+main(["play"])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """``arguments`` of Python. ``lines``: GTP to write; as many answers end it."""
+
+    name: str
+    label: str
+    arguments: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+
+
+_STARTS: Final = (
+    _Start(
+        "suggest",
+        "suggestion",
+        ("-m", "gopolicy", "suggest", "--moves", "B Q16 W D4 B Q3"),
+    ),
+    _Start("gtp_line", "engine's first line", _ENGINE, ("protocol_version",)),
+    _Start("gtp_move", "engine's first move", _ENGINE, ("genmove b",)),
+    _Start("window_frame", "window's first frame", ("-c", _WINDOW, "0")),
+    _Start("window_hint", "window's first hint", ("-c", _WINDOW, "2")),
+)
+
+#: (path in the JSON, label, unit, values of the rounds).
+Row = tuple[tuple[str, ...], str, str, list[float]]
+
+
+def measure_starts(*, rounds: int, against: str | None = None) -> list[Row]:
+    """The starts, once all is compiled, and the first start ever, once.
+
+    ``against``: the Python of another installation; then its figures, and the ratios of
+    ours to them, stand below.
+
+    Raises: ConfigError where processes are not told what they took, or for one that
+    does not answer.
+    """
+    if not hasattr(os, "wait4"):
+        raise ConfigError("starts cannot be measured on Windows; leave out 'start'")
+    pythons = [sys.executable, *([against] if against else [])]
+    rows: list[Row] = []
+    for first_ever in (False, True):
+        for start in _STARTS:
+            with _homes(len(pythons)) as homes:
+                count = 1 if first_ever else rounds + 1
+                found = [
+                    [
+                        _run(start, python, home, first_ever=first_ever)
+                        for python, home in zip(pythons, homes, strict=True)
+                    ]
+                    for _ in range(count)
+                ]
+            kept = found if first_ever else found[1:]  # the first may compile
+            rows += _rows(start, kept, first_ever=first_ever)
+    return rows
+
+
+def _rows(
+    start: _Start, found: Sequence[Sequence[tuple[float, float]]], *, first_ever: bool
+) -> Iterator[Row]:
+    """Rows of one start; ``found``: by round and installation, seconds and MB."""
+    place = "first_start" if first_ever else "start"
+    label = f"{start.label}{', first start ever' if first_ever else ''}"
+    for i, (unit, what) in enumerate((("s", "seconds"), ("MB", "memory_mb"))):
+        path = (place, start.name, what)
+        ours = [each[0][i] for each in found]
+        yield path, label, unit, ours
+        if len(found[0]) > 1:
+            theirs = [each[1][i] for each in found]
+            ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+            yield (*path[:2], f"{what}_other"), f"{label}, the other", unit, theirs
+            yield (*path[:2], f"{what}_ratio"), f"{label}, ratio ({unit})", "", ratios
+
+
+@contextmanager
+def _homes(count: int) -> Iterator[list[Path]]:
+    """Empty folders, for what a first start finds at home."""
+    with tempfile.TemporaryDirectory() as folder:
+        homes = [Path(folder) / str(i) for i in range(count)]
+        for home in homes:
+            home.mkdir()
+        yield homes
+
+
+def _run(
+    start: _Start, python: str, home: Path, *, first_ever: bool = False
+) -> tuple[float, float]:
+    """Processor seconds and peak memory (MB) until the answer.
+
+    ``home``: an empty folder, also the person's own if this is the ``first_ever``.
+
+    Raises: ConfigError when there is none.
+    """
+    process = subprocess.Popen(
+        [python, *start.arguments],
+        cwd=home,  # a checkout would be found before the installation
+        env=_environment(python, home if first_ever else None),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    with process.stdin, process.stdout:
+        if start.lines:
+            process.stdin.write("".join(f"{x}\n" for x in start.lines).encode())
+            process.stdin.flush()
+            answered = bool(process.stdout.readline())
+            # What still loads is not waited for. Popen.kill would take the exit status.
+            os.kill(process.pid, signal.SIGKILL)
+        else:
+            process.stdout.read()
+            answered = True
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if not answered or (process.returncode and not start.lines):
+        raise ConfigError(f"{python!r} gives no answer to {start.label!r}")
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, else kilobytes
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
+
+
+def _environment(python: str, home: Path | None) -> dict[str, Any]:
+    """Without a screen; ``home``: an empty one, for a first start."""
+    found = {
+        **os.environ,
+        "SDL_VIDEODRIVER": "dummy",
+        "SDL_AUDIODRIVER": "dummy",
+    }
+    if python != sys.executable:
+        found.pop("PYTHONPATH", None)  # it leads to this installation
+    if home is not None:
+        found.pop("NUMBA_CACHE_DIR", None)
+        found |= {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    return found

@@ -152,14 +152,14 @@ def load_policy(
 
     Raises: ModelError when it cannot be loaded, ConfigError for odd ``symmetries``.
     """
-    from gopolicy.modelstore import load_graph
-
     try:
         from gopolicy.graph.runtime import open_graph
+        from gopolicy.modelstore import load_graph
+
+        graph, info = load_graph(name)
     except ImportError as error:
         logger.info("TensorFlow answers, for want of ONNX Runtime: %s", error)
         return _load_through_tensorflow(name, symmetries=symmetries)
-    graph, info = load_graph(name)
     answers = open_graph(graph.SerializeToString(), threads=threads)
     return NetworkPolicy(
         lambda planes: answers(planes)["logits"], info, symmetries=symmetries

@@ -112,8 +112,9 @@ class App:
         Raises: ConfigError when there is no display.
         """
         _open_window(self._size)
-        self._worker.start()
         try:
+            self._draw()  # before the worker takes the processor
+            self._worker.start()
             while not self.state.quit:
                 self._draw()
                 self._round()

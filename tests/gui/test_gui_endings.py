@@ -77,6 +77,7 @@ def test_accepting_a_count_that_differs_from_the_record_asks():
     assert "B+Resign" in state.dialog.text
     kept = run(state, ACCEPT)
     assert (kept.result, kept.scoring) == (RESULT, None)
+    assert "B+Resign stays" in kept.message.text
     assert not kept.is_changed
     written = run(state, ev.Typed("w"))
     assert written.result == count_score(judged(run(opened(), "last", "score"))).result

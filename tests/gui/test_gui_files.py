@@ -72,6 +72,7 @@ def test_a_game_edited_while_a_file_was_read_is_asked_for():
     assert black(update(state, ev.Typed("d"))) == "One"
     saving = update(state, ev.Typed("s"))
     assert saving.task.kind == "save"
+    assert saving.dialog is None
     saved = ev.GameSaved("/x/a.sgf", saving.tree, saving.task.then, saving.task.serial)
     assert black(update(replace(saving, task=None), saved)) == "One"
 
@@ -82,6 +83,7 @@ def test_what_was_agreed_to_is_not_asked_twice():
     state, task = replace(state, task=None), state.task
     assert black(update(state, answer(task, ONE))) == "One"
     found = ev.GamesFound("one.sgf", ("1.  a", "2.  b"), task.serial)
+    assert not run(state, found).busy
     chosen = run(state, found, ev.DialogChosen("entry", 1))
     assert chosen.task.number == 2
     assert chosen.dialog is None
@@ -220,7 +222,7 @@ def test_a_game_of_several_is_not_saved_over_all_of_them(tmp_path, name):
 def test_opening_takes_the_path_that_was_typed():
     state = run(fresh(), "open")
     state = update(replace(state, task=None), ev.FolderListed("/games", ("only.sgf",)))
-    for typed in ("/else/c.sgf", "sub/c.sgf", "other.sgf", "games.zip"):
+    for typed in ("/else/c", "sub/c.sgf", "other.sgf", "games.zip"):
         chosen = run(state, ev.Typed(typed), ev.DialogKey("enter"))
         assert chosen.task == Task("open", os.path.join("/games", typed))
     home = run(state, ev.Typed("~/c.sgf"), ev.DialogKey("enter"))

@@ -8,6 +8,7 @@ from gopolicy_gui.app.worker import wanted
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.commands import BY_KEY, BY_NAME, COMMANDS, MENUS
 from gopolicy_gui.model.count import count_score
+from gopolicy_gui.model.dialogs import visible_entries
 from gopolicy_gui.model.events import Task
 from gopolicy_gui.model.moves import start_game
 from gopolicy_gui.model.options import Options, Role
@@ -97,6 +98,23 @@ def test_superko_holds():
     state = run(state, "C18")
     assert state.message.is_error
     assert "ko" in state.message.text
+
+
+def test_no_move_repeats_the_board_even_where_the_simple_ko_allows_it():
+    """White sends two stones and Black takes them; one would bring the board back."""
+    moves = ("A2", "B1", "B2", "C2", "Q16", "D1", "pass", "A1", "C1")
+    state = run(fresh(role=Role.BOTH), *moves)
+    after = run(state, "B1")
+    assert after.position.turn == state.position.turn
+    assert after.message.is_error
+    assert "repeats the board" in after.message.text
+
+
+def test_taking_back_goes_to_whites_own_turn_too():
+    state = run(fresh(role=Role.BOTH), "Q16", "D4", "Q4")
+    state = run(state, "role_white", "take_back")
+    assert (state.position.turn, state.position.to_play) == (1, WHITE)
+    assert run(state, "play_again").position.turn == 3
 
 
 def test_taking_back_goes_to_the_persons_own_turn_and_keeps_the_moves():
@@ -190,6 +208,20 @@ def test_variations_are_kept_and_can_be_switched():
     gone = run(back, "back", "delete")
     assert gone.tree.nodes[2].children == (3,)
     assert run(opened(), "variation_down").message.text.startswith("There is no other")
+
+
+def test_going_on_stays_in_the_variation_on_the_board():
+    state = opened("(;GM[1];B[aa](;W[bb];B[cc])(;W[dd];B[ee]))")
+    state = run(state, ev.NodeChosen(4), "role_both")
+    assert len(state.line) == 3, "who plays from here on sees nothing ahead"
+    assert run(state, "forward").number == 5
+
+
+@pytest.mark.parametrize("command", ["back", "role_white", "role_both", "guess"])
+def test_counting_ends_with_what_is_done_next(command):
+    state = run(opened(), "forward_ten", "score")
+    assert state.scoring is not None
+    assert run(state, command).scoring is None
 
 
 def test_two_passes_end_the_game_and_it_is_counted():
@@ -363,6 +395,7 @@ def test_nothing_unsaved_is_lost_without_a_question(event):
     assert clean.dialog is None or clean.dialog.kind == "open"
     state = update(run(fresh(role=Role.BOTH), "Q16"), event)
     assert state.dialog.kind == "unsaved"
+    assert update(state, ev.DialogChosen("row")) is state
     kept = update(state, ev.DialogKey("escape"))
     assert (kept.dialog, kept.task) == (None, None)
     lost = update(state, ev.Typed("d"))
@@ -381,12 +414,21 @@ def test_saving_under_a_name_then_going_on():
     state = update(state, ev.Typed("new"))
     state = update(state, ev.DialogKey("enter"))
     assert state.task == Task("save", "/games/new.sgf", Task("quit"))
+    assert state.dialog is None
     saved = ev.GameSaved("/games/new.sgf", state.tree, Task("quit"))
     state = update(state, saved)
     assert not state.is_changed
     assert "/games/new.sgf" in state.message.text
     assert state.task == Task("quit")
     assert run(replace(state, task=None), "save").task.path == "/games/new.sgf"
+
+
+def test_a_click_on_a_file_proposes_its_name_for_saving():
+    state = run(fresh(), "save_as", ev.FolderListed("/games", ("old/", "a.sgf")))
+    state = update(replace(state, task=None), ev.DialogChosen("entry", 1))
+    assert (state.dialog.text, state.task) == ("a.sgf", None)
+    state = update(state, ev.DialogKey("enter"))
+    assert state.task == Task("save", "/games/a.sgf")
 
 
 def test_a_file_is_not_overwritten_without_a_question():
@@ -418,6 +460,11 @@ def test_opening_by_typing_and_by_keys():
     assert into.task == Task("list", "/games/sub/")
     up = run(state, ev.DialogKey("backspace"))
     assert up.task == Task("list", "/")
+    typed = run(state, ev.Typed("bez"), ev.DialogKey("backspace"))
+    assert (typed.dialog.text, typed.task) == ("be", None)
+    assert visible_entries(typed.dialog) == ("beta.sgf",)
+    typed = run(state, ev.Typed("/else/"))
+    assert visible_entries(typed.dialog) == entries, "a path is no search"
     path = run(state, ev.Typed("/else/c.sgf"), ev.DialogKey("enter"))
     assert path.task == Task("open", "/else/c.sgf")
 

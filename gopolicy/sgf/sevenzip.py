@@ -69,6 +69,9 @@ def _damage_told() -> Iterator[None]:
         yield
     except SgfError:
         raise
+    except MemoryError as error:
+        text = "the archive takes more memory than there is; unpack it elsewhere"
+        raise SgfError(text) from error
     except Exception as error:  # each library under py7zr has errors of its own
         if type(error).__name__ == "PasswordRequired":
             raise SgfError("the archive is encrypted; unpack it") from error
@@ -93,6 +96,7 @@ class _Block:
         self._total = self.folder.unpacksizes[-1]
         _check_memory(self.folder.coders)
         self._decompressor = self.folder.get_decompressor(pack.packsizes[number])
+        self.folder.decompressor = None  # or each block's dictionary stays to the end
         methods = {coder["method"] for coder in self.folder.coders}
         is_bounded = methods <= {_COPY, _LZMA, _LZMA2, _PPMD}
         self._decompressor.block_size = (
@@ -159,7 +163,10 @@ class _Block:
 
 
 def _check_memory(coders: list[dict[str, Any]]) -> None:
-    """Raises SgfError when a method wants more memory than it may have."""
+    """Raises SgfError when a method wants more memory than it may have.
+
+    Raises: MemoryError when there is not as much.
+    """
     for coder in coders:
         values = coder["properties"] or b""
         memory = 0
@@ -171,6 +178,8 @@ def _check_memory(coders: list[dict[str, Any]]) -> None:
             raise SgfError(
                 f"the archive takes {memory >> 20} MB of memory to unpack; unpack it"
             )
+        # Where a method finds none, pyppmd 1.3 ends the process.
+        bytearray(memory)
 
 
 def list_volumes(path: str) -> list[str]:

@@ -77,6 +77,7 @@ _DAMAGE: Final = (
     *DAMAGE,
     RuntimeError,  # zipfile: a password is needed
     NotImplementedError,  # zipfile: a compression that Python has not
+    IndexError,  # zipfile: a file without a name
     tarfile.TarError,
     zipfile.BadZipFile,
 )

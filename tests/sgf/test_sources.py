@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import random
+import subprocess
 import sys
 import tarfile
 import zipfile
@@ -526,3 +527,37 @@ def test_links_and_folders_in_a_7z_are_passed_over(folder):
     with py7zr.SevenZipFile(folder / "g.7z", "w") as archive:
         archive.writeall(folder / "real", "real")
     assert read(folder / "g.7z") == [("g.7z!real/x.sgf", A)]
+
+
+def test_a_7z_of_several_blocks_is_read_one_after_another(folder):
+    files = {f"{i}.sgf": A + random.Random(i).randbytes(500) for i in range(9)}
+    for number, (name, data) in enumerate(files.items()):
+        mode = "a" if number else "w"
+        with py7zr.SevenZipFile(folder / "g.7z", mode) as archive:
+            archive.writestr(data, name)
+    assert read(folder) == [(f"g.7z!{name}", data) for name, data in files.items()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on memory")
+def test_a_7z_for_which_there_is_no_memory_is_left_and_the_process_goes_on(folder):
+    options = {"order": 6, "mem": 27}  # 128 MB
+    (folder / "g.7z").write_bytes(make_7z({"a.sgf": A}, py7zr.FILTER_PPMD, **options))
+    code = (
+        "import resource, sys, py7zr\n"
+        "from gopolicy.sgf.sources import iter_sources\n"
+        "list(iter_sources([sys.argv[1]]))\n"
+        "pages = int(open('/proc/self/statm').read().split()[0])\n"
+        "limit = pages * resource.getpagesize() + (100 << 20)\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (limit, limit))\n"
+        "print([source.problem for source in iter_sources([sys.argv[1]])])\n"
+    )
+    words = [sys.executable, "-c", code, str(folder / "g.7z")]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert "more memory than there is" in done.stdout, done.stderr
+
+
+def test_a_file_without_a_name_in_a_zip_is_damage(folder):
+    data = make_zip({"a.sgf": A, "no name": B}).replace(b"no name", b"\0o name")
+    (folder / "g.zip").write_bytes(data)
+    ((_, problem),) = [found for found in read(folder) if isinstance(found[1], str)]
+    assert "damaged" in problem

@@ -29,7 +29,9 @@ _Key: TypeAlias = "tuple[bytes, float, str]"
 #: points; by how much a move changes the true lead; and how many deviations are chance.
 _NOISE: Final = 60.0**2
 _CHANGE: Final = 1.5**2
-_CHANCE: Final = 3.0
+_CHANCE: Final = 4.0
+#: What is known of the empty board.
+_EVEN: Final = (0.0, 2.0**2)
 #: Positions that are remembered.
 _MOST: Final = 20_000
 _BYTES: Final = 2  # of a turn code
@@ -54,6 +56,8 @@ class Memory:
         codes = game.position.codes.tobytes()
         lead, variance = color * analysis.score, _NOISE / analysis.playouts
         before = self._get(codes[:-_BYTES], game) if game.position.turn else None
+        if before is None and not game.position.stones.any():
+            before = _EVEN
         if before is not None:
             lead, variance = _lean(lead, variance, before)
         if not game.limits.limits:

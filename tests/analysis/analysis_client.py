@@ -7,6 +7,7 @@
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -241,9 +242,9 @@ def _damage(random: Random, place: Any, key: Any) -> None:
     if what < 0.2:
         del place[key]
     elif what < 0.3 and isinstance(place, dict):
-        place[random.choice(_NAMES)] = place[key]
+        place[random.choice(_NAMES)] = deepcopy(place[key])
     else:
-        place[key] = random.choice(_WRONG)
+        place[key] = deepcopy(random.choice(_WRONG))
 
 
 _CODES = [*range(32, 127), *(b'"{}[],:-0' * 3), 0, 9, 0x85, 0x2028, 0x56F4, 0x1F600]

@@ -52,8 +52,21 @@ def test_winrates_grow_with_the_lead_and_more_so_late():
     assert winrate_of(1e6, 1.0) == 1 and winrate_of(-1e6, 1.0) < 1e-9
 
 
+def begun():
+    """A position that is not empty, Black to play."""
+    position = Position()
+    position.play(60)
+    position.play(300)
+    return position
+
+
+def test_the_empty_board_is_nearly_even():
+    found = replace(studied(Position()), score=8.0)
+    assert 0 < Memory().steady(game(Position()), found).score < 2
+
+
 def test_a_position_leans_on_the_one_before_it():
-    memory, position = Memory(), Position()
+    memory, position = Memory(), begun()
     first = memory.steady(game(position), replace(studied(position), score=2.0))
     assert first.score == pytest.approx(2.0)
     position.play(72)
@@ -67,7 +80,7 @@ def test_a_position_leans_on_the_one_before_it():
 
 
 def test_what_cannot_be_chance_is_believed():
-    memory, position = Memory(), Position()
+    memory, position = Memory(), begun()
     memory.steady(game(position), replace(studied(position), score=2.0))
     position.play(72)
     shock = memory.steady(game(position), replace(studied(position), score=-102.0))
@@ -87,7 +100,7 @@ def test_a_move_is_worth_what_was_found_after_it():
 
 
 def test_other_komi_and_avoided_moves_are_kept_apart():
-    memory, position = Memory(), Position()
+    memory, position = Memory(), begun()
     memory.steady(game(position, komi=50.0), replace(studied(position), score=-40.0))
     limited = Game(
         position.copy(), 0.0, "area", Limits((Limit(BLACK, frozenset({72}), 1),))

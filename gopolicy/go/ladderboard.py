@@ -23,10 +23,12 @@ from gopolicy.go.pointsets import (
     first_point,
     keep_set,
     lowest_bit,
+    point_sets,
     popcount,
 )
 from gopolicy.go.rules import (
     KO_POINT,
+    NEIGHBOR_SETS,
     NEIGHBORS,
     ZOBRIST,
     BoardArrays,
@@ -139,19 +141,9 @@ READER_DTYPE: Final = np.dtype(
 )
 
 
-def _sets(points: NDArray[np.int16]) -> NDArray[np.uint64]:
-    """uint64 [361, 6]: the ``points`` of each row as a set; 361 is none."""
-    sets = np.zeros((POINTS, WORDS), np.uint64)
-    for row, point in zip(*np.nonzero(points < POINTS), strict=True):
-        n = points[row, point]
-        sets[row, n >> 6] |= BIT[n]
-    return sets
-
-
-#: uint64 [361, 6]: a point, and its neighbors, as sets. With a point as a set it is
-#: never a single word that changes: a whole set is read slowly right after that.
-_POINT_SETS: Final = _sets(np.arange(POINTS, dtype=np.int16)[:, np.newaxis])
-_NEIGHBOR_SETS: Final = _sets(NEIGHBORS)
+#: uint64 [361, 6]: a point as a set. With it, it is never a single word of a set that
+#: changes: a whole set is read slowly right after that.
+_POINT_SETS: Final = point_sets(np.arange(POINTS, dtype=np.int16)[:, np.newaxis])
 
 
 @kernel
@@ -186,7 +178,7 @@ def load_board(reader: Reader, board: BoardArrays) -> None:
         reader.chain[point] = head
         reader.stones[head, point >> 6] |= BIT[point]
         for w in range(WORDS):
-            reader.reach[head, w] |= _NEIGHBOR_SETS[point, w]
+            reader.reach[head, w] |= NEIGHBOR_SETS[point, w]
         row = color_row(stone)
         reader.points[0, STONES + row, point >> 6] |= BIT[point]
         if board.n_liberties[head] == 1:
@@ -222,7 +214,7 @@ def weigh_move(reader: Reader, depth: Int, point: Int, color: Int) -> Int:
     then = reader.points[depth + 1]
     own, other = STONES + color_row(color), STONES + color_row(-color)
     copy_set(after[OWN], _POINT_SETS[point])
-    copy_set(after[REACH], _NEIGHBOR_SETS[point])
+    copy_set(after[REACH], NEIGHBOR_SETS[point])
     is_lone = True
     takes = False
     for i in range(4):

@@ -24,6 +24,15 @@ WORDS: Final = 6
 BIT: Final = np.uint64(1) << (np.arange(POINTS + 1, dtype=np.uint64) % np.uint64(64))
 
 
+def point_sets(points: NDArray[np.int16]) -> NDArray[np.uint64]:
+    """uint64 [N, 6]: each row of ``points`` (int16 [N, M]) as a set; 361 is none."""
+    sets = np.zeros((len(points), WORDS), np.uint64)
+    for row, place in zip(*np.nonzero(points < POINTS), strict=True):
+        point = points[row, place]
+        sets[row, point >> 6] |= BIT[point]
+    return sets
+
+
 def popcount(word: Any) -> int:
     """How many bits of ``word`` (uint64) are set."""
     return int(word).bit_count()

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.go.jit import Int, kernel
-from gopolicy.go.pointsets import BIT, WORDS, popcount
+from gopolicy.go.pointsets import (
+    BIT,
+    WORDS,
+    add_set,
+    copy_set,
+    count_both,
+    keep_set,
+    point_sets,
+    popcount,
+)
 
 #: What ``stones`` holds at index 361, to which every neighbor off the board points.
 WALL: Final = 2
@@ -42,6 +51,7 @@ class BoardArrays(Protocol):
     ``next_stone``: int16 [361], the ring of a chain's stones.
     ``n_stones``, ``n_liberties``: int16 [361], by head.
     ``liberties``: uint64 [361, 6], by head: bit p % 64 of word p // 64 is point p.
+    ``empty``: uint64 [6], the empty points.
     ``placed``: int32 [361], the turn (first is 1) in which the stone came there.
     ``state``: int32 [3]: TO_PLAY, KO_POINT, TURN.
     ``key``: uint64 [1], Zobrist key of the stones.
@@ -53,6 +63,7 @@ class BoardArrays(Protocol):
     n_stones: NDArray[np.int16]
     n_liberties: NDArray[np.int16]
     liberties: NDArray[np.uint64]
+    empty: NDArray[np.uint64]
     placed: NDArray[np.int32]
     state: NDArray[np.int32]
     key: NDArray[np.uint64]
@@ -66,6 +77,7 @@ BOARD_DTYPE: Final = np.dtype(
         ("n_stones", np.int16, (POINTS,)),
         ("n_liberties", np.int16, (POINTS,)),
         ("liberties", np.uint64, (POINTS, WORDS)),
+        ("empty", np.uint64, (WORDS,)),
         ("placed", np.int32, (POINTS,)),
         ("state", np.int32, (STATE_SLOTS,)),
         ("key", np.uint64, (1,)),
@@ -101,6 +113,9 @@ def _neighbor_table(steps: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
 NEIGHBORS: Final = _neighbor_table(((-1, 0), (0, -1), (0, 1), (1, 0)))
 #: int16 [361, 4]: the diagonal neighbors of a point; 361 off the board.
 DIAGONALS: Final = _neighbor_table(((-1, -1), (-1, 1), (1, -1), (1, 1)))
+#: uint64 [361, 6]: the neighbors of a point as a set.
+NEIGHBOR_SETS: Final = point_sets(NEIGHBORS)
+_ALL_POINTS: Final = point_sets(np.arange(POINTS, dtype=np.int16)[np.newaxis])[0]
 #: uint64 [2, 361]: Zobrist numbers of black and white stones; fixed, so that keys can
 #: be compared between processes.
 ZOBRIST: Final = np.random.default_rng(20160128).integers(
@@ -114,6 +129,7 @@ def clear_board(board: BoardArrays) -> None:
     for point in range(POINTS):
         board.stones[point] = EMPTY
     board.stones[POINTS] = WALL
+    copy_set(board.empty, _ALL_POINTS)
     board.state[TO_PLAY] = BLACK
     board.state[KO_POINT] = PASS
     board.state[TURN] = 0
@@ -127,6 +143,7 @@ def copy_board(source: BoardArrays, target: BoardArrays) -> None:
     for slot in range(STATE_SLOTS):
         target.state[slot] = source.state[slot]
     target.key[0] = source.key[0]
+    copy_set(target.empty, source.empty)
     target.stones[POINTS] = WALL
     for point in range(POINTS):
         target.stones[point] = source.stones[point]
@@ -288,6 +305,7 @@ def _place(board: BoardArrays, point: Int, color: Int) -> Int:
     """
     head = _merged_head(board, point, color)
     board.stones[point] = color
+    board.empty[point >> 6] &= ~BIT[point]
     board.chain[point] = point
     board.next_stone[point] = point
     board.n_stones[point] = 1
@@ -329,6 +347,7 @@ def _remove_chain(board: BoardArrays, head: Int) -> Int:
     stone = head
     while True:
         board.stones[stone] = EMPTY
+        board.empty[stone >> 6] |= BIT[stone]
         board.key[0] ^= ZOBRIST[row, stone]
         for i in range(4):
             n = np.int64(NEIGHBORS[stone, i])
@@ -384,49 +403,58 @@ def set_point(board: BoardArrays, point: Int, color: Int) -> None:
 
 @kernel
 def rebuild_chains(board: BoardArrays) -> None:
-    """Derives chains, liberties and key from ``stones``; chains may have no liberty."""
+    """Derives all else from ``stones``: chains, their liberties, empty points, key.
+
+    Chains may turn out to have no liberty.
+    """
     board.key[0] = 0
+    for w in range(WORDS):
+        board.empty[w] = 0
     for point in range(POINTS):
         board.chain[point] = -1
-    # Placing the stones again one by one would take liberties from chains that are
-    # not there yet, so a stone still to come is hidden behind chain == -1.
+        if board.stones[point] == EMPTY:
+            board.empty[point >> 6] |= BIT[point]
     for point in range(POINTS):
-        color = board.stones[point]
-        if color == EMPTY or board.chain[point] >= 0:
-            continue
-        board.key[0] ^= ZOBRIST[color_row(color), point]
-        _grow_chain(board, point)
+        if board.stones[point] != EMPTY and board.chain[point] < 0:
+            _grow_chain(board, point)
 
 
 @kernel
 def _grow_chain(board: BoardArrays, head: Int) -> None:
-    """Builds the chain of ``head`` by flood fill; its points have chain == -1."""
+    """Builds the chain of ``head`` by flood fill; its points have chain == -1.
+
+    ``empty`` is right. So all that stands beside a stone may be added to the liberties
+    at first, without a look at what it is.
+    """
     color = np.int64(board.stones[head])
     row = color_row(color)
+    liberties = board.liberties[head]
+    copy_set(liberties, NEIGHBOR_SETS[head])
     board.chain[head] = head
     board.next_stone[head] = head
-    board.n_stones[head] = 1
-    board.n_liberties[head] = 0
-    for w in range(WORDS):
-        board.liberties[head, w] = 0
+    size = 1
+    key = ZOBRIST[row, head]
     # The ring is its own queue: new stones go in before the head, the scan follows it.
     stone = head
     last = head
     while True:
         for i in range(4):
             n = np.int64(NEIGHBORS[stone, i])
-            if board.stones[n] == EMPTY:
-                _add_liberty(board, head, n)
-            elif board.stones[n] == color and board.chain[n] < 0:
+            if board.stones[n] == color and board.chain[n] < 0:
                 board.chain[n] = head
                 board.next_stone[last] = n
                 board.next_stone[n] = head
                 last = n
-                board.n_stones[head] += 1
-                board.key[0] ^= ZOBRIST[row, n]
+                size += 1
+                key ^= ZOBRIST[row, n]
+                add_set(liberties, NEIGHBOR_SETS[n])
         stone = np.int64(board.next_stone[stone])
         if stone == head:
             break
+    keep_set(liberties, board.empty)
+    board.n_stones[head] = size
+    board.n_liberties[head] = count_both(liberties, board.empty)
+    board.key[0] ^= key
 
 
 @kernel

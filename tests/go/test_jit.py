@@ -13,10 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNEL_TESTS = [
-    f"tests/go/test_{name}.py"
-    for name in ("rules", "position", "ladders", "features", "scoring", "playouts")
-]
+_WITH_KERNELS = "rules turns position ladders features scoring playouts"
+KERNEL_TESTS = [f"tests/go/test_{name}.py" for name in _WITH_KERNELS.split()]
 NOTICE = "compiling the kernels"
 NO_FOLDER = "no cache folder can be written to"
 

@@ -111,6 +111,11 @@ def test_taking_two_stones_with_one_is_no_ko():
     assert position.stones[[1, 2]].tolist() == [EMPTY, EMPTY]
 
 
+def as_points(words):
+    """The points of a set."""
+    return {p for p in range(6 * 64) if int(words[p // 64]) >> (p % 64) & 1}
+
+
 def check_board(position: Position, game: naive.NaiveGame) -> None:
     """Everything that the board keeps incrementally is what it should be."""
     board = position.board
@@ -119,6 +124,7 @@ def check_board(position: Position, game: naive.NaiveGame) -> None:
     assert position.ko_point == game.ko_point
     stones = {p: int(c) for p, c in enumerate(position.stones) if c != EMPTY}
     assert stones == game.stones
+    assert as_points(board.empty) == set(range(POINTS)) - set(stones)
     for chain in naive.all_chains(stones):
         liberties = naive.liberties_of(stones, chain)
         heads = {int(board.chain[stone]) for stone in chain}
@@ -126,10 +132,7 @@ def check_board(position: Position, game: naive.NaiveGame) -> None:
         head = heads.pop()
         assert board.n_stones[head] == len(chain)
         assert board.n_liberties[head] == len(liberties)
-        bits = sum(
-            int(word) << (64 * i) for i, word in enumerate(board.liberties[head])
-        )
-        assert bits == sum(1 << point for point in liberties)
+        assert as_points(board.liberties[head]) == liberties
         ring = [head]
         while (stone := int(board.next_stone[ring[-1]])) != head:
             assert len(ring) <= len(chain)

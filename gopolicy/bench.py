@@ -217,7 +217,7 @@ def _features_work(games: _Games) -> Work:
     """Replays whole games; the planes before each move."""
     data = Dataset.open(games.dataset)
     board, workspace = rules.new_board(), new_workspace()
-    longest = int(np.diff(data.starts).max())
+    longest = int(data.lengths.max())
     planes = np.empty((longest, POINTS, PLANES), np.uint8)
     numbers = cycle(range(data.n_games))
 
@@ -460,7 +460,7 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
     from gopolicy.policy import load_policy
 
     data = Dataset.open(dataset)
-    record = GameRecord(codes=data.game(int(np.diff(data.starts).argmax())))
+    record = GameRecord(codes=data.game(int(data.lengths.argmax())))
     positions = [position.copy() for position, _ in replay(record)]
     positions.append(position_at(record))
     state = EngineState(Player(load_policy("default")))

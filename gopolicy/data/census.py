@@ -69,10 +69,11 @@ def board_hashes(data: Dataset) -> NDArray[np.uint64]:
     point = np.minimum(codes & POINT_MASK, POINTS)
     images = [words[codes & ~POINT_MASK | table[point]] for table in SYMMETRIES]
     parts = [np.empty(0, np.uint64)]
-    for first, last in _parts(data.starts):
-        starts = data.starts[first:last]
-        ends = data.starts[first + 1 : last + 1]
-        part = data.codes[starts[0] : ends[-1]]
+    offsets = data.offsets
+    for first, last in _parts(offsets):
+        starts = offsets[first:last]
+        ends = offsets[first + 1 : last + 1]
+        part = data.join_games(first, last)
         turns = np.arange(len(part)) - np.repeat(starts - starts[0], ends - starts)
         powers = _powers(int(turns.max(initial=0)) + 1)[turns]
         sums = [

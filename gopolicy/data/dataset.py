@@ -1,16 +1,18 @@
 """Datasets of games: one HDF5 file of games, not planes.
 
 ``Dataset`` opens what ``convert`` wrote and hands out training samples; planes are
-computed while asked for. The whole file is held in memory: 2 bytes a move, so 45
-million positions take 90 MB. Knows nothing of TensorFlow.
+computed while asked for. The moves of the whole file are held in memory, once, however
+it is divided or repeated: 2 bytes a move, and 45 for each game, so 45 million positions
+take 100 MB. Knows nothing of TensorFlow.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,11 +23,12 @@ from numpy.typing import NDArray
 
 from gopolicy.data import sampling
 from gopolicy.data.h5file import COLUMNS, FORMAT, FORMAT_VERSION
+from gopolicy.data.sampling import Games
 from gopolicy.errors import DatasetError
 from gopolicy.go import rules
-from gopolicy.go.coords import POINTS
+from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES, Workspace, new_workspace
-from gopolicy.go.turns import POINT_MASK, SETUP_BIT, are_legal
+from gopolicy.go.turns import CODE_MASK, mark_games
 from gopolicy.sgf.gameinfo import decode_rank
 
 
@@ -61,32 +64,42 @@ LATER_MOVES: Final = 2
 class Dataset:
     """Games for training or evaluation, in memory.
 
-    ``codes``: uint16 [n], all turn codes; ``starts``: int64 [G+1], where each game
-    begins in it; ``columns``: the per-game columns, each [G]; ``sources``: names.
-    ``is_checked``: whether the games are known to be whole and legal.
-
-    Raises: DatasetError when they are not: kernels trust them.
+    ``columns``: the per-game columns, each [G]; ``sources``: names; ``lengths``: int64
+    [G], turn codes of each game. A dataset never changes: parts share their moves.
     """
 
     def __init__(
         self,
+        games: Games,
+        columns: dict[str, NDArray[np.generic]],
+        sources: Sequence[str],
+    ) -> None:
+        """Takes the games as they are: ``open`` and ``from_codes`` check them."""
+        self._games = games
+        self._local = threading.local()
+        self.columns = columns
+        self.sources = list(sources)
+        self.lengths = games.ends - games.starts
+
+    @classmethod
+    def from_codes(
+        cls,
         codes: NDArray[np.uint16],
         starts: NDArray[np.int64],
         columns: dict[str, NDArray[np.generic]],
-        sources: Sequence[str],
-        *,
-        is_checked: bool = False,
-    ) -> None:
-        if not is_checked:
-            _check(", ".join(sources), codes, starts, columns)
-        self.codes = codes
-        self.starts = starts
-        self.columns = columns
-        self.sources = list(sources)
-        targets = columns["targets"].astype(np.int64)
-        #: int64 [G+1]: how many positions come before each game.
-        self.cumulative = np.concatenate([np.zeros(1, np.int64), np.cumsum(targets)])
-        self._local = threading.local()
+        source: str,
+    ) -> Dataset:
+        """The games in ``codes``, turn codes [n]; game g begins at ``starts[g]`` there.
+
+        ``starts``: int64 [G+1]. ``codes`` is copied.
+
+        Raises: DatasetError when they are not whole and legal: kernels trust them.
+        """
+        codes = codes.copy()
+        _check(source, codes, starts, columns)
+        return cls(
+            _as_games(codes, starts[:-1], starts[1:], columns), columns, [source]
+        )
 
     @classmethod
     def open(cls, *paths: str | Path) -> Dataset:
@@ -95,45 +108,55 @@ class Dataset:
         Raises: DatasetError for a file that is missing, truncated, or no dataset.
         """
         # One that is named several times, to be drawn more often, is read once.
-        read = {path: _read(Path(path)) for path in dict.fromkeys(paths)}
-        parts = [read[path] for path in paths]
-        codes = np.concatenate([part[0] for part in parts])
-        sizes = np.cumsum([0, *(len(part[0]) for part in parts)])
-        starts = [
-            part[1][:-1] + size for part, size in zip(parts, sizes[:-1], strict=True)
-        ]
+        files = {path: _read_games(Path(path)) for path in dict.fromkeys(paths)}
+        sizes = {path: int(starts[-1]) for path, (starts, _) in files.items()}
+        codes = np.empty(sum(sizes.values()), np.uint16)
+        bounds, first = {}, 0
+        for path, (starts, columns) in files.items():
+            part = codes[first : first + sizes[path]]
+            _read_codes(Path(path), part)
+            _check(str(path), part, starts, columns)
+            bounds[path] = starts + first
+            first += len(part)
         columns = {
-            name: np.concatenate([part[2][name] for part in parts]) for name in COLUMNS
+            name: np.concatenate([files[path][1][name] for path in paths])
+            for name in COLUMNS
         }
-        return cls(
-            codes,
-            np.concatenate([*starts, sizes[-1:]]).astype(np.int64),
-            columns,
-            [str(path) for path in paths],
-            is_checked=True,
-        )
+        starts = np.concatenate([bounds[path][:-1] for path in paths])
+        ends = np.concatenate([bounds[path][1:] for path in paths])
+        games = _as_games(codes, starts, ends, columns)
+        return cls(games, columns, [str(path) for path in paths])
 
     @property
     def n_games(self) -> int:
-        return len(self.starts) - 1
+        return len(self.lengths)
 
     @property
     def n_positions(self) -> int:
         """Moves that can be learned: all but the passes."""
-        return int(self.cumulative[-1])
+        return int(self._games.cumulative[-1])
 
     def game(self, index: int) -> NDArray[np.uint16]:
         """The turn codes of one game."""
-        return self.codes[self.starts[index] : self.starts[index + 1]]
+        codes, starts, ends, _ = self._games
+        return codes[starts[index] : ends[index]] & np.uint16(CODE_MASK)
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """int64 [G+1]: where games begin that lie one after another, and their end."""
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(self.lengths)])
+
+    def join_games(self, first: int, last: int) -> NDArray[np.uint16]:
+        """The turn codes of games ``first`` to ``last`` - 1, one after another."""
+        games = [self.game(index) for index in range(first, last)]
+        return np.concatenate([np.empty(0, np.uint16), *games])
 
     def select(self, chosen: NDArray[np.bool_]) -> Dataset:
         """The games where ``chosen`` (bool [G]) is set, as a dataset of their own."""
-        games = np.flatnonzero(chosen)
-        lengths = np.diff(self.starts)
-        codes = self.codes[np.repeat(chosen, lengths)]
-        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[games])])
-        columns = {name: column[games] for name, column in self.columns.items()}
-        return Dataset(codes, starts, columns, self.sources, is_checked=True)
+        columns = {name: column[chosen] for name, column in self.columns.items()}
+        codes, starts, ends, _ = self._games
+        games = _as_games(codes, starts[chosen], ends[chosen], columns)
+        return Dataset(games, columns, self.sources)
 
     def split(self, held_out: float) -> tuple[Dataset, Dataset]:
         """(training games, held-out games), by a hash of each game's moves.
@@ -168,7 +191,6 @@ class Dataset:
         ``held_out``: the share that ``split`` would hold out.
         """
         n_held_out = int(self._is_held_out(held_out).sum())
-        lengths = np.diff(self.starts)
         ranks = np.concatenate(
             [self.columns["black_rank"], self.columns["white_rank"]]
         ).astype(np.int64)
@@ -177,7 +199,7 @@ class Dataset:
         return {
             "games": self.n_games,
             "positions": self.n_positions,
-            "median_length": int(np.median(lengths)) if self.n_games else 0,
+            "median_length": int(np.median(self.lengths)) if self.n_games else 0,
             "sources": self.sources,
             "ranks": _count(ranks, decode_rank),
             "decades": _count(decades, lambda d: f"{d}s" if d else "unknown"),
@@ -197,44 +219,44 @@ class Dataset:
 
         Raises: DatasetError when a number is out of range.
         """
-        positions = np.ascontiguousarray(positions, np.int64)
         if symmetries is None:
             symmetries = np.zeros(len(positions), np.int64)
         self._check_positions(positions, symmetries)
-        board, workspace = self._scratch()
         planes = np.empty((len(positions), POINTS, PLANES), np.uint8)
         targets = np.empty(len(positions), np.int32)
         sampling.fill_samples(
-            (self.codes, self.starts, self.cumulative),
-            positions,
+            self._games,
+            np.ascontiguousarray(positions, np.int64),
             np.ascontiguousarray(symmetries & 7, np.int64),
-            board,
-            workspace,
+            *self._scratch(),
             planes,
             targets,
         )
-        return Batch(planes.reshape(-1, 19, 19, PLANES), targets)  # [B, 361, 48]
+        return Batch(_as_board(planes), targets)
 
-    def sequels(
+    def samples_with_sequels(
         self, positions: NDArray[np.int64], symmetries: NDArray[np.int64]
-    ) -> Sequels:
-        """What came of the samples that ``samples`` gives for the same arguments.
+    ) -> tuple[Batch, Sequels]:
+        """The samples that ``samples`` gives for the same arguments; what came of them.
 
         Raises: DatasetError when a number is out of range.
         """
         self._check_positions(positions, symmetries)
-        board, _ = self._scratch()
+        planes = np.empty((len(positions), POINTS, PLANES), np.uint8)
+        targets = np.empty(len(positions), np.int32)
         later = np.empty((len(positions), LATER_MOVES), np.int32)
         owners = np.empty((len(positions), POINTS), np.int8)
-        sampling.fill_sequels(
-            (self.codes, self.starts, self.cumulative),
+        sampling.fill_samples_and_sequels(
+            self._games,
             np.ascontiguousarray(positions, np.int64),
             np.ascontiguousarray(symmetries & 7, np.int64),
-            board,
+            *self._scratch(),
+            planes,
+            targets,
             later,
             owners,
         )
-        return Sequels(later, owners)
+        return Batch(_as_board(planes), targets), Sequels(later, owners)
 
     def _check_positions(
         self, positions: NDArray[np.int64], symmetries: NDArray[np.int64]
@@ -264,15 +286,14 @@ class Dataset:
         """(game numbers, move numbers) of position numbers; each int64 [B].
 
         A move number counts the turns of its game, passes included; 1 is the first.
+
+        Raises: DatasetError when a number is out of range.
         """
-        games = np.searchsorted(self.cumulative, positions, side="right") - 1
-        is_turn = (self.codes & SETUP_BIT) == 0
-        is_target = is_turn & ((self.codes & POINT_MASK) != POINTS)
-        turns = np.cumsum(is_turn)
-        first_code = self.starts[games]
-        code = np.flatnonzero(is_target)[positions]
-        before = turns[first_code] - is_turn[first_code]
-        return games, turns[code] - before
+        self._check_positions(positions, positions)
+        games, numbers = np.empty((2, len(positions)), np.int64)
+        positions = np.ascontiguousarray(positions, np.int64)
+        sampling.fill_move_numbers(self._games, positions, games, numbers)
+        return games, numbers
 
     def training_batch(
         self,
@@ -343,10 +364,29 @@ def _count(values: NDArray[np.int64], name: Callable[[int], str]) -> dict[str, i
     return {name(int(v)): int(n) for v, n in zip(found, counts, strict=True)}
 
 
-def _read(
-    path: Path,
-) -> tuple[NDArray[np.uint16], NDArray[np.int64], dict[str, NDArray[np.generic]]]:
-    """Codes, starts and columns of one file, checked."""
+def _as_games(
+    codes: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    columns: dict[str, NDArray[np.generic]],
+) -> Games:
+    """Games that were checked, for the kernels."""
+    cumulative = np.zeros(len(starts) + 1, np.int64)
+    np.cumsum(columns["targets"], out=cumulative[1:])
+    return Games(codes, starts, ends, cumulative)
+
+
+def _as_board(planes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """[B, 361, 48] -> [B, 19, 19, 48]."""
+    return planes.reshape(-1, BOARD_SIZE, BOARD_SIZE, PLANES)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[h5py.File]:
+    """A dataset file of this version, while it is open.
+
+    Raises: DatasetError when it is none, or when what is read of it is not there.
+    """
     if not path.exists():
         raise DatasetError(
             f"no dataset {str(path)!r}; make one with gopolicy dataset build"
@@ -363,13 +403,31 @@ def _read(
                     f"{str(path)!r} has dataset version {file.attrs.get('version')}, "
                     f"this program reads {FORMAT_VERSION}; build it again"
                 )
-            codes = file["codes"][:]
-            starts = file["offsets"][:].astype(np.int64)
-            columns = {name: file[name][:] for name in COLUMNS}
-    except (OSError, KeyError, RuntimeError) as error:
+            yield file
+    except (OSError, KeyError, RuntimeError, TypeError) as error:
         raise DatasetError(f"{str(path)!r} {_why_unreadable(error)}") from error
-    _check(str(path), codes, starts, columns)
-    return codes, starts, columns
+
+
+def _read_games(
+    path: Path,
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.generic]]]:
+    """Starts (int64 [G+1]) and columns of one file; all starts lie in its codes."""
+    with _opened(path) as file:
+        starts = file["offsets"][:].astype(np.int64)
+        columns = {name: file[name][:] for name in COLUMNS}
+        if len(starts) == 0 or starts[-1] != len(file["codes"]):
+            raise _damaged(str(path))
+    return starts, columns
+
+
+def _read_codes(path: Path, codes: NDArray[np.uint16]) -> None:
+    """Fills ``codes`` (uint16 [n]) with all that the file has."""
+    with _opened(path) as file:
+        file["codes"].read_direct(codes)
+
+
+def _damaged(source: str) -> DatasetError:
+    return DatasetError(f"{source!r} is damaged; build it again")
 
 
 def _why_unreadable(error: Exception) -> str:
@@ -397,6 +455,8 @@ def _check(
 ) -> None:
     """Makes sure that kernels can trust the arrays: legal games, from end to end.
 
+    Marks the codes of moves that take stones; see ``turns.mark_takes``.
+
     Raises: DatasetError when they cannot.
     """
     whole = (
@@ -405,25 +465,26 @@ def _check(
         and starts[-1] == len(codes)
         and bool((np.diff(starts) >= 0).all())
         and all(len(column) == len(starts) - 1 for column in columns.values())
-        and _are_legal(codes, starts)
+        and _mark(codes, starts, columns["targets"].astype(np.int64))
     )
-    if whole:
-        is_target = (codes & SETUP_BIT == 0) & (codes & POINT_MASK < POINTS)
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_target)])
-        whole = bool((np.diff(before[starts]) == columns["targets"]).all())
     if not whole:
-        raise DatasetError(f"{source!r} is damaged; build it again")
+        raise _damaged(source)
 
 
-def _are_legal(codes: NDArray[np.uint16], starts: NDArray[np.int64]) -> bool:
-    """Whether all games can be replayed; some 10 million moves a second and core."""
-    parts = np.array_split(starts[:-1], os.cpu_count() or 1)
-    ends = np.array_split(starts[1:], len(parts))
-    with ThreadPoolExecutor(len(parts)) as pool:
+def _mark(
+    codes: NDArray[np.uint16], starts: NDArray[np.int64], targets: NDArray[np.int64]
+) -> bool:
+    """``turns.mark_games`` on all cores; some 10 million moves a second and core."""
+    n_parts = os.cpu_count() or 1
+    parts = (
+        np.array_split(each, n_parts) for each in (starts[:-1], starts[1:], targets)
+    )
+    with ThreadPoolExecutor(n_parts) as pool:
         return all(
             pool.map(
-                lambda begin, end: are_legal(codes, begin, end, rules.new_board()),
-                parts,
-                ends,
+                lambda begins, ends, counts: mark_games(
+                    codes, begins, ends, counts, rules.new_board()
+                ),
+                *parts,
             )
         )

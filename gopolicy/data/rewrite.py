@@ -141,12 +141,12 @@ def export_moves(paths: Sequence[str | Path], out: str | Path) -> int:
     Raises: DatasetError for a file that cannot be read; OSError for ``out``.
     """
     data = Dataset.open(*paths)
-    codes = data.codes
+    codes = data.join_games(0, data.n_games)
     arrays = {
         "points": (codes & POINT_MASK).astype(np.int16),
         "colors": np.where(codes & WHITE_BIT, -1, 1).astype(np.int8),
         "is_setup": (codes & SETUP_BIT) != 0,
-        "starts": data.starts,
+        "starts": data.offsets,
         **{name: data.columns[name] for name in COLUMNS},
     }
     with whole_file(out) as file:

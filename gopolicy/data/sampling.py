@@ -3,12 +3,12 @@
 The order is a *stateless shuffle*: a keyed bijection over position numbers, so sample
 i of a run is a pure function of (seed, i). Every position is seen exactly once in each
 epoch, a run resumes from its step number alone, and workers share by striding. Each
-sample replays its game up to its position, under one of the eight symmetries.
+sample lays out its game up to its position, under one of the eight symmetries.
 
 Knows turn codes, rules and planes; nothing of files or networks.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,16 @@ from numpy.typing import NDArray
 from gopolicy.go.coords import PASS, SYMMETRIES
 from gopolicy.go.features import Workspace, fill_planes
 from gopolicy.go.jit import Int, kernel
-from gopolicy.go.rules import BoardArrays, clear_board, set_to_play
+from gopolicy.go.rules import BoardArrays, clear_board, rebuild_chains, set_to_play
 from gopolicy.go.scoring import fill_owners
-from gopolicy.go.turns import POINT_MASK, SETUP_BIT, code_color, play_code
+from gopolicy.go.turns import (
+    POINT_MASK,
+    SETUP_BIT,
+    code_color,
+    is_target,
+    lay_code,
+    play_code,
+)
 
 #: Rounds of the Feistel network; four make neighbors in the input strangers.
 _ROUNDS: Final = 4
@@ -26,15 +33,30 @@ _ROUNDS: Final = 4
 _SYMMETRIES: Final = SYMMETRIES
 
 
+class Games(NamedTuple):
+    """Games as the kernels take them; several may lie on the same codes.
+
+    ``codes``: uint16 [n], turn codes as ``turns.mark_takes`` leaves them. ``starts``,
+    ``ends``: int64 [G], where each game lies in them. ``cumulative``: int64 [G+1], how
+    many positions come before each game, and in all.
+    """
+
+    codes: NDArray[np.uint16]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    cumulative: NDArray[np.int64]
+
+
 @kernel
 def mix(x: Int) -> Int:
     """A 32-bit hash of a 32-bit number held in an int64.
 
-    Source: the finalizer of MurmurHash3 (Appleby, public domain).
+    Like the finalizer of MurmurHash3, but for the second factor. The order of all runs
+    hangs on it, so it stays as it is.
     """
     x = x & 0xFFFFFFFF
     x ^= x >> 16
-    x = (x * 0x85EBCA6B) & 0xFFFFFFFF
+    x = (x * 0x85EBCA6B) & 0xFFFFFFFF  # may wrap; the low 32 bits are right
     x ^= x >> 13
     x = (x * 0x45D9F3B) & 0xFFFFFFFF  # below 2**27, so the product fits in 63 bits
     x ^= x >> 16
@@ -93,24 +115,61 @@ def _turned(code: Int, symmetry: Int) -> Int:
 
 
 @kernel
-def _replay_to(
-    board: BoardArrays, codes: NDArray[np.uint16], ordinal: Int, symmetry: Int
-) -> Int:
-    """Replays a game to its training position ``ordinal``; the index of the move there.
-
-    Counts moves that are no passes; the side to play is the one that moved there.
-    """
-    clear_board(board)
+def _find_target(turns: NDArray[np.uint16], ordinal: Int) -> Int:
+    """The index of a game's target number ``ordinal``; its length if there is none."""
     count = 0
-    for i in range(len(codes)):
-        code = _turned(np.int64(codes[i]), symmetry)
-        if not code & SETUP_BIT and code & POINT_MASK != PASS:
+    for i in range(len(turns)):
+        if is_target(np.int64(turns[i])):
             if count == ordinal:
-                set_to_play(board, code_color(code))
                 return i
             count += 1
-        play_code(board, code)
-    return len(codes)
+    return len(turns)
+
+
+@kernel
+def _lay_out(
+    board: BoardArrays, turns: NDArray[np.uint16], move: Int, symmetry: Int
+) -> Int:
+    """Puts the position before the code at index ``move`` on the board; its point.
+
+    The side to play is the one that moved there.
+    """
+    clear_board(board)
+    for i in range(move):
+        lay_code(board, _turned(np.int64(turns[i]), symmetry))
+    rebuild_chains(board)
+    code = np.int64(turns[move])
+    set_to_play(board, code_color(code))
+    return _turned(code, symmetry) & POINT_MASK
+
+
+@kernel
+def _fill_sequel(
+    board: BoardArrays,
+    turns: NDArray[np.uint16],
+    move: Int,
+    symmetry: Int,
+    later: NDArray[np.int32],
+    owners: NDArray[np.int8],
+) -> None:
+    """Goes on from where ``_lay_out`` stopped, to what came of the position.
+
+    ``later``: int32 [n], ``owners``: int8 [361]; see ``dataset.Sequels``.
+    """
+    for k in range(len(later)):
+        later[k] = PASS
+    n_turns = 0
+    for i in range(move, len(turns)):
+        code = _turned(np.int64(turns[i]), symmetry)
+        if not code & SETUP_BIT:
+            if 0 < n_turns <= len(later):
+                later[n_turns - 1] = code & POINT_MASK
+            n_turns += 1
+        lay_code(board, code)
+    fill_owners(board.stones, owners)
+    side = code_color(np.int64(turns[move]))
+    for point in range(len(owners)):
+        owners[point] *= side
 
 
 @kernel
@@ -128,7 +187,7 @@ def fill_game(
     count = 0
     for i in range(len(codes)):
         code = np.int64(codes[i])
-        if not code & SETUP_BIT and code & POINT_MASK != PASS:
+        if is_target(code):
             set_to_play(board, code_color(code))
             fill_planes(board, workspace, planes[count])
             count += 1
@@ -138,7 +197,7 @@ def fill_game(
 
 @kernel
 def fill_samples(
-    games: tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64]],
+    games: Games,
     positions: NDArray[np.int64],
     symmetries: NDArray[np.int64],
     board: BoardArrays,
@@ -148,49 +207,62 @@ def fill_samples(
 ) -> None:
     """Fills a batch: ``planes`` uint8 [B, 361, 48], ``targets`` int32 [B].
 
-    ``games``: codes [n], and int64 [G+1]: where the games start in it, and how many
-    positions come before each game. ``positions``, ``symmetries``: int64 [B].
+    ``positions``, ``symmetries``: int64 [B], not checked. ``board``, ``workspace`` are
+    written over.
     """
-    codes, starts, cumulative = games
     for b in range(len(positions)):
-        game = _game_of(positions[b], cumulative)
-        turns = codes[starts[game] : starts[game + 1]]
-        ordinal = positions[b] - cumulative[game]
-        move = _replay_to(board, turns, ordinal, symmetries[b])
-        targets[b] = _turned(np.int64(turns[move]), symmetries[b]) & POINT_MASK
+        game = _game_of(positions[b], games.cumulative)
+        turns = games.codes[games.starts[game] : games.ends[game]]
+        move = _find_target(turns, positions[b] - games.cumulative[game])
+        targets[b] = _lay_out(board, turns, move, symmetries[b])
         fill_planes(board, workspace, planes[b])
 
 
 @kernel
-def fill_sequels(
-    games: tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64]],
+def fill_samples_and_sequels(
+    games: Games,
     positions: NDArray[np.int64],
     symmetries: NDArray[np.int64],
     board: BoardArrays,
+    workspace: Workspace,
+    planes: NDArray[np.uint8],
+    targets: NDArray[np.int32],
     later: NDArray[np.int32],
     owners: NDArray[np.int8],
 ) -> None:
-    """Fills what came of positions: ``later`` int32 [B, n], ``owners`` int8 [B, 361].
+    """As ``fill_samples``, and what came of them, from one replay of each game.
 
-    See ``dataset.Sequels``; the other arguments are those of ``fill_samples``.
+    ``later``: int32 [B, n], ``owners``: int8 [B, 361]; see ``dataset.Sequels``.
     """
-    codes, starts, cumulative = games
     for b in range(len(positions)):
-        game = _game_of(positions[b], cumulative)
-        turns = codes[starts[game] : starts[game + 1]]
-        ordinal = positions[b] - cumulative[game]
-        move = _replay_to(board, turns, ordinal, symmetries[b])
-        later[b] = PASS
-        n_turns = 0
-        for i in range(move, len(turns)):
-            code = _turned(np.int64(turns[i]), symmetries[b])
-            if not code & SETUP_BIT:
-                if 0 < n_turns <= later.shape[1]:
-                    later[b, n_turns - 1] = code & POINT_MASK
-                n_turns += 1
-            play_code(board, code)
-        fill_owners(board.stones, owners[b])
-        owners[b] *= code_color(np.int64(turns[move]))
+        game = _game_of(positions[b], games.cumulative)
+        turns = games.codes[games.starts[game] : games.ends[game]]
+        move = _find_target(turns, positions[b] - games.cumulative[game])
+        targets[b] = _lay_out(board, turns, move, symmetries[b])
+        fill_planes(board, workspace, planes[b])
+        _fill_sequel(board, turns, move, symmetries[b], later[b], owners[b])
+
+
+@kernel
+def fill_move_numbers(
+    games: Games,
+    positions: NDArray[np.int64],
+    of_games: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+) -> None:
+    """Fills int64 [B] each: the games of ``positions``, and their move numbers.
+
+    A move number counts the turns of a game, passes included; 1 is the first.
+    """
+    for b in range(len(positions)):
+        game = _game_of(positions[b], games.cumulative)
+        turns = games.codes[games.starts[game] : games.ends[game]]
+        move = _find_target(turns, positions[b] - games.cumulative[game])
+        number = 1
+        for i in range(move):
+            number += turns[i] & SETUP_BIT == 0
+        of_games[b] = game
+        numbers[b] = number
 
 
 @kernel

@@ -238,21 +238,3 @@ def mark_games(
         if count != targets[game]:
             return False
     return True
-
-
-@kernel
-def are_legal(
-    codes: NDArray[np.uint16],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    board: BoardArrays,
-) -> bool:
-    """Whether ``first_illegal`` finds nothing in any of the games in ``codes``.
-
-    ``starts``, ``ends``: int64 [G], where each game lies. ``board`` is written over.
-    """
-    for game in range(len(starts)):
-        turns = codes[starts[game] : ends[game]]
-        if first_illegal(turns, board)[0] < len(turns):
-            return False
-    return True

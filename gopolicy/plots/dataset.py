@@ -43,7 +43,7 @@ def save_dataset_plot(
         f"{title}: {data.n_games:,} games, {data.n_positions:,} positions", fontsize=12
     )
     (lengths, years), (ranks, results), (komi, openings) = figure.subplots(3, 2)
-    _draw_lengths(lengths, np.diff(data.starts))
+    _draw_lengths(lengths, data.lengths)
     _draw_years(years, data.columns["date"].astype(np.int64) // 10_000)
     columns = [data.columns[name] for name in ("black_rank", "white_rank")]
     _draw_ranks(ranks, np.concatenate(columns).astype(np.int64))

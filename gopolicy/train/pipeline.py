@@ -49,11 +49,7 @@ def batches(
             worker=worker,
             workers=workers,
         )
-        batch = data.samples(*order)
-        arrays: list[NDArray[Any]] = [batch.planes, batch.targets]
-        if config.has_side_tasks:
-            sequels = data.sequels(*order)
-            arrays += [sequels.later, sequels.owners]
+        arrays = _make_samples(data, config, order)
         return [array.reshape(*shape, *array.shape[1:]) for array in arrays]
 
     def fetch_tensors(chunk: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -75,3 +71,15 @@ def batches(
         .prefetch(2 * STEPS_PER_CHUNK)
         .with_options(options)
     )
+
+
+def _make_samples(
+    data: Dataset, config: TrainConfig, order: tuple[NDArray[np.int64], ...]
+) -> list[NDArray[Any]]:
+    """The arrays of an element of ``batches``; ``order``: positions, symmetries."""
+    positions, symmetries = order
+    if not config.has_side_tasks:
+        batch = data.samples(positions, symmetries)
+        return [batch.planes, batch.targets]
+    batch, sequels = data.samples_with_sequels(positions, symmetries)
+    return [batch.planes, batch.targets, sequels.later, sequels.owners]

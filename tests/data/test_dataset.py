@@ -128,17 +128,21 @@ def test_games_that_cannot_be_replayed_never_reach_the_kernels(codes):
 def test_sequels_are_the_moves_that_followed_and_the_owners_at_the_end(data):
     expected = [s for g in range(data.n_games) for s in naive_sequels(data.game(g))]
     everything = np.arange(data.n_positions)
-    sequels = data.sequels(everything, np.zeros_like(everything))
+    unturned = np.zeros_like(everything)
+    batch, sequels = data.samples_with_sequels(everything, unturned)
     assert sequels.later.tolist() == [later for later, _ in expected]
     assert (sequels.owners == np.array([owners for _, owners in expected])).all()
     assert {-1, 0, 1} == set(sequels.owners.ravel().tolist())
+    alone = data.samples(everything)
+    assert (batch.planes == alone.planes).all()
+    assert (batch.targets == alone.targets).all()
 
 
 @pytest.mark.parametrize("symmetry", range(8))
 def test_sequels_turn_like_their_samples(data, symmetry):
     positions = np.arange(0, data.n_positions, 37)
-    plain = data.sequels(positions, np.zeros_like(positions))
-    turned = data.sequels(positions, np.full_like(positions, symmetry))
+    _, plain = data.samples_with_sequels(positions, np.zeros_like(positions))
+    _, turned = data.samples_with_sequels(positions, np.full_like(positions, symmetry))
     table = SYMMETRIES[symmetry]
     assert (turned.later == table[plain.later]).all()
     assert (turned.owners[:, table[:POINTS]] == plain.owners).all()
@@ -213,16 +217,19 @@ def test_threads_do_not_disturb_each_other(data):
         assert (a.planes == b.planes).all() and (a.targets == b.targets).all()
 
 
+def games_of(data):
+    """The turn codes of each game, as bytes."""
+    return [data.game(index).tobytes() for index in range(data.n_games)]
+
+
 def test_the_split_is_by_game_and_stable():
     data = random_dataset(n_games=40, n_moves=5)
     train, held_out = data.split(0.25)
     assert train.n_games + held_out.n_games == 40
     assert 0 < held_out.n_games < 40
-    assert not {g.tobytes() for g in map(train.game, range(train.n_games))} & {
-        g.tobytes() for g in map(held_out.game, range(held_out.n_games))
-    }
+    assert not set(games_of(train)) & set(games_of(held_out))
     reversed_data = data.select(np.arange(40) >= 0).split(0.25)[1]
-    assert (reversed_data.codes == held_out.codes).all()
+    assert games_of(reversed_data) == games_of(held_out)
 
 
 def test_shuffled_positions_do_not_repeat(data):

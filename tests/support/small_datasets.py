@@ -42,7 +42,7 @@ def make_dataset(games: Sequence[Codes]) -> Dataset:
         "komi": np.full(len(games), 6.5, np.float32),
         "handicap": zeros.astype(np.uint8),
     }
-    return Dataset(codes, starts.astype(np.int64), columns, ["test"])
+    return Dataset.from_codes(codes, starts.astype(np.int64), columns, "test")
 
 
 def count_targets(codes: Codes) -> int:

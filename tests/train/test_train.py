@@ -661,7 +661,7 @@ def test_the_loss_of_side_tasks_is_the_sum_over_what_followed(data):
     rng = np.random.default_rng(1)
     answers = rng.normal(size=(8, POINTS, 5)).astype(np.float32)
     positions = np.arange(data.n_positions)[-8:]  # the game's end, without a sequel
-    sequels = data.sequels(positions, np.zeros_like(positions))
+    _, sequels = data.samples_with_sequels(positions, np.zeros_like(positions))
     expected = 0.0
     for answer, later, owners in zip(
         answers.astype(float), sequels.later, sequels.owners, strict=True

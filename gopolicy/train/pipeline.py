@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,36 @@ from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES
 from gopolicy.networks.backend import tf
 
-#: Steps whose samples are made in one piece.
-STEPS_PER_CHUNK: Final = 8
+#: Bytes of a sample with side tasks.
+SAMPLE_BYTES: Final = POINTS * PLANES + 4 + 4 * LATER_MOVES + POINTS
+#: Samples are made in pieces of some steps, since each piece costs a call into Python.
+_MAX_STEPS: Final = 8
+_PIECE_BYTES: Final = 16 << 20
+#: Bytes of all pieces being made at a time, and of finished steps that wait.
+_MADE_BYTES: Final = 512 << 20
+_WAITING_BYTES: Final = 256 << 20
+
+
+class Pieces(NamedTuple):
+    """How samples are made: steps in a piece, pieces made at a time, steps waiting."""
+
+    steps: int
+    at_a_time: int
+    waiting: int
+
+
+def plan_pieces(batch_size: int, cores: int) -> Pieces:
+    """Pieces that keep ``cores`` busy, within bounds of memory.
+
+    The bounds hold for batches that fit in them: up to 15,000 samples.
+    """
+    step_bytes = batch_size * SAMPLE_BYTES
+    steps = max(1, min(_MAX_STEPS, _PIECE_BYTES // step_bytes))
+    return Pieces(
+        steps=steps,
+        at_a_time=max(1, min(cores, _MADE_BYTES // (steps * step_bytes))),
+        waiting=max(1, min(2 * _MAX_STEPS, _WAITING_BYTES // step_bytes)),
+    )
 
 
 def batches(
@@ -34,16 +62,18 @@ def batches(
     ``workers``, number ``worker`` gets its share of each batch, in as many elements as
     it has ``devices``; the batch size must be a multiple of all devices.
     """
+    cores = os.cpu_count() or 1
     share = config.batch_size // workers
-    shape = (STEPS_PER_CHUNK * devices, share // devices)
-    spec = [(tf.uint8, (BOARD_SIZE, BOARD_SIZE, PLANES)), (tf.int32, ())]
+    pieces = plan_pieces(share, cores)
+    shape = (pieces.steps * devices, share // devices)
+    items = [(tf.uint8, (BOARD_SIZE, BOARD_SIZE, PLANES)), (tf.int32, ())]
     if config.has_side_tasks:
-        spec += [(tf.int32, (LATER_MOVES,)), (tf.int8, (POINTS,))]
+        items += [(tf.int32, (LATER_MOVES,)), (tf.int8, (POINTS,))]
 
-    def fetch(chunk: NDArray[np.int64]) -> list[NDArray[Any]]:
+    def make(piece: NDArray[np.int64]) -> list[NDArray[Any]]:
         order = data.training_order(
-            int(chunk),
-            config.batch_size * STEPS_PER_CHUNK,
+            int(piece),
+            config.batch_size * pieces.steps,
             seed=config.seed,
             augment=config.augment,
             worker=worker,
@@ -52,23 +82,22 @@ def batches(
         arrays = _make_samples(data, config, order)
         return [array.reshape(*shape, *array.shape[1:]) for array in arrays]
 
-    def fetch_tensors(chunk: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def make_tensors(piece: tf.Tensor) -> tuple[tf.Tensor, ...]:
         tensors = tf.numpy_function(
-            fetch, [chunk], [dtype for dtype, _ in spec], stateful=False
+            make, [piece], [dtype for dtype, _ in items], stateful=False
         )
-        for tensor, (_, item_shape) in zip(tensors, spec, strict=True):
+        for tensor, (_, item_shape) in zip(tensors, items, strict=True):
             tensor.set_shape((*shape, *item_shape))
         return tuple(tensors)
 
-    cores = os.cpu_count() or 1
     options = tf.data.Options()
     options.threading.private_threadpool_size = cores
     return (
-        tf.data.Dataset.range(first_step // STEPS_PER_CHUNK, np.iinfo(np.int64).max)
-        .map(fetch_tensors, num_parallel_calls=cores, deterministic=True)
+        tf.data.Dataset.range(first_step // pieces.steps, np.iinfo(np.int64).max)
+        .map(make_tensors, num_parallel_calls=pieces.at_a_time, deterministic=True)
         .unbatch()
-        .skip(first_step % STEPS_PER_CHUNK * devices)
-        .prefetch(2 * STEPS_PER_CHUNK)
+        .skip(first_step % pieces.steps * devices)
+        .prefetch(pieces.waiting * devices)
         .with_options(options)
     )
 

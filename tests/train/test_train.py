@@ -27,7 +27,7 @@ from gopolicy.plots.curves import save_curves
 from gopolicy.train import run as running
 from gopolicy.train.folder import read_rows
 from gopolicy.train.optimizers import build_optimizer
-from gopolicy.train.pipeline import batches
+from gopolicy.train.pipeline import SAMPLE_BYTES, batches, plan_pieces
 from gopolicy.train.progress import Progress
 from gopolicy.train.run import train
 from gopolicy.train.schedule import Budget, average_decay, learning_rate
@@ -566,12 +566,23 @@ def test_normalised_planes_are_kept_with_the_model(data, tmp_path):
 
 
 @pytest.mark.parametrize("first", [0, 13])
-def test_the_pipeline_gives_the_datasets_batches_in_order(data, first):
-    made = batches(data, CONFIG, first).take(12)
+@pytest.mark.parametrize("batch_size", [4, 150, 1000])  # 8, 6 steps in a piece, and 1
+def test_the_pipeline_gives_the_datasets_batches_in_order(data, first, batch_size):
+    config = dataclasses.replace(CONFIG, batch_size=batch_size)
+    made = batches(data, config, first).take(12)
     for step, (planes, targets) in enumerate(made, start=first):
-        expected = data.training_batch(step, 4, seed=CONFIG.seed)
+        expected = data.training_batch(step, batch_size, seed=CONFIG.seed)
         assert (planes.numpy() == expected.planes).all()
         assert (targets.numpy() == expected.targets).all()
+
+
+@pytest.mark.parametrize("cores", [1, 16, 128])
+@pytest.mark.parametrize("batch_size", [1, 16, 32, 100, 2048, 15_000])
+def test_samples_are_made_within_bounds_of_memory(batch_size, cores):
+    pieces = plan_pieces(batch_size, cores)
+    assert 1 <= pieces.steps <= 8 and 1 <= pieces.at_a_time <= cores
+    held = pieces.steps * pieces.at_a_time + pieces.waiting
+    assert held * batch_size * SAMPLE_BYTES <= 768 << 20
 
 
 @pytest.mark.parametrize(

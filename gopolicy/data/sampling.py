@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import PASS, SYMMETRIES
+from gopolicy.go.coords import PASS, SYMMETRIES, WHITE
 from gopolicy.go.features import Workspace, fill_planes
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.rules import BoardArrays, clear_board, rebuild_chains, set_to_play
@@ -167,9 +167,9 @@ def _fill_sequel(
             n_turns += 1
         lay_code(board, code)
     fill_owners(board.stones, owners)
-    side = code_color(np.int64(turns[move]))
-    for point in range(len(owners)):
-        owners[point] *= side
+    if code_color(np.int64(turns[move])) == WHITE:
+        for point in range(len(owners)):
+            owners[point] = -owners[point]
 
 
 @kernel

@@ -17,19 +17,34 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import BOARD_SIZE, EMPTY, PASS, POINTS
+from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.ladderboard import READER_DTYPE, Reader, forget_board
-from gopolicy.go.ladders import add_rescues, is_ladder_move, runs_free
-from gopolicy.go.pointsets import BIT, WORDS, popcount, take_first
+from gopolicy.go.ladders import add_rescues, is_ladder_move
+from gopolicy.go.pointsets import (
+    ALL_POINTS,
+    BIT,
+    POINT_SETS,
+    WORDS,
+    add_neighbors,
+    add_set,
+    copy_set,
+    count_both,
+    drop_set,
+    first_point,
+    keep_set,
+    lowest_bit,
+    take_first,
+)
 from gopolicy.go.rules import (
     KO_POINT,
+    N_NEIGHBORS,
+    NEIGHBOR_SETS,
     NEIGHBORS,
     TO_PLAY,
     TURN,
     BoardArrays,
     has_liberty,
-    is_legal,
     is_repeated,
     is_true_eye,
     new_record,
@@ -112,15 +127,39 @@ _SENSIBLE: Final = PLANE_OFFSETS["sensible"]
 class Workspace(Protocol):
     """Scratch memory of the kernels; one for each thread.
 
-    ``reader``: the ladder reader. ``union``: uint64 [6], a set of points.
+    ``reader``: the ladder reader. ``union``, ``points``: uint64 [6], sets of points.
+    ``own_heads``, ``other_heads``: uint16 [362], the head of the chain on a point if it
+    is the side's to play, or its opponent's; _NOTHING elsewhere and off the board.
+    ``can_take``: uint8 [362], 1 for stones of the opponent that are in atari.
+    ``asked``: uint16 [361], heads of the chains that ladders are read for; the first
+    ``n_asked`` (int64 [1]) are valid.
     """
 
     reader: Reader
     union: NDArray[np.uint64]
+    points: NDArray[np.uint64]
+    own_heads: NDArray[np.uint16]
+    other_heads: NDArray[np.uint16]
+    can_take: NDArray[np.uint8]
+    asked: NDArray[np.uint16]
+    n_asked: NDArray[np.int64]
 
+
+#: Where ``BoardArrays.liberties`` holds an empty set.
+_NOTHING: Final = POINTS
 
 _WORKSPACE_DTYPE: Final = np.dtype(
-    [("reader", READER_DTYPE), ("union", np.uint64, (WORDS,))], align=True
+    [
+        ("reader", READER_DTYPE),
+        ("union", np.uint64, (WORDS,)),
+        ("points", np.uint64, (WORDS,)),
+        ("own_heads", np.uint16, (POINTS + 1,)),
+        ("other_heads", np.uint16, (POINTS + 1,)),
+        ("can_take", np.uint8, (POINTS + 1,)),
+        ("asked", np.uint16, (POINTS,)),
+        ("n_asked", np.int64, (1,)),
+    ],
+    align=True,
 )
 
 
@@ -164,34 +203,53 @@ def _bucket(value: Int) -> Int:
     return min(value, 8) - 1
 
 
+# What stands on a point, a processor cannot guess, and a wrong guess costs it more than
+# a dozen sums. So these kernels go through the points of a set rather than look at each
+# point, and treat all four neighbors of a move alike.
+
+
 @kernel
-def _fill_stones(board: BoardArrays, planes: NDArray[np.uint8]) -> None:
-    """Planes 0-19: stones, ones, turns since, liberties."""
+def _fill_stones(
+    board: BoardArrays, workspace: Workspace, planes: NDArray[np.uint8]
+) -> None:
+    """Planes 0, 1, 3-19: stones, ones, turns since, liberties; and the workspace."""
     color = np.int64(board.state[TO_PLAY])
-    turn = board.state[TURN]
+    turn = np.int64(board.state[TURN])
+    workspace.own_heads[:] = _NOTHING
+    workspace.other_heads[:] = _NOTHING
+    workspace.can_take[:] = 0
+    n_asked = 0
     for point in range(POINTS):
         planes[point, _ONES] = 1
-        stone = board.stones[point]
-        if stone == EMPTY:
-            planes[point, _EMPTY] = 1
-            continue
-        planes[point, _OWN if stone == color else _OPPONENT] = 1
-        age = turn - board.placed[point] + 1
-        planes[point, _TURNS_SINCE + _bucket(age)] = 1
-        n_liberties = board.n_liberties[board.chain[point]]
-        planes[point, _LIBERTIES + _bucket(n_liberties)] = 1
+    for w in range(WORDS):
+        word = ALL_POINTS[w] & ~board.empty[w]
+        while word != 0:
+            point = (w << 6) + lowest_bit(word)
+            word &= word - np.uint64(1)
+            is_own = board.stones[point] == color
+            head = np.int64(board.chain[point])
+            n_liberties = np.int64(board.n_liberties[head])
+            planes[point, _OWN if is_own else _OPPONENT] = 1
+            planes[point, _TURNS_SINCE + _bucket(turn - board.placed[point] + 1)] = 1
+            planes[point, _LIBERTIES + _bucket(n_liberties)] = 1
+            workspace.own_heads[point] = head if is_own else _NOTHING
+            workspace.other_heads[point] = _NOTHING if is_own else head
+            workspace.can_take[point] = 0 if is_own else n_liberties == 1
+            # Each chain once, at its head.
+            workspace.asked[n_asked] = head
+            n_asked += (head == point) & (n_liberties == (1 if is_own else 2))
+    workspace.n_asked[0] = n_asked
 
 
 @kernel
 def _add_taken(
-    board: BoardArrays, taken: Int, point: Int, union: NDArray[np.uint64]
+    board: BoardArrays, taken: Int, point: Int, color: Int, union: NDArray[np.uint64]
 ) -> None:
     """Adds to ``union`` the liberties that taking a chain by ``point`` opens.
 
     ``taken`` is the head of the chain. A stone of it becomes a liberty where it
-    touches the new chain: ``point`` and the own chains next to it.
+    touches the new chain: ``point`` and the chains of ``color`` next to it.
     """
-    color = np.int64(board.state[TO_PLAY])
     stone = taken
     while True:
         touches = False
@@ -212,102 +270,140 @@ def _add_taken(
 
 
 @kernel
-def _count_union(board: BoardArrays, point: Int, union: NDArray[np.uint64]) -> Int:
-    """Liberties of the chain after a move at ``point``, by the sets of all it joins.
+def _take(
+    board: BoardArrays, workspace: Workspace, point: Int, planes: NDArray[np.uint8]
+) -> None:
+    """Planes 20-27 at a point where stones are taken; adds what is freed to ``union``.
 
-    ``union``: uint64 [6], the liberties that come besides: taken stones.
+    Only stones beside the new chain become its liberties.
     """
     color = np.int64(board.state[TO_PLAY])
+    n_taken = 0
     for i in range(4):
-        n = NEIGHBORS[point, i]
-        stone = board.stones[n]
-        if stone == EMPTY:
-            union[n >> 6] |= BIT[n]
-        elif stone == color:
-            head = board.chain[n]
-            for w in range(WORDS):
-                union[w] |= board.liberties[head, w]
-    union[point >> 6] &= ~BIT[point]
-    count = 0
-    for w in range(WORDS):
-        count += popcount(union[w])
-    return count
+        n = np.int64(NEIGHBORS[point, i])
+        if workspace.can_take[n] and not is_repeated(board, point, i):
+            head = np.int64(board.chain[n])
+            n_taken += board.n_stones[head]
+            _add_taken(board, head, point, color, workspace.union)
+    if point != board.state[KO_POINT]:
+        planes[point, _CAPTURE + _bucket(n_taken)] = 1
+
+
+@kernel
+def _joined_size(board: BoardArrays, workspace: Workspace, point: Int) -> Int:
+    """How many stones the chain has that a move at ``point`` makes."""
+    size = 1
+    for i in range(4):
+        head = workspace.own_heads[NEIGHBORS[point, i]]
+        if head != _NOTHING and not is_repeated(board, point, i):
+            size += board.n_stones[head]
+    return size
+
+
+@kernel
+def _unite(
+    board: BoardArrays,
+    heads: NDArray[np.uint16],
+    point: Int,
+    union: NDArray[np.uint64],
+) -> None:
+    """Makes ``union`` the liberties of a stone at ``point`` and the chains beside it.
+
+    ``heads``: whose chains. ``point`` itself is among them when there is a chain.
+    """
+    copy_set(union, board.empty)
+    keep_set(union, NEIGHBOR_SETS[point])
+    for i in range(4):
+        add_set(union, board.liberties[heads[NEIGHBORS[point, i]]])
 
 
 @kernel
 def _fill_contact_move(
-    board: BoardArrays, point: Int, union: NDArray[np.uint64], planes: NDArray[np.uint8]
-) -> bool:
-    """Planes 20-43 at an empty point that touches a stone; whether it is legal."""
-    color = np.int64(board.state[TO_PLAY])
-    size = 1
-    n_taken = 0
-    n_joined = 0
-    friend: Int = 0
-    n_liberties: Int = 0
+    board: BoardArrays, workspace: Workspace, point: Int, planes: NDArray[np.uint8]
+) -> None:
+    """Planes 20-43 and 46 at an empty point that touches a stone."""
+    union = workspace.union
+    _unite(board, workspace.own_heads, point, union)
+    n_own = 0
+    takes = 0
     for i in range(4):
         n = NEIGHBORS[point, i]
-        stone = board.stones[n]
-        if stone == EMPTY:
-            n_liberties += 1
-        elif stone == color:
-            if n_joined == 0 or not is_repeated(board, point, i):
-                friend = np.int64(board.chain[n])
-                size += board.n_stones[friend]
-                n_joined += 1
-        elif stone == -color:
-            head = np.int64(board.chain[n])
-            if board.n_liberties[head] == 1 and not is_repeated(board, point, i):
-                if n_taken == 0:
-                    for w in range(WORDS):
-                        union[w] = 0
-                n_taken += board.n_stones[head]
-                _add_taken(board, head, point, union)
-    if n_taken > 0:
-        n_liberties = _count_union(board, point, union)
-    elif n_joined > 1:
-        for w in range(WORDS):
-            union[w] = 0
-        n_liberties = _count_union(board, point, union)
-    elif n_joined == 1:
-        # The friend's liberties but this one, and those it did not have.
-        n_liberties = board.n_liberties[friend] - 1
-        for i in range(4):
-            n = NEIGHBORS[point, i]
-            if board.stones[n] == EMPTY and not has_liberty(board, friend, n):
-                n_liberties += 1
+        n_own += workspace.own_heads[n] != _NOTHING
+        takes |= workspace.can_take[n]
+    if takes:
+        _take(board, workspace, point, planes)
+    n_liberties = count_both(union, union) - (1 if n_own > 0 else 0)
     if n_liberties == 0 or point == board.state[KO_POINT]:
-        return False
-    if n_taken > 0:
-        planes[point, _CAPTURE + _bucket(n_taken)] = 1
-    if n_liberties == 1:
-        planes[point, _SELF_ATARI + _bucket(size)] = 1
+        return
     planes[point, _AFTER + _bucket(n_liberties)] = 1
-    return True
+    if n_liberties == 1:
+        size = _joined_size(board, workspace, point)
+        planes[point, _SELF_ATARI + _bucket(size)] = 1
+    color = np.int64(board.state[TO_PLAY])
+    if n_own < N_NEIGHBORS[point] or not is_true_eye(board, point, color):
+        planes[point, _SENSIBLE] = 1
 
 
 @kernel
 def _fill_moves(
-    board: BoardArrays, union: NDArray[np.uint64], planes: NDArray[np.uint8]
+    board: BoardArrays, workspace: Workspace, planes: NDArray[np.uint8]
 ) -> None:
-    """Planes 20-43 and 46: what a move at each empty point does."""
+    """Planes 2, 20-43 and 46: empty points, and what a move there does."""
+    stones = workspace.union
+    touched = workspace.points
+    copy_set(stones, ALL_POINTS)
+    drop_set(stones, board.empty)
+    copy_set(touched, stones)
+    add_neighbors(touched, stones)
+    for w in range(WORDS):
+        lone = board.empty[w] & ~touched[w]
+        while lone != 0:
+            point = (w << 6) + lowest_bit(lone)
+            lone &= lone - np.uint64(1)
+            planes[point, _EMPTY] = 1
+            planes[point, _AFTER + N_NEIGHBORS[point] - 1] = 1
+            planes[point, _SENSIBLE] = 1
+        contact = board.empty[w] & touched[w]
+        while contact != 0:
+            point = (w << 6) + lowest_bit(contact)
+            contact &= contact - np.uint64(1)
+            planes[point, _EMPTY] = 1
+            _fill_contact_move(board, workspace, point, planes)
+
+
+@kernel
+def _runs_free(board: BoardArrays, workspace: Workspace, head: Int, atari: Int) -> bool:
+    """Whether an opponent chain with two liberties plainly gets three after an atari.
+
+    That is, by extending away from ``atari``, one of its liberties: then there is
+    nothing to read. False also when ``atari`` takes stones and it is not plain.
+    """
+    takes = 0
+    for i in range(4):
+        takes |= workspace.can_take[NEIGHBORS[atari, i]]
+    union = workspace.union
+    copy_set(union, board.liberties[head])
+    drop_set(union, POINT_SETS[atari])
+    extension = first_point(union)
+    _unite(board, workspace.other_heads, extension, union)
+    drop_set(union, POINT_SETS[atari])
+    return bool(takes == 0 and count_both(union, union) > 3)  # itself among them
+
+
+@kernel
+def _escapes(
+    board: BoardArrays,
+    workspace: Workspace,
+    head: Int,
+    point: Int,
+    planes: NDArray[np.uint8],
+) -> bool:
+    """Whether a legal move at ``point`` saves the own chain under ``head``."""
+    # An extension makes the chain that the planes of the move tell about.
+    if has_liberty(board, head, point) and planes[point, _AFTER + 1] == 0:
+        return bool(planes[point, _AFTER] == 0)
     color = np.int64(board.state[TO_PLAY])
-    for point in range(POINTS):
-        if board.stones[point] != EMPTY:
-            continue
-        n_empty = 0
-        n_stones = 0
-        for i in range(4):
-            stone = board.stones[NEIGHBORS[point, i]]
-            n_empty += stone == EMPTY
-            n_stones += stone == color or stone == -color
-        if n_stones == 0:
-            planes[point, _AFTER + n_empty - 1] = 1
-            planes[point, _SENSIBLE] = 1
-        elif _fill_contact_move(board, point, union, planes) and not is_true_eye(
-            board, point, color
-        ):
-            planes[point, _SENSIBLE] = 1
+    return is_ladder_move(workspace.reader, board, point, head, color)
 
 
 @kernel
@@ -321,39 +417,30 @@ def _fill_ladder_moves(
     """
     color = np.int64(board.state[TO_PLAY])
     is_own = board.stones[head] == color
-    plane = _LADDER_ESCAPE if is_own else _LADDER_CAPTURE
-    points = workspace.union
-    for w in range(WORDS):
-        points[w] = board.liberties[head, w]
+    points = workspace.points
+    copy_set(points, board.liberties[head])
     if is_own:
         add_rescues(board, head, points)
     while True:
         point = take_first(points)
         if point == PASS:
             return
-        if (
-            planes[point, plane] == 0
-            and (is_own or not runs_free(board, head, point))
-            and is_legal(board, point, color)
-            and is_ladder_move(workspace.reader, board, point, head, color)
-        ):
-            planes[point, plane] = 1
-
-
-@kernel
-def _fill_ladders(
-    board: BoardArrays, workspace: Workspace, planes: NDArray[np.uint8]
-) -> None:
-    """Planes 44 and 45: ladder captures and escapes."""
-    color = np.int64(board.state[TO_PLAY])
-    forget_board(workspace.reader)
-    for point in range(POINTS):
-        stone = board.stones[point]
-        # Each chain once, at its head.
-        if stone == EMPTY or board.chain[point] != point:
+        legal = 0
+        for k in range(8):
+            legal |= planes[point, _AFTER + k]
+        if legal == 0:
             continue
-        if board.n_liberties[point] == (1 if stone == color else 2):
-            _fill_ladder_moves(board, point, workspace, planes)
+        if is_own:
+            if planes[point, _LADDER_ESCAPE] == 0:
+                planes[point, _LADDER_ESCAPE] = _escapes(
+                    board, workspace, head, point, planes
+                )
+        elif planes[point, _LADDER_CAPTURE] == 0 and not _runs_free(
+            board, workspace, head, point
+        ):
+            planes[point, _LADDER_CAPTURE] = is_ladder_move(
+                workspace.reader, board, point, head, color
+            )
 
 
 @kernel
@@ -365,6 +452,8 @@ def fill_planes(
     That every chain has a liberty is not checked.
     """
     planes[:] = 0
-    _fill_stones(board, planes)
-    _fill_moves(board, workspace.union, planes)
-    _fill_ladders(board, workspace, planes)
+    _fill_stones(board, workspace, planes)
+    _fill_moves(board, workspace, planes)
+    forget_board(workspace.reader)
+    for k in range(workspace.n_asked[0]):
+        _fill_ladder_moves(board, np.int64(workspace.asked[k]), workspace, planes)

@@ -11,10 +11,12 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import EMPTY, PASS, POINTS
+from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.pointsets import (
+    ALL_POINTS,
     BIT,
+    POINT_SETS,
     WORDS,
     add_set,
     copy_set,
@@ -23,7 +25,6 @@ from gopolicy.go.pointsets import (
     first_point,
     keep_set,
     lowest_bit,
-    point_sets,
     popcount,
 )
 from gopolicy.go.rules import (
@@ -33,6 +34,7 @@ from gopolicy.go.rules import (
     ZOBRIST,
     BoardArrays,
     color_row,
+    fill_color,
 )
 
 #: Moves that may be played to answer one question.
@@ -63,10 +65,10 @@ class Reader(Protocol):
 
     ``points`` uint64 [D, 5, 6]: after d moves, the stones of Black and of White, those
     in atari of each, and the empty points. ``ko`` int16 [D].
-    ``chain`` int16 [361]: for a stone, a chain that ``parent`` int16 [C] leads on from
-    to the head of its chain, which is its own parent. By head: ``n_stones`` int16 [C],
-    ``stones``, ``reach`` uint64 [C, 6]. Chains 0..360 are those of the position, by
-    their heads on its board; 361 + d is the lone stone played as move d.
+    ``chain`` uint16 [361]: for a stone, a chain that ``parent`` uint16 [C] leads on
+    from to the head of its chain, which is its own parent. By head: ``n_stones`` int16
+    [C], ``stones``, ``reach`` uint64 [C, 6]. Chains 0..360 are those of the position,
+    by their heads on its board; 361 + d is the lone stone played as move d.
     ``moves`` int16 [D, 8], ``before`` uint64 [D, 2, 6]: what taking back move d needs:
     see the columns above; stones and reach that its head had.
     ``options`` uint64 [D, 6]: the points still to try after d moves.
@@ -84,8 +86,8 @@ class Reader(Protocol):
 
     points: NDArray[np.uint64]
     ko: NDArray[np.int16]
-    chain: NDArray[np.int16]
-    parent: NDArray[np.int16]
+    chain: NDArray[np.uint16]
+    parent: NDArray[np.uint16]
     n_stones: NDArray[np.int16]
     stones: NDArray[np.uint64]
     reach: NDArray[np.uint64]
@@ -115,8 +117,8 @@ READER_DTYPE: Final = np.dtype(
     [
         ("points", np.uint64, (_DEPTH, 5, WORDS)),
         ("ko", np.int16, (_DEPTH,)),
-        ("chain", np.int16, (POINTS,)),
-        ("parent", np.int16, (_CHAINS,)),
+        ("chain", np.uint16, (POINTS,)),
+        ("parent", np.uint16, (_CHAINS,)),
         ("n_stones", np.int16, (_CHAINS,)),
         ("stones", np.uint64, (_CHAINS, WORDS)),
         ("reach", np.uint64, (_CHAINS, WORDS)),
@@ -141,11 +143,6 @@ READER_DTYPE: Final = np.dtype(
 )
 
 
-#: uint64 [361, 6]: a point as a set. With it, it is never a single word of a set that
-#: changes: a whole set is read slowly right after that.
-_POINT_SETS: Final = point_sets(np.arange(POINTS, dtype=np.int16)[:, np.newaxis])
-
-
 @kernel
 def forget_board(reader: Reader) -> None:
     """To be called when questions about another position come."""
@@ -161,28 +158,34 @@ def load_board(reader: Reader, board: BoardArrays) -> None:
     reader.loads[0] += 1
     reader.ko[0] = board.state[KO_POINT]
     reader.keys[0] = board.key[0]
-    reader.points[0, :, :] = 0
-    for point in range(POINTS):
-        if board.stones[point] != EMPTY and board.chain[point] == point:
-            reader.parent[point] = point
-            reader.n_stones[point] = board.n_stones[point]
-            for w in range(WORDS):
-                reader.stones[point, w] = 0
-                reader.reach[point, w] = 0
-    for point in range(POINTS):
-        stone = np.int64(board.stones[point])
-        if stone == EMPTY:
-            reader.points[0, EMPTY_ROW, point >> 6] |= BIT[point]
-            continue
-        head = np.int64(board.chain[point])
-        reader.chain[point] = head
-        reader.stones[head, point >> 6] |= BIT[point]
-        for w in range(WORDS):
-            reader.reach[head, w] |= NEIGHBOR_SETS[point, w]
-        row = color_row(stone)
-        reader.points[0, STONES + row, point >> 6] |= BIT[point]
-        if board.n_liberties[head] == 1:
-            reader.points[0, ATARI + row, point >> 6] |= BIT[point]
+    now = reader.points[0]
+    now[:] = 0
+    copy_set(now[EMPTY_ROW], board.empty)
+    fill_color(board.stones, BLACK, now[STONES])
+    fill_color(board.stones, WHITE, now[STONES + 1])
+    # Most chains are small: to begin one several times is less than to ask if it has
+    # begun.
+    for w in range(WORDS):
+        word = ALL_POINTS[w] & ~board.empty[w]
+        while word != 0:
+            head = np.int64(board.chain[(w << 6) + lowest_bit(word)])
+            word &= word - np.uint64(1)
+            reader.parent[head] = head
+            reader.n_stones[head] = board.n_stones[head]
+            copy_set(reader.stones[head], POINT_SETS[head])
+            copy_set(reader.reach[head], NEIGHBOR_SETS[head])
+    for w in range(WORDS):
+        word = ALL_POINTS[w] & ~board.empty[w]
+        while word != 0:
+            point = (w << 6) + lowest_bit(word)
+            word &= word - np.uint64(1)
+            head = np.int64(board.chain[point])
+            reader.chain[point] = head
+            add_set(reader.stones[head], POINT_SETS[point])
+            add_set(reader.reach[head], NEIGHBOR_SETS[point])
+            if board.n_liberties[head] == 1:
+                row = ATARI + color_row(np.int64(board.stones[point]))
+                add_set(now[row], POINT_SETS[point])
 
 
 @kernel
@@ -213,7 +216,7 @@ def weigh_move(reader: Reader, depth: Int, point: Int, color: Int) -> Int:
     now = reader.points[depth]
     then = reader.points[depth + 1]
     own, other = STONES + color_row(color), STONES + color_row(-color)
-    copy_set(after[OWN], _POINT_SETS[point])
+    copy_set(after[OWN], POINT_SETS[point])
     copy_set(after[REACH], NEIGHBOR_SETS[point])
     is_lone = True
     takes = False
@@ -237,8 +240,8 @@ def weigh_move(reader: Reader, depth: Int, point: Int, color: Int) -> Int:
     copy_set(then[own], now[own])
     copy_set(then[other], now[other])
     copy_set(then[EMPTY_ROW], now[EMPTY_ROW])
-    add_set(then[own], _POINT_SETS[point])
-    drop_set(then[EMPTY_ROW], _POINT_SETS[point])
+    add_set(then[own], POINT_SETS[point])
+    drop_set(then[EMPTY_ROW], POINT_SETS[point])
     if takes:
         drop_set(then[other], after[TAKEN])
         add_set(then[EMPTY_ROW], after[TAKEN])

@@ -39,15 +39,12 @@ from gopolicy.go.pointsets import (
     drop_set,
     first_point,
     keep_set,
-    lowest_bit,
-    popcount,
     take_first,
 )
 from gopolicy.go.rules import (
     NEIGHBORS,
     BoardArrays,
     color_row,
-    liberties_after,
 )
 
 CAPTURED: Final = 1
@@ -76,34 +73,6 @@ def add_rescues(board: BoardArrays, head: Int, points: NDArray[np.uint64]) -> No
         stone = np.int64(board.next_stone[stone])
         if stone == head:
             break
-
-
-@kernel
-def runs_free(board: BoardArrays, head: Int, atari: Int) -> bool:
-    """Whether a chain with two liberties plainly gets three after an atari.
-
-    That is, by extending away from ``atari``, one of its liberties: then there is
-    nothing to read. False also when ``atari`` takes stones and it is not plain.
-    """
-    color = np.int64(board.stones[head])
-    for i in range(4):
-        n = NEIGHBORS[atari, i]
-        if board.stones[n] == color and board.n_liberties[board.chain[n]] == 1:
-            return False
-    extension: Int = np.int64(PASS)
-    for w in range(WORDS):
-        word = board.liberties[head, w]
-        if atari >> 6 == w:
-            word &= ~BIT[atari]
-        if word != 0:
-            extension = (w << 6) + lowest_bit(word)
-    count = 0
-    for w in range(WORDS):
-        word = liberties_after(board, extension, color, w)
-        if atari >> 6 == w:
-            word &= ~BIT[atari]
-        count += popcount(word)
-    return count >= 3
 
 
 @kernel

@@ -4,7 +4,7 @@ Bit p % 64 of word p // 64 is point p. Used by all kernels; knows nothing of Go.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import PASS, POINTS
+from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
 from gopolicy.go.jit import Int, kernel
 
 #: Words of 64 bits in a set of points.
@@ -24,13 +24,21 @@ WORDS: Final = 6
 BIT: Final = np.uint64(1) << (np.arange(POINTS + 1, dtype=np.uint64) % np.uint64(64))
 
 
-def point_sets(points: NDArray[np.int16]) -> NDArray[np.uint64]:
-    """uint64 [N, 6]: each row of ``points`` (int16 [N, M]) as a set; 361 is none."""
+def point_sets(points: NDArray[np.uint16]) -> NDArray[np.uint64]:
+    """uint64 [N, 6]: each row of ``points`` (uint16 [N, M]) as a set; 361 is none."""
     sets = np.zeros((len(points), WORDS), np.uint64)
     for row, place in zip(*np.nonzero(points < POINTS), strict=True):
         point = points[row, place]
         sets[row, point >> 6] |= BIT[point]
     return sets
+
+
+_EACH: Final = np.arange(POINTS, dtype=np.uint16)
+#: uint64 [361, 6]: a point as a set. With it, it is never a single word of a set that
+#: changes: a whole set is read slowly right after that.
+POINT_SETS: Final = point_sets(_EACH[:, np.newaxis])
+#: uint64 [6]
+ALL_POINTS: Final = point_sets(_EACH[np.newaxis])[0]
 
 
 def popcount(word: Any) -> int:
@@ -126,24 +134,58 @@ def count_both(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
     return sum(popcount(word) for word in one & other)
 
 
-_SET: Final = ir.VectorType(ir.IntType(64), WORDS)
+def add_neighbors(target: NDArray[np.uint64], source: NDArray[np.uint64]) -> None:
+    """Adds the neighbors of the points in ``source`` to ``target``."""
+    points = int.from_bytes(source.astype("<u8").tobytes(), "little")
+    near = (
+        points << BOARD_SIZE
+        | points >> BOARD_SIZE
+        | (points & ~_LAST_COLUMN) << 1
+        | (points & ~_FIRST_COLUMN) >> 1
+    )
+    words = (near & _BOARD).to_bytes(8 * WORDS, "little")
+    target |= np.frombuffer(words, "<u8").astype(np.uint64)
 
 
-def _pointer(context: Any, builder: Any, kind: Any, array: Any) -> Any:
-    """A pointer to a set, of an argument that is an array."""
+# Sets as numbers of 384 bits.
+_BOARD: Final = (1 << POINTS) - 1
+_FIRST_COLUMN: Final = sum(1 << BOARD_SIZE * row for row in range(BOARD_SIZE))
+_LAST_COLUMN: Final = _FIRST_COLUMN << BOARD_SIZE - 1
+
+#: A set goes through the machine as a vector of four words and one of two: of a vector
+#: of six, which no machine has, LLVM makes single words wherever code branches.
+_PIECES: Final = tuple(ir.VectorType(ir.IntType(64), n) for n in (4, 2))
+
+
+def _pieces_at(context: Any, builder: Any, kind: Any, array: Any) -> list[Any]:
+    """Pointers to the pieces of a set, of an argument that is an array."""
     words = context.make_array(kind)(context, builder, array).data
-    return builder.bitcast(words, _SET.as_pointer())
+    starts = (words, builder.gep(words, [ir.IntType(64)(4)]))
+    return [
+        builder.bitcast(start, piece.as_pointer())
+        for start, piece in zip(starts, _PIECES, strict=True)
+    ]
 
 
-def _compile_as(function: Any, combine: Callable[[Any, Any, Any], Any]) -> None:
-    """Lets ``function`` be compiled to storing ``combine(builder, target, source)``."""
+def _load_pieces(context: Any, builder: Any, kind: Any, array: Any) -> list[Any]:
+    pointers = _pieces_at(context, builder, kind, array)
+    return [builder.load(pointer, align=8) for pointer in pointers]
+
+
+def _compile_as(function: Any, combine: Callable[[Any, Any, Any], list[Any]]) -> None:
+    """Lets ``function`` be compiled to storing ``combine(builder, target, source)``.
+
+    Sets are lists of their pieces.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        target, source = map(
-            partial(_pointer, context, builder), signature.args, arguments
-        )
-        sets = (builder.load(pointer, align=8) for pointer in (target, source))
-        builder.store(combine(builder, *sets), target, align=8)
+        sets = [
+            _load_pieces(context, builder, kind, array)
+            for kind, array in zip(signature.args, arguments, strict=True)
+        ]
+        pointers = _pieces_at(context, builder, signature.args[0], arguments[0])
+        for piece, pointer in zip(combine(builder, *sets), pointers, strict=True):
+            builder.store(piece, pointer, align=8)
         return context.get_dummy_value()
 
     @intrinsic
@@ -158,29 +200,68 @@ def _compile_as(function: Any, combine: Callable[[Any, Any, Any], Any]) -> None:
         return implementation
 
 
+def _and(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
+    return [builder.and_(a, b) for a, b in zip(target, source, strict=True)]
+
+
+def _or(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
+    return [builder.or_(a, b) for a, b in zip(target, source, strict=True)]
+
+
+def _and_not(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
+    return _and(builder, target, [builder.not_(piece) for piece in source])
+
+
+def _or_neighbors(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
+    low, high, number = ir.IntType(256), ir.IntType(128), ir.IntType(384)
+    points = builder.or_(
+        builder.zext(builder.bitcast(source[0], low), number),
+        builder.shl(
+            builder.zext(builder.bitcast(source[1], high), number), number(256)
+        ),
+    )
+    row, one = number(BOARD_SIZE), number(1)
+    inner = [
+        builder.and_(points, number(_BOARD & ~column))
+        for column in (_LAST_COLUMN, _FIRST_COLUMN)
+    ]
+    near = [
+        builder.shl(points, row),
+        builder.lshr(points, row),
+        builder.shl(inner[0], one),
+        builder.lshr(inner[1], one),
+    ]
+    found = builder.and_(reduce(builder.or_, near), number(_BOARD))
+    top = builder.trunc(builder.lshr(found, number(256)), high)
+    pieces = [
+        builder.bitcast(part, piece)
+        for part, piece in zip((builder.trunc(found, low), top), _PIECES, strict=True)
+    ]
+    return _or(builder, target, pieces)
+
+
 _compile_as(copy_set, lambda builder, target, source: source)
-_compile_as(add_set, lambda builder, target, source: builder.or_(target, source))
-_compile_as(
-    drop_set,
-    lambda builder, target, source: builder.and_(target, builder.not_(source)),
-)
-_compile_as(keep_set, lambda builder, target, source: builder.and_(target, source))
+_compile_as(add_set, _or)
+_compile_as(drop_set, _and_not)
+_compile_as(keep_set, _and)
+_compile_as(add_neighbors, _or_neighbors)
 
 
 @intrinsic
 def _count_common(typing_context: Any, one: Any, other: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointers = map(partial(_pointer, context, builder), signature.args, arguments)
-        common = builder.and_(*(builder.load(pointer, align=8) for pointer in pointers))
-        number = ir.IntType(64)
-        for name, kind in (("ctpop", _SET), ("vector.reduce.add", number)):
-            called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
-                builder.module,
-                ir.FunctionType(kind, [_SET]),
-                f"llvm.{name}.v{WORDS}i64",
-            )
-            common = builder.call(called, [common])
-        return common
+        sets = map(partial(_load_pieces, context, builder), signature.args, arguments)
+        counts = []
+        for piece, kind in zip(_and(builder, *sets), _PIECES, strict=True):
+            for name, result in (("ctpop", kind), ("vector.reduce.add", kind.element)):
+                called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+                    builder.module,
+                    ir.FunctionType(result, [kind]),
+                    f"llvm.{name}.v{kind.count}i64",
+                )
+                piece = builder.call(called, [piece])
+            counts.append(piece)
+        return builder.add(*counts)
 
     return types.int64(one, other), generate
 

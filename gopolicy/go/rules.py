@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.pointsets import (
+    ALL_POINTS,
     BIT,
     WORDS,
     add_set,
     copy_set,
     count_both,
     keep_set,
+    lowest_bit,
     point_sets,
     popcount,
 )
@@ -36,6 +38,7 @@ KO_POINT: Final = 1  # PASS when there is none
 TURN: Final = 2  # turns played so far; a pass is one
 STATE_SLOTS: Final = 3
 
+_NO_CHAIN: Final = POINTS
 #: ``placed`` of a setup stone: older than any move.
 SETUP_TURN: Final = -30_000
 
@@ -47,10 +50,11 @@ class BoardArrays(Protocol):
     a move and all planes took five times as long.
 
     ``stones``: int8 [362], BLACK, WHITE or EMPTY; index 361 is WALL.
-    ``chain``: int16 [361], the head of the chain on a point (only where a stone is).
-    ``next_stone``: int16 [361], the ring of a chain's stones.
+    ``chain``: uint16 [361], the head of the chain on a point (only where a stone is).
+    ``next_stone``: uint16 [361], the ring of a chain's stones.
     ``n_stones``, ``n_liberties``: int16 [361], by head.
-    ``liberties``: uint64 [361, 6], by head: bit p % 64 of word p // 64 is point p.
+    ``liberties``: uint64 [362, 6], by head: bit p % 64 of word p // 64 is point p. The
+    last row is always empty.
     ``empty``: uint64 [6], the empty points.
     ``placed``: int32 [361], the turn (first is 1) in which the stone came there.
     ``state``: int32 [3]: TO_PLAY, KO_POINT, TURN.
@@ -58,8 +62,8 @@ class BoardArrays(Protocol):
     """
 
     stones: NDArray[np.int8]
-    chain: NDArray[np.int16]
-    next_stone: NDArray[np.int16]
+    chain: NDArray[np.uint16]
+    next_stone: NDArray[np.uint16]
     n_stones: NDArray[np.int16]
     n_liberties: NDArray[np.int16]
     liberties: NDArray[np.uint64]
@@ -72,11 +76,11 @@ class BoardArrays(Protocol):
 BOARD_DTYPE: Final = np.dtype(
     [
         ("stones", np.int8, (POINTS + 1,)),
-        ("chain", np.int16, (POINTS,)),
-        ("next_stone", np.int16, (POINTS,)),
+        ("chain", np.uint16, (POINTS,)),
+        ("next_stone", np.uint16, (POINTS,)),
         ("n_stones", np.int16, (POINTS,)),
         ("n_liberties", np.int16, (POINTS,)),
-        ("liberties", np.uint64, (POINTS, WORDS)),
+        ("liberties", np.uint64, (POINTS + 1, WORDS)),
         ("empty", np.uint64, (WORDS,)),
         ("placed", np.int32, (POINTS,)),
         ("state", np.int32, (STATE_SLOTS,)),
@@ -98,8 +102,11 @@ def new_board() -> BoardArrays:
     return board
 
 
-def _neighbor_table(steps: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
-    table = np.full((POINTS, 4), POINTS, np.int16)
+# What holds points and chains is unsigned: an index that may be negative takes longer.
+
+
+def _neighbor_table(steps: tuple[tuple[int, int], ...]) -> NDArray[np.uint16]:
+    table = np.full((POINTS, 4), POINTS, np.uint16)
     for point in range(POINTS):
         row, column = divmod(point, BOARD_SIZE)
         for i, (dr, dc) in enumerate(steps):
@@ -109,13 +116,14 @@ def _neighbor_table(steps: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
     return table
 
 
-#: int16 [361, 4]: the neighbors of a point; 361 (WALL) off the board.
+#: uint16 [361, 4]: the neighbors of a point; 361 (WALL) off the board.
 NEIGHBORS: Final = _neighbor_table(((-1, 0), (0, -1), (0, 1), (1, 0)))
-#: int16 [361, 4]: the diagonal neighbors of a point; 361 off the board.
+#: uint16 [361, 4]: the diagonal neighbors of a point; 361 off the board.
 DIAGONALS: Final = _neighbor_table(((-1, -1), (-1, 1), (1, -1), (1, 1)))
+#: int64 [361]: how many neighbors a point has.
+N_NEIGHBORS: Final = (NEIGHBORS < POINTS).sum(axis=1)
 #: uint64 [361, 6]: the neighbors of a point as a set.
 NEIGHBOR_SETS: Final = point_sets(NEIGHBORS)
-_ALL_POINTS: Final = point_sets(np.arange(POINTS, dtype=np.int16)[np.newaxis])[0]
 #: uint64 [2, 361]: Zobrist numbers of black and white stones; fixed, so that keys can
 #: be compared between processes.
 ZOBRIST: Final = np.random.default_rng(20160128).integers(
@@ -129,7 +137,7 @@ def clear_board(board: BoardArrays) -> None:
     for point in range(POINTS):
         board.stones[point] = EMPTY
     board.stones[POINTS] = WALL
-    copy_set(board.empty, _ALL_POINTS)
+    copy_set(board.empty, ALL_POINTS)
     board.state[TO_PLAY] = BLACK
     board.state[KO_POINT] = PASS
     board.state[TURN] = 0
@@ -379,7 +387,7 @@ def play_move(board: BoardArrays, point: Int, color: Int) -> Int:
     for i in range(4):
         n = NEIGHBORS[point, i]
         if board.stones[n] == -color and board.n_liberties[board.chain[n]] == 0:
-            taken += _remove_chain(board, board.chain[n])
+            taken += _remove_chain(board, np.int64(board.chain[n]))
             taken_at = n
     if taken == 1 and board.n_stones[head] == 1 and board.n_liberties[head] == 1:
         state[KO_POINT] = taken_at
@@ -408,20 +416,38 @@ def rebuild_chains(board: BoardArrays) -> None:
     Chains may turn out to have no liberty.
     """
     board.key[0] = 0
+    for point in range(POINTS):
+        board.chain[point] = _NO_CHAIN
+    fill_color(board.stones, EMPTY, board.empty)
     for w in range(WORDS):
-        board.empty[w] = 0
-    for point in range(POINTS):
-        board.chain[point] = -1
-        if board.stones[point] == EMPTY:
-            board.empty[point >> 6] |= BIT[point]
-    for point in range(POINTS):
-        if board.stones[point] != EMPTY and board.chain[point] < 0:
-            _grow_chain(board, point)
+        word = ALL_POINTS[w] & ~board.empty[w]
+        while word != 0:
+            point = (w << 6) + lowest_bit(word)
+            word &= word - np.uint64(1)
+            if board.chain[point] == _NO_CHAIN:
+                _grow_chain(board, point)
+
+
+@kernel
+def fill_color(
+    stones: NDArray[np.int8], color: Int, points: NDArray[np.uint64]
+) -> None:
+    """Makes ``points`` (uint64 [6]) those that hold ``color``, EMPTY too.
+
+    ``stones``: int8 [361] or [362].
+    """
+    for w in range(WORDS):
+        word = np.uint64(0)
+        first = w << 6
+        for point in range(first, min(first + 64, POINTS)):
+            # No branch: it would be guessed wrong for every other point.
+            word |= np.uint64(stones[point] == color) << np.uint64(point - first)
+        points[w] = word
 
 
 @kernel
 def _grow_chain(board: BoardArrays, head: Int) -> None:
-    """Builds the chain of ``head`` by flood fill; its points have chain == -1.
+    """Builds the chain of ``head`` by flood fill; its points are in no chain yet.
 
     ``empty`` is right. So all that stands beside a stone may be added to the liberties
     at first, without a look at what it is.
@@ -440,7 +466,7 @@ def _grow_chain(board: BoardArrays, head: Int) -> None:
     while True:
         for i in range(4):
             n = np.int64(NEIGHBORS[stone, i])
-            if board.stones[n] == color and board.chain[n] < 0:
+            if board.stones[n] == color and board.chain[n] == _NO_CHAIN:
                 board.chain[n] = head
                 board.next_stone[last] = n
                 board.next_stone[n] = head

@@ -16,12 +16,15 @@ from gopolicy.config import RULES, Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE, check_point
 from gopolicy.go.jit import Int, kernel
-from gopolicy.go.rules import (
-    NEIGHBORS,
-    BoardArrays,
-    clear_board,
-    new_board,
+from gopolicy.go.pointsets import (
+    WORDS,
+    add_neighbors,
+    add_set,
+    copy_set,
+    count_both,
+    keep_set,
 )
+from gopolicy.go.rules import BoardArrays, clear_board, fill_color, new_board
 from gopolicy.go.turns import (
     ERASE_BIT,
     POINT_MASK,
@@ -137,36 +140,37 @@ def format_score(lead: float) -> str:
 @kernel
 def fill_owners(stones: NDArray[np.int8], owners: NDArray[np.int8]) -> None:
     """``owners``: int8 [361]; see ``count_owners``. ``stones``: int8 [361] or [362]."""
-    queue = np.empty(POINTS, np.int16)
-    seen = np.zeros(POINTS + 1, np.bool_)
-    seen[POINTS] = True
-    for start in range(POINTS):
-        if stones[start] != EMPTY:
-            owners[start] = stones[start]
-            continue
-        if seen[start]:
-            continue
-        queue[0] = start
-        seen[start] = True
-        end = 1
-        done = 0
-        borders = 0  # bit 0: Black's stones, bit 1: White's
-        while done < end:
-            for i in range(4):
-                n = NEIGHBORS[queue[done], i]
-                if n == POINTS:
-                    continue
-                if stones[n] == EMPTY:
-                    if not seen[n]:
-                        seen[n] = True
-                        queue[end] = n
-                        end += 1
-                else:
-                    borders |= 1 if stones[n] == BLACK else 2
-            done += 1
-        owner = BLACK if borders == 1 else WHITE if borders == 2 else EMPTY
-        for k in range(end):
-            owners[queue[k]] = owner
+    sets = np.empty((4, WORDS), np.uint64)
+    black, white, empty, grown = sets[0], sets[1], sets[2], sets[3]
+    fill_color(stones, BLACK, black)
+    fill_color(stones, WHITE, white)
+    fill_color(stones, EMPTY, empty)
+    _spread(black, empty, grown)
+    _spread(white, empty, grown)
+    for point in range(POINTS):
+        w, bit = point >> 6, np.uint64(point & 63)
+        is_black = np.int8((black[w] >> bit) & np.uint64(1))
+        is_white = np.int8((white[w] >> bit) & np.uint64(1))
+        owners[point] = is_black - is_white
+
+
+@kernel
+def _spread(
+    points: NDArray[np.uint64], empty: NDArray[np.uint64], grown: NDArray[np.uint64]
+) -> None:
+    """Adds to ``points`` all that they reach through ``empty``; uint64 [6] each.
+
+    ``grown`` is scratch.
+    """
+    before = -1
+    count = count_both(points, points)
+    while count > before:
+        before = count
+        copy_set(grown, points)
+        add_neighbors(grown, points)
+        keep_set(grown, empty)
+        add_set(points, grown)
+        count = count_both(points, points)
 
 
 @kernel

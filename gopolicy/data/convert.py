@@ -22,6 +22,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
@@ -113,7 +114,7 @@ def build_dataset(
     job = _describe_job(sources, filters)
     checkpoint = Checkpoint(out.with_name(out.name + ".partial"))
     others: list[str] = []
-    try:
+    with _told_in_our_words(checkpoint, out):
         checkpoint.begin(job)
         resumed_files = checkpoint.n_files
         n_files = _gather(
@@ -124,9 +125,29 @@ def build_dataset(
             progress=_ByteCounter(progress, count_bytes(sources)),
             on_other=others.append,
         )
-        result = _finish(checkpoint, out, others, report=report)
+        games, positions, counts = _finish(checkpoint, out, others, report=report)
         unreadable = _why_unreadable(checkpoint)
         checkpoint.remove()
+    return BuildReport(
+        path=out,
+        games=games,
+        positions=positions,
+        files=n_files,
+        skipped=counts["skipped"],
+        cut=counts["cut"],
+        resumed_files=resumed_files,
+        unreadable=unreadable,
+    )
+
+
+@contextmanager
+def _told_in_our_words(checkpoint: Checkpoint, out: Path) -> Iterator[None]:
+    """Releases the checkpoint in the end, and says how to go on after an error.
+
+    Raises: DatasetError when a worker dies or there is no place to write.
+    """
+    try:
+        yield
     except BrokenProcessPool as error:
         raise DatasetError(
             "a worker process died, perhaps for want of memory; "
@@ -144,17 +165,6 @@ def build_dataset(
         ) from error
     finally:
         checkpoint.release()
-    games, positions, counts = result
-    return BuildReport(
-        path=out,
-        games=games,
-        positions=positions,
-        files=n_files,
-        skipped=counts["skipped"],
-        cut=counts["cut"],
-        resumed_files=resumed_files,
-        unreadable=unreadable,
-    )
 
 
 def _describe_job(sources: Sequence[str | Path], filters: RecordFilter) -> str:

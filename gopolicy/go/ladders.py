@@ -142,21 +142,13 @@ def _read(reader: Reader, target: Int, attacker: Int, to_play: Int) -> Int:
         reader.weighed[0] += 1
         if n_liberties == 0:
             continue
-        if nodes == NODE_BUDGET:
+        answer, n_counted = _known_answer(
+            reader, depth, point, target, attacker, to_play, n_liberties
+        )
+        nodes += 1 + n_counted
+        if nodes > NODE_BUDGET:
+            nodes = np.int64(NODE_BUDGET)
             break
-        nodes += 1
-        answer: Int = np.int64(UNPROVEN)
-        if to_play != attacker:
-            answer = _judge_defense(reader, depth, point, target, n_liberties)
-        if answer == UNPROVEN:
-            set_key(reader, depth, point, to_play)
-            if _was_seen(reader, depth + 1):
-                slot = _slot_of(reader, depth + 1)
-                answer = np.int64(reader.seen_value[slot])
-                nodes += reader.seen_nodes[slot]
-                if answer == UNPROVEN or nodes > NODE_BUDGET:
-                    nodes = np.int64(NODE_BUDGET)
-                    break
         if answer == UNPROVEN:
             play_weighed(reader, depth, point, to_play, n_liberties)
             depth += 1
@@ -164,14 +156,20 @@ def _read(reader: Reader, target: Int, attacker: Int, to_play: Int) -> Int:
             _open_node(reader, depth, nodes, target, attacker, to_play)
         elif (answer == CAPTURED) == (to_play == attacker):
             value = answer
-    while depth > 1:
-        _forget_answer(reader, depth)
-        depth -= 1
-        take_back(reader, depth)
     if value == UNPROVEN:
-        _forget_answer(reader, depth)
+        _give_up(reader, depth)
     reader.nodes[0] += nodes
     return value
+
+
+@kernel
+def _give_up(reader: Reader, depth: Int) -> None:
+    """Takes back all moves but the first, and forgets the nodes that are open."""
+    _forget_answer(reader, depth)
+    while depth > 1:
+        depth -= 1
+        take_back(reader, depth)
+        _forget_answer(reader, depth)
 
 
 @kernel
@@ -211,6 +209,35 @@ def _set_rescues(reader: Reader, depth: Int, target: Int, defender: Int) -> None
         add_set(options, reader.reach[attacker])
         drop_set(weak, reader.stones[attacker])
     keep_set(options, now[EMPTY_ROW])
+
+
+@kernel
+def _known_answer(
+    reader: Reader,
+    depth: Int,
+    point: Int,
+    target: Int,
+    attacker: Int,
+    to_play: Int,
+    n_liberties: Int,
+) -> tuple[Int, Int]:
+    """What the move just weighed leads to, and the moves that a node seen before took.
+
+    UNPROVEN when it must be read. A node that is open leads to itself again, and takes
+    more moves than there are.
+    """
+    if to_play != attacker:
+        answer = _judge_defense(reader, depth, point, target, n_liberties)
+        if answer != UNPROVEN:
+            return answer, np.int64(0)
+    set_key(reader, depth, point, to_play)
+    if not _was_seen(reader, depth + 1):
+        return np.int64(UNPROVEN), np.int64(0)
+    slot = _slot_of(reader, depth + 1)
+    answer = np.int64(reader.seen_value[slot])
+    return answer, np.int64(
+        NODE_BUDGET if answer == UNPROVEN else reader.seen_nodes[slot]
+    )
 
 
 @kernel

@@ -234,6 +234,18 @@ def _samples_work(games: _Games) -> Work:
     return lambda: len(data.training_batch(next(steps), 128, seed=1).targets)
 
 
+def _side_tasks_work(games: _Games) -> Work:
+    """The same batches with what came of their positions."""
+    data = Dataset.open(games.dataset)
+    steps = count()
+
+    def run() -> float:
+        order = data.training_order(next(steps), 128, seed=1)
+        return len(data.samples_with_sequels(*order)[0].targets)
+
+    return run
+
+
 def _sgf_work(games: _Games) -> Work:
     """Converts the records, from archive to dataset."""
     return games.convert
@@ -302,6 +314,12 @@ def _playouts_work(games: _Games) -> Work:
 _ONE_CORE: Final[dict[str, tuple[str, str, str, Callable[[_Games], Work]]]] = {
     "features": ("features_per_s", "planes, whole games", "pos/s", _features_work),
     "samples": ("samples_per_s", "training samples", "pos/s", _samples_work),
+    "side-tasks": (
+        "side_task_samples_per_s",
+        "samples with side tasks",
+        "pos/s",
+        _side_tasks_work,
+    ),
     "sgf": ("sgf_games_per_s", "records converted", "games/s", _sgf_work),
     "7z": ("7z_games_per_s", "the same from a .7z", "games/s", _seven_zip_work),
     "gib": ("gib_games_per_s", "GIB records read", "games/s", _gib_work),

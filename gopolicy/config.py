@@ -41,6 +41,7 @@ ThemeName: TypeAlias = Literal["light", "dark"]
 BenchPart: TypeAlias = Literal[
     "features",
     "samples",
+    "side-tasks",
     "sgf",
     "7z",
     "gib",

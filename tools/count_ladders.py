@@ -14,18 +14,18 @@ import numpy as np
 from gopolicy.data.dataset import Dataset
 from gopolicy.go.coords import POINTS
 from gopolicy.go.features import PLANE_OFFSETS, legal_moves
+from gopolicy.measure.evaluate import EVALUATION_BATCH
 from gopolicy.policy import load_policy
 
 PLANES = ("ladder capture", "ladder escape")
-BATCH = 256
 
 
 def main(path: Path, model: str = "default") -> None:
     """Writes a line for each plane."""
     data, policy = Dataset.open(path), load_policy(model)
     moves, found = np.zeros((2, len(PLANES)), np.int64)
-    for first in range(0, data.n_positions, BATCH):
-        chosen = np.arange(first, min(first + BATCH, data.n_positions))
+    for first in range(0, data.n_positions, EVALUATION_BATCH):
+        chosen = np.arange(first, min(first + EVALUATION_BATCH, data.n_positions))
         batch = data.samples(chosen)
         planes, targets = batch.planes, batch.targets
         logs = policy.log_probabilities(planes, legal_moves(planes))

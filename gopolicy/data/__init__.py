@@ -2,5 +2,6 @@
 
 ``convert`` builds the file that ``h5file`` describes, from what ``selection`` lets
 through; ``dataset`` opens it, and ``sampling`` draws its positions and makes their
-planes. It knows no network; training and measuring come in, and the commands.
+planes. It knows no network; training, measuring, comparing, exporting and pictures
+come in, and the commands.
 """

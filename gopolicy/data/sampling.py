@@ -30,8 +30,6 @@ from gopolicy.go.turns import (
 #: Rounds of the Feistel network; four make neighbors in the input strangers.
 _ROUNDS: Final = 4
 
-_SYMMETRIES: Final = SYMMETRIES
-
 
 class Games(NamedTuple):
     """Games as the kernels take them; several may lie on the same codes.
@@ -111,7 +109,7 @@ def _game_of(position: Int, cumulative: NDArray[np.int64]) -> Int:
 def _turned(code: Int, symmetry: Int) -> Int:
     """A turn code under a symmetry."""
     point = code & POINT_MASK
-    return (code - point) | np.int64(_SYMMETRIES[symmetry, point])
+    return (code - point) | np.int64(SYMMETRIES[symmetry, point])
 
 
 @kernel

@@ -1,6 +1,6 @@
 """Which games of a collection go into a dataset, and how much of each.
 
-Records come from ``record``; ``convert`` asks here. Knows nothing of files.
+Records come from ``sgf.record``; ``convert`` asks here. Knows nothing of files.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Turn codes: how a game is stored, 16 bits for each thing that happens in it.
 
-A code is a move, a pass, or a setup stone put or taken away; see ``record``. Kernels
-that play them, the check that a whole game is legal, and a quicker way to replay games
-that were checked. Knows nothing of files.
+A code is a move, a pass, or a setup stone put or taken away; see ``sgf.record``.
+Kernels that play them, the check that a whole game is legal, and a quicker way to
+replay games that were checked. Knows nothing of files.
 """
 
 from typing import Final

@@ -22,6 +22,7 @@ from gopolicy.go.pointsets import (
     copy_set,
     count_both,
     drop_set,
+    fill_where,
     first_point,
     keep_set,
     lowest_bit,
@@ -34,7 +35,6 @@ from gopolicy.go.rules import (
     ZOBRIST,
     BoardArrays,
     color_row,
-    fill_color,
 )
 
 #: Moves that may be played to answer one question.
@@ -161,8 +161,8 @@ def load_board(reader: Reader, board: BoardArrays) -> None:
     now = reader.points[0]
     now[:] = 0
     copy_set(now[EMPTY_ROW], board.empty)
-    fill_color(board.stones, BLACK, now[STONES])
-    fill_color(board.stones, WHITE, now[STONES + 1])
+    fill_where(board.stones, BLACK, now[STONES])
+    fill_where(board.stones, WHITE, now[STONES + 1])
     # Most chains are small: to begin one several times is less than to ask if it has
     # begun.
     for w in range(WORDS):

@@ -20,7 +20,7 @@ from gopolicy.errors import ConfigError
 from gopolicy.go.coords import EMPTY, PASS, POINTS
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.ladders import add_rescues
-from gopolicy.go.pointsets import WORDS, first_point, popcount, take_first
+from gopolicy.go.pointsets import BIT, WORDS, first_point, popcount, take_first
 from gopolicy.go.rules import (
     BOARD_DTYPE,
     NEIGHBORS,
@@ -31,7 +31,6 @@ from gopolicy.go.rules import (
     is_legal,
     is_repeated,
     is_true_eye,
-    liberties_after,
     new_record,
     play_move,
 )
@@ -123,6 +122,25 @@ def _list_empties(game: Game) -> None:
 
 
 @kernel
+def _word_after(board: BoardArrays, point: Int, color: Int, w: Int) -> np.uint64:
+    """Word ``w`` of the liberties that a chain made at an empty ``point`` has.
+
+    Those of the chains it joins and of the stone, less ``point``; stones that the move
+    takes are not counted.
+    """
+    word = np.uint64(0)
+    for i in range(4):
+        n = NEIGHBORS[point, i]
+        if board.stones[n] == color:
+            word |= board.liberties[board.chain[n], w]
+        elif board.stones[n] == EMPTY and n >> 6 == w:
+            word |= BIT[n]
+    if point >> 6 == w:
+        word &= ~BIT[point]
+    return word
+
+
+@kernel
 def _liberties_after(board: BoardArrays, point: Int, color: Int) -> Int:
     """Liberties of the chain after a move; 3 stands for more, and for a capture."""
     n_empty = 0
@@ -140,7 +158,7 @@ def _liberties_after(board: BoardArrays, point: Int, color: Int) -> Int:
         return 3
     count = 0
     for w in range(WORDS):
-        count += popcount(liberties_after(board, point, color, w))
+        count += popcount(_word_after(board, point, color, w))
     return min(count, 3)
 
 

@@ -86,6 +86,20 @@ def _lowest_bit(word: Any) -> Any:
 
 
 @kernel
+def fill_where(
+    values: NDArray[np.int8], value: Int, points: NDArray[np.uint64]
+) -> None:
+    """Makes ``points`` (uint64 [6]) those that ``values`` (int8) says ``value`` of."""
+    for w in range(WORDS):
+        word = np.uint64(0)
+        first = w << 6
+        for point in range(first, min(first + 64, POINTS)):
+            # No branch: it would be guessed wrong for every other point.
+            word |= np.uint64(values[point] == value) << np.uint64(point - first)
+        points[w] = word
+
+
+@kernel
 def first_point(points: NDArray[np.uint64]) -> Int:
     """The lowest point in a set (uint64 [6]); PASS when it is empty."""
     for w in range(WORDS):

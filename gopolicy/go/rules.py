@@ -23,6 +23,7 @@ from gopolicy.go.pointsets import (
     add_set,
     copy_set,
     count_both,
+    fill_where,
     keep_set,
     lowest_bit,
     point_sets,
@@ -170,25 +171,6 @@ def copy_board(source: BoardArrays, target: BoardArrays) -> None:
 def color_row(color: Int) -> Int:
     """Which of two rows, such as those of ``ZOBRIST``, is that of ``color``."""
     return 0 if color == BLACK else 1
-
-
-@kernel
-def liberties_after(board: BoardArrays, point: Int, color: Int, w: Int) -> np.uint64:
-    """Word ``w`` of the liberties that a chain made at an empty ``point`` has.
-
-    Those of the chains it joins and of the stone, less ``point``; stones that the move
-    takes are not counted.
-    """
-    word = np.uint64(0)
-    for i in range(4):
-        n = NEIGHBORS[point, i]
-        if board.stones[n] == color:
-            word |= board.liberties[board.chain[n], w]
-        elif board.stones[n] == EMPTY and n >> 6 == w:
-            word |= BIT[n]
-    if point >> 6 == w:
-        word &= ~BIT[point]
-    return word
 
 
 @kernel
@@ -418,7 +400,7 @@ def rebuild_chains(board: BoardArrays) -> None:
     board.key[0] = 0
     for point in range(POINTS):
         board.chain[point] = _NO_CHAIN
-    fill_color(board.stones, EMPTY, board.empty)
+    fill_where(board.stones, EMPTY, board.empty)
     for w in range(WORDS):
         word = ALL_POINTS[w] & ~board.empty[w]
         while word != 0:
@@ -426,23 +408,6 @@ def rebuild_chains(board: BoardArrays) -> None:
             word &= word - np.uint64(1)
             if board.chain[point] == _NO_CHAIN:
                 _grow_chain(board, point)
-
-
-@kernel
-def fill_color(
-    stones: NDArray[np.int8], color: Int, points: NDArray[np.uint64]
-) -> None:
-    """Makes ``points`` (uint64 [6]) those that hold ``color``, EMPTY too.
-
-    ``stones``: int8 [361] or [362].
-    """
-    for w in range(WORDS):
-        word = np.uint64(0)
-        first = w << 6
-        for point in range(first, min(first + 64, POINTS)):
-            # No branch: it would be guessed wrong for every other point.
-            word |= np.uint64(stones[point] == color) << np.uint64(point - first)
-        points[w] = word
 
 
 @kernel

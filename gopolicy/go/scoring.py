@@ -22,9 +22,10 @@ from gopolicy.go.pointsets import (
     add_set,
     copy_set,
     count_both,
+    fill_where,
     keep_set,
 )
-from gopolicy.go.rules import BoardArrays, clear_board, fill_color, new_board
+from gopolicy.go.rules import BoardArrays, clear_board, new_board
 from gopolicy.go.turns import (
     ERASE_BIT,
     POINT_MASK,
@@ -142,9 +143,9 @@ def fill_owners(stones: NDArray[np.int8], owners: NDArray[np.int8]) -> None:
     """``owners``: int8 [361]; see ``count_owners``. ``stones``: int8 [361] or [362]."""
     sets = np.empty((4, WORDS), np.uint64)
     black, white, empty, grown = sets[0], sets[1], sets[2], sets[3]
-    fill_color(stones, BLACK, black)
-    fill_color(stones, WHITE, white)
-    fill_color(stones, EMPTY, empty)
+    fill_where(stones, BLACK, black)
+    fill_where(stones, WHITE, white)
+    fill_where(stones, EMPTY, empty)
     _spread(black, empty, grown)
     _spread(white, empty, grown)
     for point in range(POINTS):

@@ -123,6 +123,8 @@ def test_escape_stops_the_opening_of_a_file():
     assert not state.busy
     assert "one.sgf" in state.message.text
     assert update(state, answer(task, ONE)) is state
+    state, _ = dropped(state, "two.sgf")
+    assert update(state, answer(task, ONE)) is state
 
 
 def test_the_network_makes_no_move_while_a_file_is_opened():
@@ -379,5 +381,6 @@ def test_a_count_that_fails_can_be_asked_for_again():
 def test_without_rules_nothing_is_promised():
     state = replace(fresh(), ready=False)
     state = update(state, ev.KernelsFailed("The rules do not work: no disk"))
+    assert "no disk" in state.message.text
     for step in ("Q16", "pass"):
         assert "do not work" in run(state, step).message.text

@@ -47,7 +47,11 @@ def test_a_click_plays_and_the_network_answers():
     state = update(state, ev.MoveFound(job.serial, parse_vertex("D4")))
     assert state.position.turn == 2
     assert not state.computer_to_play
+    assert state.message is None
     assert state.is_changed
+    state = run(state, "delete")
+    assert state.position.turn == 1
+    assert not state.computer_to_play, "or it would play the same move again"
 
 
 def test_a_late_answer_is_not_heard():
@@ -217,6 +221,19 @@ def test_going_on_stays_in_the_variation_on_the_board():
     assert run(state, "forward").number == 5
 
 
+def test_what_is_judged_is_heard_once_and_only_while_counting():
+    state = run(opened(), "last", "score")
+    marked = run(judged(state), "Q16")
+    assert marked.scoring.dead
+    assert judged(marked) is marked, "or the person's marks would go"
+    left = run(state, "score")
+    assert judged(left) is left
+
+
+def test_counting_ends_the_guessing():
+    assert run(opened(), "guess", "score").guessing is None
+
+
 @pytest.mark.parametrize("command", ["back", "role_white", "role_both", "guess"])
 def test_counting_ends_with_what_is_done_next(command):
     state = run(opened(), "forward_ten", "score")
@@ -271,6 +288,9 @@ def test_hints_can_be_hidden_until_asked_for():
 
 def test_asking_for_hints_that_are_off_turns_them_on_and_shows_them():
     assert run(fresh(think_first=True), "hints", "reveal").hints_shown
+    shown = run(fresh(), "reveal")
+    assert shown.hints_shown
+    assert shown.message.text, "how to hide them"
 
 
 @pytest.mark.parametrize("name", [*_SWITCHES, "theme"])
@@ -592,6 +612,7 @@ def test_a_new_game_as_the_dialog_says():
     assert np.count_nonzero(state.position.stones) == 2
     assert state.position.to_play == WHITE
     assert state.komi == 0.0
+    assert run(state, "new").dialog.draft.role is Role.WHITE
     assert not state.computer_to_play
     assert not state.is_changed
 
@@ -635,6 +656,20 @@ def test_the_pointer_stays_where_it_is_but_its_words_go_when_something_is_done()
 def test_a_network_that_comes_takes_no_words_away():
     state = run(fresh(), "sound")
     assert update(state, ev.ModelLoaded("other")).message == state.message
+
+
+def test_a_record_of_an_unnamed_network_is_not_renamed_by_one_that_comes():
+    state = opened("(;GM[1]PB[gopolicy]PW[x];B[aa])")
+    assert update(state, ev.ModelLoaded("other")).tree is state.tree
+
+
+def test_leaving_takes_one_thing_at_a_time():
+    state = run(opened(), "guess", "planes", ev.MenuOpened("Play"), "leave")
+    assert (state.menu, state.plane) == ("", 0)
+    state = run(state, "leave")
+    assert state.plane is None
+    assert state.guessing is not None
+    assert run(state, "leave").guessing is None
 
 
 def test_menus_open_and_close():

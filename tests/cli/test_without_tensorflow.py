@@ -68,3 +68,19 @@ def test_matches_and_evaluations_load_no_tensorflow(tmp_path):
     assert loaded("evaluate", data, "--positions", "50") == set()
     match = ("match", "--opponent-model", "default", "--games", "1")
     assert loaded(*match, "--max-moves", "4") == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("missing", ["onnx", "onnxruntime"])
+def test_tensorflow_answers_where_the_runtime_is_missing(missing):
+    code = f"import sys; sys.modules[{missing!r}] = None\n{COMMAND}"
+    words = ["--verbose", "suggest", "--moves", "B Q16", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gui'}"},
+    )
+    assert "TensorFlow answers, for want of ONNX Runtime" in done.stderr
+    assert "LOADED tensorflow keras" in done.stdout

@@ -120,10 +120,10 @@ class App:
                 self._round()
         finally:
             self._worker.stop()
+            pygame.display.quit()  # at once; fonts stay: they are kept by size
             self._keeper.close(self.state)
             self._keep_settings()
             pygame.mixer.quit()
-            pygame.display.quit()  # fonts stay: they are kept by size
 
     def _round(self) -> None:
         """Takes in all that has happened, then does what the state asks for."""

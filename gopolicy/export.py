@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from gopolicy.config import FORMAT_DTYPES, Dtype, Format
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ConfigError, DatasetError, ModelError
-from gopolicy.files import whole_file, whole_folder
+from gopolicy.files import mend, whole_file, whole_folder
 from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
 from gopolicy.go.features import PLANE_OFFSETS, PLANES, encode, legal_moves
 from gopolicy.go.position import Position
@@ -187,6 +187,7 @@ def check_target(
             f"setting 'dtype' is {dtype!r}; allowed for {form}: "
             f"{', '.join(FORMAT_DTYPES[form])}"
         )
+    mend(out.absolute().parent)  # a killed export has moved the one before aside
     if not out.exists():
         return
     if not overwrite:

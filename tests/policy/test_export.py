@@ -211,6 +211,17 @@ def test_what_a_format_cannot_store_is_told(tmp_path):
         check_target(tmp_path / "x", form="saved_model", dtype="int8")
 
 
+def test_an_export_that_a_killed_one_moved_aside_is_there(tmp_path):
+    old = tmp_path / "x.gopolicy-01234567.tmp" / "old"
+    old.mkdir(parents=True)
+    (old / "saved_model.pb").write_bytes(b"x")
+    (old.parent / "new").mkdir()
+    (old.parent / "lock").write_bytes(b"")
+    with pytest.raises(ModelError, match="exists"):
+        check_target(tmp_path / "x", form="saved_model")
+    check_target(tmp_path / "x", form="saved_model", overwrite=True)
+
+
 def test_too_few_positions_are_told():
     with pytest.raises(DatasetError, match="too few to check an export on"):
         dataset_check_set(random_dataset(n_games=1, n_moves=50))

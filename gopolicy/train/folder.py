@@ -8,9 +8,10 @@ import io
 import json
 import math
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -205,6 +206,15 @@ class RunFolder:
                 "give the same files, or another --out"
             )
         return files
+
+    def sweep(self) -> None:
+        """Deletes what killed saves of TensorFlow left among the checkpoints."""
+        for path in (self.path / "checkpoints").glob("*"):
+            with suppress(OSError):
+                if ".tempstate" in path.name:
+                    path.unlink()
+                elif path.name.endswith("_temp") and path.is_dir():
+                    shutil.rmtree(path)
 
     def reserve(self, n_bytes: int) -> None:
         """Makes sure that so much can be written, by writing it.

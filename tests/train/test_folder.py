@@ -219,3 +219,15 @@ def test_the_games_of_a_run_are_told_by_their_hashes_and_order():
     assert hash_games(dataset(1, 2**63, kind=">u8")) == written
     assert hash_games(dataset(2**63, 1)) != written
     assert hash_games(dataset(1)) != written
+
+
+def test_what_killed_saves_left_among_the_checkpoints_is_swept(tmp_path):
+    place = tmp_path / "checkpoints"
+    (place / "ckpt-64_temp").mkdir(parents=True)
+    (place / "ckpt-64_temp" / "part-00000-of-00001.data").write_bytes(b"x")
+    kept = ["checkpoint", "ckpt-64.index", "ckpt-64.data-00000-of-00001"]
+    for name in (*kept, "ckpt-64.index.tempstate1234", "checkpoint.tempstate9"):
+        (place / name).write_bytes(b"x")
+    RunFolder(tmp_path).sweep()
+    assert sorted(path.name for path in place.iterdir()) == sorted(kept)
+    RunFolder(tmp_path / "new").sweep()

@@ -165,7 +165,12 @@ def train(
         out,
         network=network,
         config=config,
-        budget=Budget(steps=steps, minutes=minutes, looks=LOOKS),
+        budget=Budget(
+            steps=steps,
+            minutes=minutes,
+            looks=LOOKS,
+            counts_looks=minutes is not None,
+        ),
         start=start,
         resume=resume,
         files={

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import DatasetError, ModelError, TrainError
-from gopolicy.measure.evaluate import Scores, score_positions
+from gopolicy.go.coords import POINTS
+from gopolicy.measure.evaluate import EVALUATION_BATCH, Scores, score_positions
 from gopolicy.networks.backend import tf
 from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
@@ -42,6 +43,8 @@ CHECKPOINT_SECONDS: Final = 50.0
 VALIDATE_EVERY: Final = 200_000
 #: Training positions on which the filters of a model to begin with are seen at work.
 START_POSITIONS: Final = 512
+#: Bytes that are written in a second, with what belongs to it; a guess on the low side.
+WRITTEN_A_SECOND: Final = 50e6
 #: Held-out positions on which filters must say something to be alive.
 HEALTH_POSITIONS: Final = 64
 
@@ -193,6 +196,7 @@ class _Run:
         self.card = card
         self.warned = False
         self.pace = 0.0  # seconds a step of the last call
+        self.reserve = 0.0  # seconds that a look and a checkpoint take
         self.latest: dict[str, float] = {}  # what the last look found
         # The same held-out positions each time: a stateless sample of its own.
         self.sample = valid.shuffled_positions(budget.look_at, seed=0)
@@ -211,6 +215,7 @@ class _Run:
         """
         trainer = self.trainer
         if trainer.machines.is_chief:
+            self.folder.sweep()
             latest = self.manager.latest_checkpoint
             if latest:
                 trainer.restore(latest)
@@ -239,12 +244,14 @@ class _Run:
         data.training_batch(0, 1, seed=trainer.config.seed)
         iterator = trainer.batches(data)
         trainer.trace(iterator)
+        if self.budget.counts_looks:
+            (self.reserve,) = trainer.machines.agree([self._estimate_look()])
         last_saved = time.monotonic()
         stopping = False
-        while not stopping and self._share_done() < 1:
+        while not stopping and not self._is_over():
             call = self._call(iterator)
             if self._is_look_due(call):
-                self._validate()
+                self._look()
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
                 self._save()
                 last_saved = time.monotonic()
@@ -259,6 +266,29 @@ class _Run:
             self._save()
         return not stopping
 
+    def _estimate_look(self) -> float:
+        """About how many seconds a look and a checkpoint will take, on the chief."""
+        if self.log is None:
+            return 0.0
+        batch = self.valid.samples(self.sample[:EVALUATION_BATCH])
+        legal = np.ones((len(batch.planes), POINTS), np.bool_)
+        took = 0.0
+        for _ in range(2):  # the first time it is compiled
+            began = time.monotonic()
+            self.trainer.log_probabilities(batch.planes, legal)
+            took = time.monotonic() - began
+        writing = 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
+        return took * len(self.sample) / max(1, len(batch.planes)) + writing
+
+    def _look(self) -> None:
+        """A look in mid-run; where looks count, so does its time."""
+        began = time.monotonic()
+        self._validate()
+        if self.budget.counts_looks:
+            took = time.monotonic() - began
+            self._add_time(took)
+            (self.reserve,) = self.trainer.machines.agree([took if self.log else 0.0])
+
     def _read_history(self) -> None:
         """Takes up the looks of an earlier start that the checkpoint knows of."""
         _, n_losses = self.trainer.losses.numpy()
@@ -267,10 +297,17 @@ class _Run:
         # because somebody stopped the run.
         self.folder.read_history(step - 1 if n_losses else step)
 
+    def _is_over(self) -> bool:
+        """Whether the run ends: nearer now than after a further step."""
+        left = self.budget.seconds_to_train(self.reserve) - float(self.trainer.seconds)
+        is_next_late = self.budget.counts_looks and left < self.pace / 2
+        return is_next_late or self._share_done() >= 1
+
     def _share_done(self) -> float:
         """How much of the run is over, 0 to 1."""
         trainer = self.trainer
-        return self.budget.share_done(int(trainer.step), float(trainer.seconds))
+        seconds = float(trainer.seconds)
+        return self.budget.share_done(int(trainer.step), seconds, self.reserve)
 
     def _call(self, iterator: Iterator[Any]) -> _Call:
         """Takes some steps, in one call into TensorFlow.
@@ -282,7 +319,9 @@ class _Run:
         step = int(trainer.step)
         at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
         if self.budget.minutes is not None:
-            in_time = self.budget.steps_in_time(float(trainer.seconds), self.pace)
+            in_time = self.budget.steps_in_time(
+                float(trainer.seconds), self.pace, self.reserve
+            )
             at_most = min(at_most, in_time)
         n_steps = self.budget.steps_left(step, at_most)
         rate = learning_rate(config, step, before)
@@ -309,9 +348,10 @@ class _Run:
         """Whether to look at the held-out games after ``call``."""
         positions = call.step * self.trainer.config.batch_size
         looks = positions // VALIDATE_EVERY
-        return looks != (positions - call.n_positions) // VALIDATE_EVERY or (
+        is_due = looks != (positions - call.n_positions) // VALIDATE_EVERY or (
             self.budget.is_look_due(call.before, call.done)
         )
+        return is_due and self.budget.can_look(self.reserve)
 
     def _tell(self, call: _Call, progress: Callable[[Progress], None] | None) -> None:
         """Tells TensorBoard and the caller of a call, if this is the chief."""

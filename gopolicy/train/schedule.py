@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from gopolicy.config import TrainConfig
+
+#: Of a run that counts its looks, they take at most this share; else it has only the
+#: one at its end.
+LOOKING: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +22,32 @@ class Budget:
 
     ``looks``: how often, spread evenly over a run that ends, it looks at the held-out
     games (besides every 200,000 positions); ``look_at``: at how many positions.
+    ``counts_looks``: whether ``minutes`` are of the whole run, with its looks and its
+    writing, or of training alone.
     """
 
     steps: int | None = None
     minutes: float | None = None
     looks: int = 0
     look_at: int = 4096
+    counts_looks: bool = False
 
-    def share_done(self, step: int, seconds: float) -> float:
+    def seconds_to_train(self, reserve: float) -> float:
+        """When training ends, so that ``reserve`` seconds are left for the last look.
+
+        No more than half of a run goes to that.
+        """
+        seconds = 60 * self.minutes if self.minutes is not None else math.inf
+        return max(seconds - reserve, seconds / 2)
+
+    def share_done(self, step: int, seconds: float, reserve: float = 0.0) -> float:
         """How much of the run is over, 0 to 1."""
         shares = [0.0]
         if self.steps is not None:
             shares.append(step / self.steps if self.steps else 1.0)
         if self.minutes is not None:
-            shares.append(seconds / 60 / self.minutes if self.minutes else 1.0)
+            end = self.seconds_to_train(reserve)
+            shares.append(seconds / end if end else 1.0)
         return min(1.0, max(shares))
 
     def is_look_due(self, before: float, now: float) -> bool:
@@ -39,7 +56,13 @@ class Budget:
         # The last one comes when the run is over anyway.
         return math.floor(before * self.looks) < look < self.looks
 
-    def steps_in_time(self, seconds: float, pace: float) -> int:
+    def can_look(self, seconds: float) -> bool:
+        """Whether looks of so many ``seconds`` leave most of a run for training."""
+        if self.minutes is None or not self.counts_looks:
+            return True
+        return self.looks * seconds <= LOOKING * 60 * self.minutes
+
+    def steps_in_time(self, seconds: float, pace: float, reserve: float = 0.0) -> int:
         """How many steps to take so that the clock is looked at every second.
 
         And that a run of minutes ends on time. ``seconds``: that it took so far;
@@ -47,7 +70,8 @@ class Budget:
         """
         if self.minutes is None or not pace:
             return 1
-        return max(1, int(min(1.0, 60 * self.minutes - seconds) / pace))
+        left = self.seconds_to_train(reserve) - seconds
+        return max(1, round(min(1.0, left) / pace))
 
     def steps_left(self, step: int, at_most: int) -> int:
         """How many steps to take before the next look at the clock."""

@@ -111,6 +111,27 @@ def test_a_run_of_minutes_looks_at_the_clock_every_second():
     assert budget.steps_in_time(59.9, 0.7) == 1
 
 
+def test_a_run_that_counts_its_looks_leaves_time_for_the_last_one():
+    budget = Budget(minutes=1, looks=4, counts_looks=True)
+    assert budget.share_done(0, 45, 10) == 0.9
+    assert budget.share_done(0, 50, 10) == 1
+    assert budget.share_done(0, 29, 100) < 1, "half of it is for training"
+    assert budget.steps_in_time(49.5, 0.01, 10) == 50
+    assert budget.can_look(3) and not budget.can_look(4)
+    assert Budget(minutes=1, looks=4).can_look(1000), "they are not counted"
+    assert Budget(steps=9, looks=4, counts_looks=True).can_look(1000)
+
+
+def test_looks_count_in_the_seconds_of_a_run_that_counts_them(data, tmp_path):
+    """What a look takes is left for the last one, and it looks less often than that."""
+    for counts in (False, True):
+        budget = Budget(minutes=1e-4, looks=4, look_at=50, counts_looks=counts)
+        done = run(data, tmp_path / str(counts), None, budget=budget)
+        assert done.finished and done.step >= 1
+        looks = len(done.history)
+        assert looks >= 1 and (looks == 1 or not counts)
+
+
 def test_looks_are_spread_evenly_over_a_run():
     budget = Budget(steps=100, looks=4)
     shares = [step / 100 for step in range(0, 101, 5)]

@@ -16,8 +16,15 @@ from numpy.typing import NDArray
 from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
-from gopolicy.go.playouts import MAX_CONTESTED, Judgement, is_sane, judge
+from gopolicy.go.playouts import (
+    MAX_CONTESTED,
+    Judgement,
+    compile_kernels,
+    judge,
+    judge_end,
+)
 from gopolicy.go.position import Position
+from gopolicy.go.randomplay import is_sane
 from gopolicy.go.rules import NEIGHBORS, has_liberty
 from gopolicy.go.scoring import check_rules, count_owners, rules_difference
 
@@ -123,6 +130,7 @@ class Player:
 
     def warm_up(self) -> None:
         """Loads and compiles all that the first move would have to wait for."""
+        compile_kernels()
         position = Position()
         probabilities = self.policy.probabilities([position])[0]
         self._finish(position, self.judge(position), probabilities)
@@ -132,6 +140,16 @@ class Player:
     def judge(self, position: Position) -> Judgement:
         """The player's judgement of ``position``, by its komi and rules."""
         return judge(
+            position,
+            komi=self.komi,
+            playouts=self.playouts,
+            seed=self.seed,
+            rules=self.rules,
+        )
+
+    def count(self, position: Position) -> Judgement:
+        """As ``judge``, but with the time that the count of a game is worth."""
+        return judge_end(
             position,
             komi=self.komi,
             playouts=self.playouts,
@@ -159,7 +177,7 @@ class Player:
 
         For servers whose players disagree about them (KGS).
         """
-        judgement = self.judge(position)
+        judgement = self.count(position)
         point = _taking_move(position, judgement.dead)
         if point != PASS:
             return Choice(point, judgement=judgement)

@@ -39,6 +39,8 @@ _KERNEL_FILES: Final = (
     "go/ladders.py",
     "go/features.py",
     "go/scoring.py",
+    "go/randomplay.py",
+    "go/treesearch.py",
     "go/playouts.py",
     "data/sampling.py",
 )

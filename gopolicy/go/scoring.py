@@ -25,7 +25,7 @@ from gopolicy.go.pointsets import (
     fill_where,
     keep_set,
 )
-from gopolicy.go.rules import BoardArrays, clear_board, new_board
+from gopolicy.go.rules import NEIGHBORS, WALL, BoardArrays, clear_board, new_board
 from gopolicy.go.turns import (
     ERASE_BIT,
     POINT_MASK,
@@ -191,3 +191,19 @@ def _count_stones_put(codes: NDArray[np.uint16], board: BoardArrays) -> Int:
             difference += code_color(code)
         play_code(board, code)
     return difference
+
+
+@kernel
+def owner_at(board: BoardArrays, point: Int) -> Int:
+    """Whose a point is at the end of a playout: the stone's, or the eye's."""
+    if board.stones[point] != EMPTY:
+        return np.int64(board.stones[point])
+    owner: Int = EMPTY
+    for i in range(4):
+        stone = board.stones[NEIGHBORS[point, i]]
+        if stone in (EMPTY, WALL):
+            continue
+        if owner == -stone:
+            return EMPTY
+        owner = np.int64(stone)
+    return owner

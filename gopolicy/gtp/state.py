@@ -153,8 +153,8 @@ class EngineState:
         return choice
 
     def judge(self) -> Judgement:
-        """The player's judgement of the position."""
-        return self.player.judge(self.position)
+        """The player's judgement of the position, as of the end of a game."""
+        return self.player.count(self.position)
 
     def turn_of(self, color: int) -> Position:
         """A copy of the position in which it is the turn of ``color``."""

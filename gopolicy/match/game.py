@@ -94,7 +94,7 @@ class PlayerSide:
 
     def score(self, position: Position) -> float | None:
         """See ``Side``: by the player's playouts."""
-        return self._player.judge(position).score
+        return self._player.count(position).score
 
     def estimate(self, position: Position) -> float | None:
         """See ``Side``."""

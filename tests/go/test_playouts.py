@@ -2,71 +2,16 @@
 
 import os
 
-import naive
 import numpy as np
 import pytest
-from counted_games import counted_games
+from counted_games import counted_game, counted_games
 from diagrams import HALVES, parse_diagram, points
-from games import Game, legal_games
-from hypothesis import example, given, settings
 
 from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
-from gopolicy.go import playouts, rules
-from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE
-from gopolicy.go.playouts import judge, run_playouts
+from gopolicy.go.playouts import judge, judge_end, run_playouts
 from gopolicy.go.position import Position
-from gopolicy.go.rules import new_record
-
-#: Its playout ends while a ko may not be taken back: that is the one move left.
-KO_AT_THE_END = Game(
-    white=(5, 24, 43, 62, 81, 95, 96, 97, 98, 99, 100),
-    moves=(
-        *((1, 20), (-1, 80), (1, 21), (-1, 78), (1, 39)),
-        *((-1, 79), (1, 0), (-1, 76), (1, 4), (-1, 60)),
-    ),
-)
-
-
-@given(legal_games())
-@settings(max_examples=60, deadline=None)
-def test_sane_moves_are_the_twins(game):
-    position, twin = game.end()
-    for point in twin.legal_points():
-        expected = naive.is_sane(twin.stones, point, twin.to_play)
-        sane = playouts.is_sane(position.board, point, position.to_play)
-        assert sane == expected, point
-
-
-def takes_a_ko(board, point, color):
-    after = rules.new_board()
-    rules.copy_board(board, after)
-    rules.play_move(after, point, color)
-    return after.state[rules.KO_POINT] != PASS
-
-
-@given(legal_games())
-@settings(max_examples=30, deadline=None)
-@example(game=KO_AT_THE_END)
-def test_a_playout_ends_where_no_sane_move_is_left(game):
-    position, _ = game.end()
-    state = new_record(playouts.GAME_DTYPE)
-    ownership = np.zeros(POINTS, np.int32)
-    leads = np.zeros(1, np.int32)
-    seeds = np.array([11], np.uint64)
-    turns = playouts._run_playouts(position.board, PASS, seeds, state, ownership, leads)
-    assert turns <= playouts.MAX_TURNS
-    assert leads[0] == ownership.sum()
-    if turns < playouts.MAX_TURNS:
-        for color in (BLACK, WHITE):
-            for point in np.flatnonzero(state.board.stones[:POINTS] == EMPTY).tolist():
-                is_sane = playouts.is_sane(state.board, point, color)
-                assert not is_sane or takes_a_ko(state.board, point, color)
-        stones = {
-            p: int(c) for p, c in enumerate(state.board.stones[:POINTS]) if c != EMPTY
-        }
-        owned = naive.owners(stones)
-        assert all(owned.get(p, 0) == c for p, c in enumerate(ownership) if c)
+from gopolicy.go.randomplay import CAREFUL, QUICK, SHAPELY
 
 
 def test_the_same_seed_gives_the_same_judgement():
@@ -74,6 +19,12 @@ def test_the_same_seed_gives_the_same_judgement():
     first, second, other = (run_playouts(position, 64, seed=seed) for seed in (3, 3, 4))
     assert (first[0] == second[0]).all() and (first[1] == second[1]).all()
     assert (first[0] != other[0]).any()
+
+
+@pytest.mark.parametrize("style", [QUICK, CAREFUL, SHAPELY])
+def test_the_lead_is_the_sum_of_the_owners(style):
+    sums, leads, _ = run_playouts(parse_diagram(HALVES), 5, style=style)
+    assert sums.sum() == leads.sum()
 
 
 def test_the_number_of_cores_changes_nothing(monkeypatch):
@@ -134,6 +85,21 @@ def test_senseless_settings_are_refused():
         judge(Position(), komi=0, playouts=0)
     with pytest.raises(ConfigError, match="'rules' is 'x'"):
         judge(Position(), komi=0, rules="x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("archive", "name", "rules"),
+    [
+        ("alphago.zip", "20 block vs AlphaGo Lee/Game_019.sgf", "area"),
+        ("alphago.zip", "master/25-2016.12.31", "territory"),
+        ("sample-valid.zip", "tygem/2016-07/888503477.sgf", "territory"),
+        ("sample-train.zip", "tygem/2006-02/88810191.sgf", "territory"),
+    ],
+)
+def test_games_that_playouts_alone_miscount_are_counted(archive, name, rules):
+    position, komi, truth = counted_game(archive, name)
+    score = judge_end(position, komi=komi, rules=rules).score
+    assert abs(score - truth) <= 2
 
 
 def test_finished_games_are_judged_as_their_players_did():

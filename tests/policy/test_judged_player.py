@@ -34,6 +34,9 @@ class ToldPlayer(Player):
         turn = f"{'B' if color == BLACK else 'W'} {format_vertex(point)}"
         return replace(EVEN, **self.told.get(turn, {}))
 
+    def count(self, position):
+        return self.judge(position)
+
 
 def owned(rest=0.0, **shares):
     """A judgement's ownership: that of some points, and of all the rest."""

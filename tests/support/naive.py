@@ -7,7 +7,7 @@ numbering of points and colors. Nothing here is checked: callers ask for legal m
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
+from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS, WHITE
 
 Stones = dict[int, int]  # point -> BLACK or WHITE; empty points are absent
 
@@ -411,6 +411,69 @@ def is_sane(stones: Stones, point: int, color: int) -> bool:
         return True
     shape = _moved(divmod(stone, BOARD_SIZE) for stone in outcome.chain)
     return shape in killing_shapes()
+
+
+def vital_points(stones: Stones, last: int, color: int) -> set[int]:
+    """Where ``color`` leaves one eye of a space of three to six points beside ``last``.
+
+    One for each such space that only the opponent borders; none where ``last`` has
+    three free sides.
+    """
+    vital: set[int] = set()
+    if sum(n not in stones for n in neighbors(last)) > 2:
+        return vital
+    for start in neighbors(last):
+        if start in stones:
+            continue
+        space = {start}
+        frontier = [start]
+        while frontier:
+            for n in neighbors(frontier.pop()):
+                if n not in stones and n not in space:
+                    space.add(n)
+                    frontier.append(n)
+        borders = {stones[n] for p in space for n in neighbors(p) if n in stones}
+        shape = _moved(divmod(point, BOARD_SIZE) for point in space)
+        is_square = shape == _moved(_cells(["XX", "XX"]))
+        if borders != {-color} or len(space) < 3 or is_square:
+            continue
+        if shape in killing_shapes():
+            vital.add(max(space, key=lambda p: len(space & set(neighbors(p)))))
+    return vital
+
+
+def fits_pattern(stones: Stones, point: int, patterns: Iterable[Sequence[str]]) -> bool:
+    """Whether one of the patterns of three rows fits around ``point``.
+
+    Turned or mirrored, and with either color as X; see ``randomplay.PATTERNS``.
+    """
+    row, column = divmod(point, BOARD_SIZE)
+    places = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    for turn in _TURNS:
+        around = [turn(*place) for place in places]
+        points = [_point_at(row + down, column + right) for down, right in around]
+        for x in (BLACK, WHITE):
+            marks = {None: "#", EMPTY: ".", x: "X", -x: "O"}
+            seen = [marks[_content(stones, p)] for p in points]
+            if any(_fits("".join(rows), seen) for rows in patterns):
+                return True
+    return False
+
+
+def _content(stones: Stones, point: int | None) -> int | None:
+    return None if point is None else stones.get(point, EMPTY)
+
+
+def _point_at(row: int, column: int) -> int | None:
+    inside = 0 <= row < BOARD_SIZE and 0 <= column < BOARD_SIZE
+    return row * BOARD_SIZE + column if inside else None
+
+
+def _fits(pattern: str, seen: Sequence[str]) -> bool:
+    return all(
+        mark in ("?", found) or (mark in "xo" and found != mark.upper())
+        for mark, found in zip(pattern, seen, strict=True)
+    )
 
 
 # --- planes

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gopolicy.config import Rules
 from gopolicy.go.coords import PASS
-from gopolicy.go.playouts import Judgement, judge
+from gopolicy.go.playouts import Judgement, compile_kernels, judge_end
 from gopolicy.go.position import Position
 from gopolicy.player import Player
 from gopolicy.policy import NetworkPolicy, load_policy
@@ -40,9 +40,7 @@ class NetworkBrain:
         self._policy = policy
         self._adviser = Player(policy, resign=False, seed=self._seed)
         # The first count of all would wait for the compiler.
-        threading.Thread(
-            target=lambda: judge(Position(), komi=0, playouts=2), daemon=True
-        ).start()
+        threading.Thread(target=compile_kernels, daemon=True).start()
         return policy.name
 
     def probabilities(
@@ -101,4 +99,4 @@ class NetworkBrain:
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """See ``Brain``."""
-        return judge(position, komi=komi, playouts=_PLAYOUTS, rules=rules)
+        return judge_end(position, komi=komi, playouts=_PLAYOUTS, rules=rules)

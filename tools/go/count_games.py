@@ -1,0 +1,180 @@
+"""How often finished games are counted as their players counted them.
+
+python tools/go/count_games.py [COLLECTION...] [--passes] [--sample N]
+    [--without FILE...] [--playouts N] [--gnugo] [--worst N] [--boards]
+
+Judges the end of every game that its record says was won by points (by default of the
+games in datasets/), by the komi and the rules of the record, and writes how many are
+within 2 points of the record, how many more than 6 and 20 off, and the worst. Where a
+record names no rules, a komi of 7.5 or none means area, all else territory.
+
+``--passes``: only games that end by two passes. ``--sample``: the N games whose moves
+have the lowest hashes. ``--without``: collections whose games are left out. ``--gnugo``
+has GNU Go count them, too. ``--boards`` draws the worst: small letters are dead stones,
++ Black's points, - White's. Held-out games are 300 of both KGS archives:
+--passes --sample 300 --without datasets/sample-*.zip datasets/alphago.zip
+"""
+
+import argparse
+import contextlib
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from gopolicy.config import RULES, Rules
+from gopolicy.go.coords import BLACK, BOARD_SIZE, PASS, format_vertex
+from gopolicy.go.playouts import judge_end
+from gopolicy.go.position import Position
+from gopolicy.go.scoring import count_owners, format_score
+from gopolicy.match.client import GtpClient
+from gopolicy.sgf.gameinfo import parse_result
+from gopolicy.sgf.parse import read_games
+from gopolicy.sgf.record import parse_records, position_at
+from gopolicy.sgf.sources import Source, iter_sources
+
+DATASETS: Final = Path(__file__).resolve().parents[2] / "datasets"
+SAMPLES: Final = ("sample-train.zip", "sample-valid.zip", "alphago.zip")
+GNUGO: Final[dict[Rules, str]] = {
+    "area": "gnugo --mode gtp --level 1 --chinese-rules",
+    "territory": "gnugo --mode gtp --level 1 --japanese-rules",
+}
+CLOSE, FAR, WRONG = 2, 6, 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Game:
+    """A finished game. ``truth``: Black's lead by the record; ``key``: of its moves."""
+
+    name: str
+    position: Position
+    komi: float
+    rules: Rules
+    truth: float
+    key: bytes
+
+    @property
+    def has_two_passes(self) -> bool:
+        """Whether it ends by them."""
+        return [point for _, point in self.position.moves[-2:]] == [PASS, PASS]
+
+
+Score = Callable[[Game], float]
+
+
+def finished_games(paths: Iterable[str | Path]) -> Iterator[Game]:
+    """The games of collections that were won by points."""
+    for source in iter_sources(paths):
+        result = source.data.partition(b"RE[")[2].partition(b"]")[0]
+        if parse_result(result.decode("latin-1"))[2:3].isdigit():
+            yield read_game(source)
+
+
+def read_game(source: Source) -> Game:
+    """A game that was won by points."""
+    record = parse_records(source.data, source.name)[0]
+    named = read_games(source.data, source.name)[0].info.get("RU", "")
+    komi = 7.5 if record.komi is None else record.komi
+    by_area = named != "Japanese" if named else komi == 7.5
+    return Game(
+        name=source.name.rpartition("!")[2],
+        position=position_at(record),
+        komi=komi,
+        rules="area" if by_area else "territory",
+        truth=float(record.result[2:]) * (1 if record.result[0] == "B" else -1),
+        key=hashlib.blake2b(record.codes.tobytes(), digest_size=8).digest(),
+    )
+
+
+def count_by_gnugo(game: Game, engines: dict[Rules, GtpClient]) -> float:
+    """Black's lead as GNU Go counts it."""
+    engine = engines[game.rules]
+    engine.ask("boardsize 19")
+    engine.ask(f"komi {game.komi}")
+    engine.ask("clear_board")
+    for color, point in game.position.moves:
+        name = "black" if color == BLACK else "white"
+        engine.ask(f"play {name} {format_vertex(point)}")
+    text = engine.ask("final_score")
+    return 0.0 if text == "0" else float(text[2:]) * (1 if text[0] == "B" else -1)
+
+
+def draw(game: Game, dead: Collection[int]) -> str:
+    """The end of a game, its dead stones in small letters, and whose points are."""
+    stones, owners = game.position.stones, count_owners(game.position, dead)
+    marks = np.where(stones, np.array([*".XO"])[stones], np.array([*".+-"])[owners])
+    for point in dead:
+        marks[point] = marks[point].lower()
+    rows = marks.reshape(BOARD_SIZE, BOARD_SIZE).tolist()  # row 0 at the top
+    return "\n".join("    " + " ".join(row) for row in rows)
+
+
+def report(
+    games: Sequence[Game], score: Score, *, name: str, worst: int, boards: bool = False
+) -> None:
+    """Counts the games and writes how near the records that comes."""
+    begin = time.perf_counter()
+    scores = np.array([score(game) for game in games])
+    seconds = (time.perf_counter() - begin) / len(games)
+    off = np.abs(scores - [game.truth for game in games])
+    close, far, wrong = (off <= CLOSE).sum(), (off > FAR).sum(), (off > WRONG).sum()
+    sys.stdout.write(
+        f"{name}: {close} of {len(games)} games within {CLOSE} points, "
+        f"{(off < 1).sum()} the same, {far} more than {FAR} off, "
+        f"{wrong} more than {WRONG}; {1000 * seconds:.0f} ms a game\n"
+    )
+    for k in np.argsort(-off, kind="stable")[:worst].tolist():
+        if off[k] > CLOSE:
+            found, told = format_score(scores[k]), format_score(games[k].truth)
+            sys.stdout.write(f"  {found:8} for {told:8} {games[k].name}\n")
+            if boards:
+                dead = judge_end(games[k].position, komi=games[k].komi).dead
+                sys.stdout.write(f"{draw(games[k], dead)}\n")
+
+
+def main() -> None:
+    """Writes a line for each way to count, and the worst games."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("collections", nargs="*")
+    parser.add_argument("--passes", action="store_true")
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--playouts", type=int, default=256)
+    parser.add_argument("--gnugo", action="store_true")
+    parser.add_argument("--worst", type=int, default=20)
+    parser.add_argument("--boards", action="store_true")
+    asked = parser.parse_args()
+    left_out = {game.key for game in finished_games(asked.without)}
+    games = [
+        game
+        for game in finished_games(asked.collections or [DATASETS / n for n in SAMPLES])
+        if game.key not in left_out and (game.has_two_passes or not asked.passes)
+    ]
+    if asked.sample:
+        games = sorted(games, key=lambda game: game.key)[: asked.sample]
+
+    def count(game: Game) -> float:
+        return judge_end(
+            game.position, komi=game.komi, rules=game.rules, playouts=asked.playouts
+        ).score
+
+    count(games[0])  # compiles the kernels
+    report(games, count, name="playouts", worst=asked.worst, boards=asked.boards)
+    if asked.gnugo:
+        with contextlib.ExitStack() as stack:
+            engines = {r: stack.enter_context(GtpClient(GNUGO[r])) for r in RULES}
+            report(
+                games,
+                lambda game: count_by_gnugo(game, engines),
+                name="GNU Go",
+                worst=asked.worst,
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -243,7 +243,7 @@ def make_zip(path, files):
         ("one.gib", make_gib()),
         ("one.NGF", make_ngf()),
         ("one.ugi", make_ugf()),
-        ("one.sgf.gz", gzip.compress(ONE.encode())),
+        ("one.sgf.gz", gzip.compress(ONE.encode(), mtime=0)),
         ("one.gib.xz", lzma.compress(make_gib())),
         ("one.sgfs", ONE.encode()),
     ],

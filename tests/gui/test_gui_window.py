@@ -35,9 +35,11 @@ PATIENCE = 120
 def display():
     """A virtual screen, somewhat larger than the window."""
     read, write = os.pipe()
+    # A number of our own: two servers that begin at once can choose the same one.
+    number = 100 + os.getpid() % 30_000
     arguments = ["-displayfd", str(write), "-screen", "0", "1400x900x24"]
     with subprocess.Popen(
-        ["Xvfb", *arguments, "-nolisten", "tcp"],
+        ["Xvfb", f":{number}", *arguments, "-nolisten", "tcp"],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     ) as server:

@@ -172,14 +172,14 @@ def test_a_match_that_is_stopped_makes_the_game_void():
 
 
 def test_our_player_is_a_side():
-    """Its komi is the game's, its count that of its playouts."""
+    """Its komi is the game's, its count the player's at a game's end."""
     player = Player(WishfulPolicy("Q16"), playouts=16)
     side = PlayerSide(player)
     side.begin(Position(), -2.5)
     assert player.komi == -2.5
     assert side.choose(Position()) == parse_vertex("Q16")
-    assert side.score(Position()) == player.judge(Position()).score
-    assert side.estimate(Position()) == side.score(Position())
+    assert side.score(Position()) == player.count(Position()).score
+    assert side.estimate(Position()) == player.judge(Position()).score
 
 
 def test_our_player_may_resign():

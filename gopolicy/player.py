@@ -19,7 +19,6 @@ from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.go.playouts import (
     MAX_CONTESTED,
     Judgement,
-    compile_kernels,
     judge,
     judge_end,
 )
@@ -130,7 +129,6 @@ class Player:
 
     def warm_up(self) -> None:
         """Loads and compiles all that the first move would have to wait for."""
-        compile_kernels()
         position = Position()
         probabilities = self.policy.probabilities([position])[0]
         self._finish(position, self.judge(position), probabilities)

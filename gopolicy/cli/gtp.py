@@ -95,6 +95,12 @@ def gtp(
         state.set_komi(komi)
         return commands.make_handlers(state)
 
+    def warm_up(policy: Policy) -> None:
+        from gopolicy.go.playouts import compile_kernels
+
+        make_player(policy).warm_up()
+        compile_kernels()
+
     def load() -> Policy:
         from gopolicy.policy import load_policy
 
@@ -108,5 +114,5 @@ def gtp(
             model=Path(model).name,
             make_handlers=make_handlers,
             load=load,
-            warm_up=lambda policy: make_player(policy).warm_up(),
+            warm_up=warm_up,
         )

@@ -132,7 +132,10 @@ def judge_end(
 
 
 def compile_kernels() -> None:
-    """Loads and compiles all that the first judgements would have to wait for."""
+    """Loads and compiles all that the first count would have to wait for.
+
+    Much longer than what the first move waits for: best done behind it.
+    """
     position = Position()
     run_playouts(position, 2)
     search_part(position, position.stones == EMPTY, BLACK, simulations=2, seed=1)

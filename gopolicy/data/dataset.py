@@ -164,7 +164,7 @@ class Dataset:
         The same game falls on the same side in every collection. ``held_out`` is the
         share of games held out, 0 to 1.
         """
-        is_held_out = self._is_held_out(held_out)
+        is_held_out = are_held_out(self.columns["hash"].astype(np.uint64), held_out)
         return self.select(~is_held_out), self.select(is_held_out)
 
     def fold(self, number: int, folds: int) -> tuple[Dataset, Dataset]:
@@ -177,20 +177,14 @@ class Dataset:
         is_held_out = hashes % np.uint64(folds) == np.uint64(number - 1)
         return self.select(~is_held_out), self.select(is_held_out)
 
-    def _is_held_out(self, share: float) -> NDArray[np.bool_]:
-        """bool [G]: the games that ``split`` holds out."""
-        hashes = self.columns["hash"].astype(np.uint64)
-        held_out: NDArray[np.bool_] = hashes % np.uint64(10_000) < np.uint64(
-            round(share * 10_000)
-        )
-        return held_out
-
     def summary(self, held_out: float) -> dict[str, Any]:
         """What is inside, as JSON values: counts by rank, decade, result and split.
 
         ``held_out``: the share that ``split`` would hold out.
         """
-        n_held_out = int(self._is_held_out(held_out).sum())
+        n_held_out = int(
+            are_held_out(self.columns["hash"].astype(np.uint64), held_out).sum()
+        )
         ranks = np.concatenate(
             [self.columns["black_rank"], self.columns["white_rank"]]
         ).astype(np.int64)
@@ -353,6 +347,14 @@ class Dataset:
             self._local.scratch = (rules.new_board(), new_workspace())
         scratch: tuple[rules.BoardArrays, Workspace] = self._local.scratch
         return scratch
+
+
+def are_held_out(hashes: NDArray[np.uint64], share: float) -> NDArray[np.bool_]:
+    """bool [G]: the games that a split by ``share`` holds out, by their hashes [G]."""
+    held_out: NDArray[np.bool_] = hashes % np.uint64(10_000) < np.uint64(
+        round(share * 10_000)
+    )
+    return held_out
 
 
 _RESULT_NAMES: Final = {1: "Black won", -1: "White won", 2: "jigo"}

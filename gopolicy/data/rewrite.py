@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.data.dataset import Dataset
+from gopolicy.data.dataset import Dataset, are_held_out
 from gopolicy.data.h5file import (
     COLUMNS,
     Checkpoint,
@@ -74,12 +74,7 @@ def filter_dataset(
             "allowed: B, W, 0"
         )
 
-    def passes(block: GameBlock) -> NDArray[np.bool_]:
-        return np.array(
-            [not filters.why_not(r, r.n_moves) for r in _records(block)], np.bool_
-        )
-
-    return _write(paths, Path(out), passes)
+    return _write(paths, Path(out), lambda block: _passing(block, filters))
 
 
 def split_dataset(
@@ -107,11 +102,8 @@ def split_dataset(
 
     def is_held_out(block: GameBlock) -> NDArray[np.bool_]:
         if share is not None:
-            hashes = np.array(block.columns["hash"], np.uint64)
-            return hashes % np.uint64(10_000) < np.uint64(round(share * 10_000))
-        return np.array(
-            [not filters.why_not(r, r.n_moves) for r in _records(block)], np.bool_
-        )
+            return are_held_out(np.array(block.columns["hash"], np.uint64), share)
+        return _passing(block, filters)
 
     kept = _write(paths, Path(out), lambda block: ~is_held_out(block))
     return kept, _write(paths, Path(held_out), is_held_out)
@@ -179,6 +171,13 @@ def _records(block: GameBlock) -> Iterator[GameRecord]:
             result=_WINNERS.get(int(values["result"]), ""),
             date=decode_date(int(values["date"])),
         )
+
+
+def _passing(block: GameBlock, filters: RecordFilter) -> NDArray[np.bool_]:
+    """bool [games]: those of ``block`` that pass."""
+    return np.array(
+        [not filters.why_not(r, r.n_moves) for r in _records(block)], np.bool_
+    )
 
 
 def _rank(code: float) -> str:

@@ -140,15 +140,11 @@ def evaluate(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
-    """Measures ``predict`` on ``data``: all positions, or ``n_positions`` of a shuffle.
+    """Measures ``predict`` on the ``chosen_positions`` of ``data``.
 
     Raises: DatasetError when there is no position.
     """
-    if not data.n_positions:
-        raise DatasetError("no positions to evaluate; build a dataset with games in it")
-    positions = np.arange(data.n_positions)
-    if n_positions is not None and n_positions < data.n_positions:
-        positions = np.sort(data.shuffled_positions(n_positions, seed=seed))
+    positions = chosen_positions(data, n_positions, seed=seed)
     games, moves = data.places(positions)
     found, rows = np.unique(games, return_inverse=True)
     sums = np.zeros((len(found), _WIDTHS.sum()))  # [G, columns]
@@ -160,6 +156,20 @@ def evaluate(
     totals = _split(sums.sum(axis=0, keepdims=True))
     draws = _split(bootstrap(sums, rng))
     return _evaluation(totals, draws, n_games=len(found))
+
+
+def chosen_positions(
+    data: Dataset, count: int | None, *, seed: int
+) -> NDArray[np.int64]:
+    """The numbers of all positions, or of ``count`` of a shuffle; in their order.
+
+    Raises: DatasetError when there is none.
+    """
+    if not data.n_positions:
+        raise DatasetError("no positions to evaluate; build a dataset with games in it")
+    if count is None or count >= data.n_positions:
+        return np.arange(data.n_positions)
+    return np.sort(data.shuffled_positions(count, seed=seed))
 
 
 def _batches(

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import DatasetError
-from gopolicy.measure.evaluate import FIGURES, score_positions
+from gopolicy.measure.evaluate import FIGURES, chosen_positions, score_positions
 from gopolicy.measure.resampling import (
     bootstrap,
     holm,
@@ -75,17 +74,13 @@ def compare_pairwise(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pairwise:
-    """Measures ``predictors`` (by name) on the same positions: all, or of a shuffle.
+    """Measures ``predictors`` (by name) on the same ``chosen_positions``.
 
     ``progress`` is told of positions done, of all predictors together.
 
     Raises: DatasetError when there is no position.
     """
-    if not data.n_positions:
-        raise DatasetError("no positions to evaluate; build a dataset with games in it")
-    positions = np.arange(data.n_positions)
-    if n_positions is not None and n_positions < data.n_positions:
-        positions = np.sort(data.shuffled_positions(n_positions, seed=seed))
+    positions = chosen_positions(data, n_positions, seed=seed)
     games, _ = data.places(positions)
     tables = {}
     for number, (name, predict) in enumerate(predictors.items()):

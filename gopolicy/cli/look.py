@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gopolicy.cli.shared.games import GAME_NUMBER
 from gopolicy.cli.shared.options import (
     PATH,
     json_option,
     model_option,
-    move_option,
-    moves_option,
 )
-from gopolicy.cli.shared.output import print_json
-from gopolicy.files import whole_file
+from gopolicy.cli.shared.output import print_json, save_array
+from gopolicy.cli.shared.positions import (
+    find_position,
+    position_options,
+    position_title,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +69,7 @@ def kernels(model: str, as_json: bool, npy: Path | None, picture: Path | None) -
 
     network, info = load_model(model)
     values = first_kernels(network, info.network)
-    _save(npy, values)
+    save_array(npy, values)
     if picture is not None:
         from gopolicy.plots.look import save_kernels_plot
 
@@ -150,7 +151,7 @@ def filters(
             f"layer {layer} has filters 0 to {peaks.n_filters - 1}, no {max(shown)}"
         )
     picks = [found[0] for found in find_picks(peaks, data)]
-    _save(npy, peaks.values)
+    save_array(npy, peaks.values)
     places = {n: most_exciting(peaks, data, n, count) for n in shown}
     title = f"model {info.name}, layer {layer}, {len(peaks.positions):,} positions"
     if picture is not None:
@@ -173,10 +174,7 @@ def filters(
 
 
 @look.command()
-@click.argument("game", required=False)
-@GAME_NUMBER
-@move_option
-@moves_option
+@position_options
 @model_option
 @layer_option
 @json_option
@@ -194,7 +192,6 @@ def maps(
     picture: Path | None,
 ) -> None:
     """What all filters of a layer say of a position of GAME: [19, 19, filters]."""
-    from gopolicy.cli.shared.positions import find_position, position_title
     from gopolicy.go.features import encode
     from gopolicy.look.layers import activations, open_layer
     from gopolicy.modelstore import load_model
@@ -203,7 +200,7 @@ def maps(
     network, info = load_model(model)
     planes = encode(position)
     values = next(activations(open_layer(network, layer), planes[None]))[0]
-    _save(npy, values)
+    save_array(npy, values)
     title = f"{position_title(record, position)}: layer {layer} of model {info.name}"
     if picture is not None:
         from gopolicy.plots.look import save_maps_plot
@@ -223,10 +220,7 @@ def maps(
 
 
 @look.command()
-@click.argument("game", required=False)
-@GAME_NUMBER
-@move_option
-@moves_option
+@position_options
 @click.option(
     "--vertex", metavar="V", help="The move asked about; by default the likeliest."
 )
@@ -251,7 +245,6 @@ def answer(
     times the input says which planes and points speak for the move. In nats of the
     move's log probability. --npy has gradient times input, [19, 19, 48].
     """
-    from gopolicy.cli.shared.positions import find_position, position_title
     from gopolicy.errors import ConfigError
     from gopolicy.go.coords import format_vertex, parse_vertex
     from gopolicy.look.answers import take_stones, weigh_inputs
@@ -267,7 +260,7 @@ def answer(
     point = suggested[0].point if vertex is None else parse_vertex(vertex)
     inputs = weigh_inputs(network, position, point)
     stones = take_stones(network, position, point)
-    _save(npy, inputs)
+    save_array(npy, inputs)
     title = (
         f"{position_title(record, position)}: what {format_vertex(point)} hangs on "
         f"(model {info.name})"
@@ -320,7 +313,7 @@ def field(
     network, info = load_model(model)
     drawn = data.shuffled_positions(positions, seed=0)
     fields = measure_fields(network, data.samples(drawn).planes)
-    _save(npy, np.stack([one.weights for one in fields]))
+    save_array(npy, np.stack([one.weights for one in fields]))
     if picture is not None:
         from gopolicy.plots.look import save_fields_plot
 
@@ -337,15 +330,6 @@ def field(
     click.echo("layer   sees at all   95 % of it within   (points from the center)")
     for row in rows:
         click.echo(f"{row['layer']:5d} {row['reach']:13d} {row['radius']:19d}")
-
-
-def _save(path: Path | None, values: NDArray[Any]) -> None:
-    if path is None:
-        return
-    import numpy as np
-
-    with whole_file(path) as file:
-        np.save(file, values, allow_pickle=False)
 
 
 def _draw_filters(

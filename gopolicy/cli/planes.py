@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
-from gopolicy.cli.shared.games import GAME_NUMBER
-from gopolicy.cli.shared.options import PATH, json_option, move_option, moves_option
-from gopolicy.cli.shared.output import print_json
-from gopolicy.cli.shared.positions import find_position, position_title
-from gopolicy.files import whole_file
+from gopolicy.cli.shared.options import PATH, json_option
+from gopolicy.cli.shared.output import print_json, save_array
+from gopolicy.cli.shared.positions import (
+    find_position,
+    position_options,
+    position_title,
+)
 
 
 @click.command()
-@click.argument("game", required=False)
-@GAME_NUMBER
-@move_option
-@moves_option
+@position_options
 @json_option
 @click.option(
     "--npy",
@@ -43,11 +42,7 @@ def planes(
 
     position, record, _ = find_position(game, number, move_number, moves)
     values = encode(position)
-    if npy is not None:
-        import numpy as np
-
-        with whole_file(npy) as file:
-            np.save(file, values, allow_pickle=False)
+    save_array(npy, values)
     if picture is not None:
         from gopolicy_gui.view.picture import save_planes_picture
 

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.games import GAME_NUMBER
 from gopolicy.cli.shared.options import (
     PATH,
     json_option,
     model_option,
-    move_option,
-    moves_option,
     symmetries_option,
     threads_option,
 )
 from gopolicy.cli.shared.output import print_json
-from gopolicy.cli.shared.positions import find_position, position_title
+from gopolicy.cli.shared.positions import (
+    find_position,
+    position_options,
+    position_title,
+)
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("game", required=False)
-@GAME_NUMBER
-@move_option
-@moves_option
+@position_options
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 361))
 @model_option
 @symmetries_option

@@ -80,16 +80,6 @@ threads_option = click.option(
     help="Threads of the network.  [default: as many as cores, at most 4]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-move_option = click.option(
-    "--move",
-    "move_number",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="The position before move N; by default after the last move.",
-)
-moves_option = click.option(
-    "--moves", default="", metavar="TEXT", help='Moves to play on, as "B Q16 W D4".'
-)
 filters_option = click.option(
     "--filters", type=int, help="Filters in each hidden layer."
 )

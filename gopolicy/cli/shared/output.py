@@ -5,12 +5,29 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from gopolicy.files import whole_file
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def save_array(path: Path | None, values: NDArray[Any]) -> None:
+    """Writes ``values`` for numpy.load, whole or not at all; nothing without a path."""
+    if path is None:
+        return
+    import numpy as np
+
+    with whole_file(path) as file:
+        np.save(file, values, allow_pickle=False)
 
 
 def progress_bar(label: str) -> Callable[[int, int | None], None]:

@@ -1,15 +1,46 @@
-"""The position that ``suggest`` and ``planes`` are asked about."""
+"""The position that a command is asked about: ``suggest``, ``planes``, ``look``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from gopolicy.cli.shared.games import open_game
+import click
+
+from gopolicy.cli.shared.games import GAME_NUMBER, open_game
 from gopolicy.errors import ConfigError
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
     from gopolicy.sgf.record import GameRecord
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def position_options(command: F) -> F:
+    """The options that say which position; ``find_position`` takes what they give."""
+    for option in reversed(
+        [
+            click.argument("game", required=False),
+            GAME_NUMBER,
+            click.option(
+                "--move",
+                "move_number",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="The position before move N; by default after the last move.",
+            ),
+            click.option(
+                "--moves",
+                default="",
+                metavar="TEXT",
+                help='Moves to play on, as "B Q16 W D4".',
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
 
 
 def find_position(

@@ -254,12 +254,13 @@ def answer(
 
     position, record, _ = find_position(game, number, move_number, moves)
     network, info = load_model(model)
-    suggested = suggest(position, NetworkPolicy(logits_of(network), info), 1)
+    policy = NetworkPolicy(logits_of(network), info)
+    suggested = suggest(position, policy, 1)
     if vertex is None and not suggested:
         raise ConfigError("only a pass is legal there; an answer hangs on nothing")
     point = suggested[0].point if vertex is None else parse_vertex(vertex)
     inputs = weigh_inputs(network, position, point)
-    stones = take_stones(network, position, point)
+    stones = take_stones(policy, position, point)
     save_array(npy, inputs)
     title = (
         f"{position_title(record, position)}: what {format_vertex(point)} hangs on "

@@ -17,7 +17,7 @@ from gopolicy.go.coords import EMPTY, POINTS, format_vertex
 from gopolicy.go.features import encode
 from gopolicy.go.position import Position
 from gopolicy.networks.backend import keras, tf
-from gopolicy.predict import log_softmax
+from gopolicy.policy import NetworkPolicy
 
 
 def weigh_inputs(
@@ -43,7 +43,7 @@ def weigh_inputs(
 
 
 def take_stones(
-    model: keras.Model, position: Position, point: int
+    policy: NetworkPolicy, position: Position, point: int
 ) -> NDArray[np.float32]:
     """How the answer changes without each stone, float32 [361]: nats, NaN on no stone.
 
@@ -59,8 +59,7 @@ def take_stones(
     boards = [position, *without]
     planes = np.stack([encode(board) for board in boards])
     legal = np.stack([board.legal_mask(superko=True) for board in boards])[:, :POINTS]
-    logits = model.predict(planes, batch_size=64, verbose=0)
-    values = log_softmax(logits, legal)[:, point]
+    values = policy.log_probabilities(planes, legal)[:, point]
     change = np.full(POINTS, np.nan, np.float32)
     change[occupied] = np.where(np.isfinite(values[1:]), values[0] - values[1:], np.nan)
     return change

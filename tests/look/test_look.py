@@ -202,7 +202,7 @@ def test_a_stone_weighs_what_the_answer_loses_without_it(fight):
     model = build(NETWORK)
     policy = NetworkPolicy(logits_of(model), info_of(model))
     point = parse_vertex("E4")
-    changes = take_stones(model, fight, point)
+    changes = take_stones(policy, fight, point)
     assert np.isnan(changes).sum() == 361 - 7
     without = fight.copy()
     without.setup(parse_vertex("D5"), EMPTY)
@@ -237,9 +237,10 @@ def test_gradient_times_input_is_the_slope(fight):
 
 def test_only_legal_moves_have_reasons(fight):
     model = build(NETWORK)
+    policy = NetworkPolicy(logits_of(model), info_of(model))
     for vertex in ("D4", "Q16"):
         with pytest.raises(ConfigError, match="not legal"):
-            take_stones(model, fight, parse_vertex(vertex))
+            take_stones(policy, fight, parse_vertex(vertex))
 
 
 def info_of(model):

@@ -107,12 +107,16 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
     Of several files also how many games of each are in each other, turned and mirrored
     ones included.
     """
+    import numpy as np
+
     from gopolicy.config import TrainConfig
-    from gopolicy.data.census import count_shared, take_census
+    from gopolicy.data.census import board_hashes, count_shared, take_census
     from gopolicy.data.dataset import Dataset
+    from gopolicy.data.h5file import count_games
 
     data = Dataset.open(*files)
-    census = take_census(data)
+    hashes = board_hashes(data)
+    census = take_census(data, hashes)
     if plot is not None:
         from gopolicy.plots.dataset import save_dataset_plot
 
@@ -120,7 +124,8 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
         save_dataset_plot(plot, data, census, title)
     summary = {**data.summary(TrainConfig().held_out), **census}
     if len(files) > 1:
-        shared = count_shared([Dataset.open(path) for path in files])
+        ends = np.cumsum([count_games(path) for path in files])
+        shared = count_shared(np.split(hashes, ends[:-1]))
         summary["shared"] = {
             str(path): dict(zip(map(str, files), row, strict=True))
             for path, row in zip(files, shared, strict=True)

@@ -27,8 +27,10 @@ _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that powers never vani
 _AT_ONCE: Final = 1 << 20  # codes
 
 
-def take_census(data: Dataset) -> dict[str, Any]:
+def take_census(data: Dataset, hashes: NDArray[np.uint64]) -> dict[str, Any]:
     """Counts of komi, handicap, endings and openings, as JSON values.
+
+    ``hashes``: the ``board_hashes`` of ``data``.
 
     "komi", "handicap": games by their value as text, "unknown" where none is named.
     "ends": by the passes that end the record: two mean that it was played to the end.
@@ -40,7 +42,6 @@ def take_census(data: Dataset) -> dict[str, Any]:
         f"{value:g}" if value == value else "unknown" for value in _column(data, "komi")
     ]
     handicap = [str(int(value)) for value in _column(data, "handicap")]
-    hashes = board_hashes(data)
     return {
         "komi": _most_common(komi),
         "handicap": _most_common(handicap),
@@ -50,10 +51,14 @@ def take_census(data: Dataset) -> dict[str, Any]:
     }
 
 
-def count_shared(collections: Sequence[Dataset]) -> list[list[int]]:
-    """How many games of collection [row] are in collection [column], turned perhaps."""
-    hashes = [board_hashes(data) for data in collections]
-    return [[int(np.isin(own, other).sum()) for other in hashes] for own in hashes]
+def count_shared(collections: Sequence[NDArray[np.uint64]]) -> list[list[int]]:
+    """How many games of collection [row] are in collection [column], turned perhaps.
+
+    ``collections``: the ``board_hashes`` of each.
+    """
+    return [
+        [int(np.isin(own, other).sum()) for other in collections] for own in collections
+    ]
 
 
 def board_hashes(data: Dataset) -> NDArray[np.uint64]:

@@ -251,6 +251,15 @@ def iter_blocks(path: Path) -> Iterator[GameBlock]:
             yield block
 
 
+def count_games(path: Path) -> int:
+    """How many games a dataset file holds.
+
+    Raises: OSError when it cannot be read.
+    """
+    with h5py.File(path, "r") as file:
+        return len(file["hash"])
+
+
 def _read_ragged(
     file: h5py.File, name: str, offsets_name: str, games: slice
 ) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_datasets import random_dataset
 
-from gopolicy.data.census import take_census
+from gopolicy.data.census import board_hashes, take_census
 from gopolicy.plots.dataset import save_dataset_plot
 
 
@@ -27,6 +27,10 @@ def test_whatever_is_known_is_drawn(dates, ranks, results, tmp_path):
     }.items():
         data.columns[name] = np.resize(np.array(values, np.int32), 12)
     none = data.select(np.zeros(12, bool))
-    save_dataset_plot(tmp_path / "plot.png", data, take_census(data), "games")
-    save_dataset_plot(tmp_path / "none.png", none, take_census(none), "none")
+    save_dataset_plot(
+        tmp_path / "plot.png", data, take_census(data, board_hashes(data)), "games"
+    )
+    save_dataset_plot(
+        tmp_path / "none.png", none, take_census(none, board_hashes(none)), "none"
+    )
     assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")

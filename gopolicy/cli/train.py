@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gopolicy.config import NetworkConfig, TrainConfig
     from gopolicy.data.dataset import Dataset
+    from gopolicy.train.folder import RunSettings
     from gopolicy.train.progress import Progress, TrainResult
     from gopolicy.train.tensorboard import Example
 
@@ -131,19 +132,14 @@ def train(
         out, files = files[0], ()
     out = _need("out", out)
     before = read_settings(out) if resume else None
-    if before is None:
-        files = _need("files", files)
-        network, config = _choose_configs(preset, settings)
-    else:
-        files = _need("files", files or tuple(map(Path, before.training)))
+    if before is not None:
+        files = files or tuple(map(Path, before.training))
         valid = valid or tuple(map(Path, before.held_out))
         start = start or (Path(before.start) if before.start else None)
         if (steps, minutes, epochs) == (None, None, None):
             steps, minutes = before.steps, before.minutes
-        network = override(before.network, settings)
-        config = override(before.config, settings)
-        if _is_given("preset"):
-            network, config = _choose_configs(preset, settings)
+    files = _need("files", files)
+    network, config = _choose_configs(preset, settings, before)
     data, held_out = _open_games(files, valid, config.held_out)
     if epochs is not None:
         of_epochs = round(epochs * data.n_positions / config.batch_size)
@@ -212,9 +208,14 @@ def _lasting(paths: Iterable[Path]) -> list[str]:
 
 
 def _choose_configs(
-    preset: str, settings: Mapping[str, Any]
+    preset: str, settings: Mapping[str, Any], before: RunSettings | None
 ) -> tuple[NetworkConfig, TrainConfig]:
-    """Those of the preset, with the settings that were given (not None)."""
+    """Those of the preset, with the settings that were given (not None).
+
+    Of a run that goes on, those it had ``before``, unless a preset is given.
+    """
+    if before is not None and not _is_given("preset"):
+        return override(before.network, settings), override(before.config, settings)
     network, config = PRESETS[preset]
     if settings["architecture"] not in (None, network.architecture):
         # The recipes are AlphaGo's; not every network can learn the side tasks.

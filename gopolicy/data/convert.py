@@ -32,6 +32,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.cores import count_cores
 from gopolicy.data import h5file
 from gopolicy.data.h5file import Checkpoint, GameBlock, Note
 from gopolicy.data.selection import TOO_SHORT, RecordFilter, cut_to_game, why_no_game
@@ -121,7 +122,7 @@ def build_dataset(
             sources,
             checkpoint,
             filters=filters,
-            workers=workers or _count_cores(),
+            workers=workers or count_cores(),
             progress=_ByteCounter(progress, count_bytes(sources)),
             on_other=others.append,
         )
@@ -318,16 +319,6 @@ def _follow_parent() -> None:
     if parent is not None:
         connection.wait([parent.sentinel])
         os._exit(1)
-
-
-def _count_cores() -> int:
-    """Cores that this process may use; all, where the system does not tell (macOS).
-
-    What a container may have of their time is not asked.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def convert_files(files: Iterable[Source], filters: RecordFilter) -> GameBlock:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from gopolicy.cores import count_cores
 from gopolicy.predict import Answers
 
 #: Threads of one network, if nothing else is asked for: a board has no work for more.
@@ -17,9 +17,7 @@ MOST_THREADS: Final = 4
 
 def default_threads() -> int:
     """As many as there are cores for this process, but not many."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS, not on Windows
-        return min(MOST_THREADS, len(os.sched_getaffinity(0)))
-    return min(MOST_THREADS, os.cpu_count() or 1)
+    return min(MOST_THREADS, count_cores())
 
 
 def open_graph(content: bytes, *, threads: int | None = None) -> Answers:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 #: Rooms and the files beside them, floor by floor: lower never imports higher, and on
 #: one floor none imports another. The map in CONTRIBUTING.md says what each is for.
 FLOORS = (
-    ("errors", "version", "files"),
+    ("errors", "version", "files", "cores"),
     ("config", "coldstart"),
     ("go", "predict"),
     ("sgf", "networks"),

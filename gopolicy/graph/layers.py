@@ -21,7 +21,7 @@ from gopolicy.config import NetworkConfig
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANE_OFFSETS, PLANES
 from gopolicy.networks import BUILDERS
-from gopolicy.networks.parts import PIECES, Start, pieces
+from gopolicy.networks.parts import PIECES, Start, fold_norm, pieces
 from gopolicy.version import __version__
 
 if TYPE_CHECKING:
@@ -264,12 +264,11 @@ class OnnxLayers:
             own = self._weights(f"{name}/own", (n_out,))
             kernel[1, 1] += center + np.diag(own)
         if config.batch_norm:
-            gamma, beta, mean, variance = (
+            norm = [
                 self._weights(f"{name}_norm/{what}", (n_out,)).astype(np.float64)
                 for what in ("gamma", "beta", "moving_mean", "moving_variance")
-            )
-            scale = gamma / np.sqrt(variance + _EPSILON)
-            kernel, bias = kernel * scale, (bias - mean) * scale + beta
+            ]
+            kernel, bias = fold_norm(kernel, bias, norm, epsilon=_EPSILON)
         return kernel.astype(np.float32), bias.astype(np.float32)
 
     def _activate(self, config: NetworkConfig, x: Values, name: str) -> Values:

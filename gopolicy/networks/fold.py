@@ -20,6 +20,7 @@ from gopolicy.networks import build
 from gopolicy.networks.backend import keras
 from gopolicy.networks.equalize import HOMOGENEOUS
 from gopolicy.networks.layers import BranchedConvolution
+from gopolicy.networks.parts import fold_norm
 
 
 def fold(
@@ -52,10 +53,10 @@ def fold(
             weights = [layer.whole(layer.kernel).numpy(), layer.bias.numpy()]
         norm = norms.get(f"{layer.name}_norm")
         if norm is not None:
-            gamma, beta, mean, variance = norm.get_weights()
-            scale = gamma / np.sqrt(variance + norm.epsilon)  # [channels]
             kernel, bias = weights
-            weights = [kernel * scale, (bias - mean) * scale + beta]
+            weights = [
+                *fold_norm(kernel, bias, norm.get_weights(), epsilon=norm.epsilon)
+            ]
         folded.get_layer(layer.name).set_weights(weights)
     return folded, plain
 

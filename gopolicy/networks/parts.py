@@ -7,10 +7,14 @@ graph, to answer and to export. Both give a part's weights the same names.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gopolicy.config import Initializer, NetworkConfig
 
+F = TypeVar("F", bound=np.floating[Any])
 #: What a part gives the next one: Keras's or a graph's. Boards are [B, h, w, channels].
 Tensor: TypeAlias = Any
 #: How the kernel of a convolution begins.
@@ -22,6 +26,24 @@ PIECES: Final = 2
 def pieces(config: NetworkConfig) -> int:
     """Linear outputs for each output of an activation."""
     return PIECES if config.activation == "maxout" else 1
+
+
+def fold_norm(
+    kernel: NDArray[F],
+    bias: NDArray[F],
+    norm: Sequence[NDArray[F]],
+    *,
+    epsilon: float,
+) -> tuple[NDArray[F], NDArray[F]]:
+    """The kernel [..., out] and bias [out] that do what ``norm`` after them does, too.
+
+    ``norm``: gamma, beta, moving mean and moving variance of a batch normalisation,
+    [out] each; ``epsilon``: what it adds to the variance. Source: Jacob et al., CVPR
+    2018, section 3.2.
+    """
+    gamma, beta, mean, variance = norm
+    scale = gamma / np.sqrt(variance + epsilon)
+    return kernel * scale, (bias - mean) * scale + beta
 
 
 class Layers(Protocol):

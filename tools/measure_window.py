@@ -1,4 +1,4 @@
-"""Times the window: idle, a click while the network thinks, opening a game.
+"""Times the window: idle, clicks while the network thinks, a game that is reviewed.
 
 Usage: python tools/measure_window.py [--idle SECONDS] [--size WxH]
 
@@ -31,7 +31,9 @@ from gopolicy_gui.app.brain import NetworkBrain
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import Settings
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.controls import controls
+from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.window import find_layout
 
 from gopolicy.go.coords import format_sgf_point
@@ -85,33 +87,51 @@ def measure(app: TimedApp, idle: float, game: Path) -> Iterator[Condition]:
     )[0].box
     waits: list[float] = []
     while len(waits) < 60:
-        until = time.perf_counter() + 0.03 + 0.17 * (len(waits) * 0.618 % 1)
-        yield lambda _, until=until: time.perf_counter() > until  # type: ignore[misc]
-        shown, clicked = app.state.menu, time.perf_counter()
-        place = (menu.left + menu.width // 2, menu.top + menu.height // 2)
-        post(pygame.MOUSEBUTTONDOWN, pos=place, button=1)
-        yield lambda s, shown=shown: s.menu != shown  # type: ignore[misc]
-        yield lambda _, clicked=clicked: app.drawn_at > clicked  # type: ignore[misc]
-        waits.append(app.drawn_at - clicked)
-    waits.sort()
-    report(
-        "answered while the network thinks",
-        f"median {1000 * statistics.median(waits):.0f} ms, "
-        f"longest of {len(waits)} {1000 * waits[-1]:.0f} ms",
-    )
+        yield from time_click(app, menu, waits)
+    report("answered while the network thinks", in_words(waits))
 
     post(pygame.KEYDOWN, key=pygame.K_a, unicode="a", mod=0)
-    app.state = replace(app.state, saved=app.state.tree)
+    options = replace(app.state.options, symmetries=False)
+    app.state = replace(app.state, saved=app.state.tree, options=options)
     opened = time.perf_counter()
     post(pygame.DROPFILE, file=str(game))
     yield lambda s: s.path == str(game)
     yield lambda _: app.drawn_at > opened
     report("opening a game of 300 moves", f"{1000 * (app.drawn_at - opened):.0f} ms")
+    yield from measure_review(app, menu)
     ended = time.perf_counter()
     post(pygame.KEYDOWN, key=pygame.K_END, unicode="", mod=0)
     yield lambda s: s.position.turn == 300
     yield lambda _: app.drawn_at > ended
     report("going to its end", f"{1000 * (app.drawn_at - ended):.0f} ms")
+
+
+def measure_review(app: TimedApp, menu: Box) -> Iterator[Condition]:
+    """Clicks while a game is reviewed, and how long the review takes."""
+    begun, waits = time.perf_counter(), list[float]()
+    while not reviewing.known(app.state).is_whole:
+        yield from time_click(app, menu, waits)
+    report("reviewing it", f"{time.perf_counter() - begun:.1f} s")
+    report("answered meanwhile", in_words(waits))
+
+
+def time_click(app: TimedApp, menu: Box, waits: list[float]) -> Iterator[Condition]:
+    """One click on a menu, at an odd moment; adds to ``waits`` what its answer took."""
+    until = time.perf_counter() + 0.03 + 0.17 * (len(waits) * 0.618 % 1)
+    yield lambda _: time.perf_counter() > until
+    shown, clicked = app.state.menu, time.perf_counter()
+    place = (menu.left + menu.width // 2, menu.top + menu.height // 2)
+    post(pygame.MOUSEBUTTONDOWN, pos=place, button=1)
+    yield lambda s: s.menu != shown
+    yield lambda _: app.drawn_at > clicked
+    waits.append(app.drawn_at - clicked)
+
+
+def in_words(waits: list[float]) -> str:
+    """The middle and the longest of some waits."""
+    middle, longest = statistics.median(waits), max(waits)
+    words = f"median {1000 * middle:.0f} ms"
+    return f"{words}, longest of {len(waits)} {1000 * longest:.0f} ms"
 
 
 def post(kind: int, **what: object) -> None:

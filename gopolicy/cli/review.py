@@ -19,7 +19,8 @@ from gopolicy.cli.shared.output import print_json, progress_bar
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
-    from gopolicy.review.review import Agreement, Review, ReviewedMove
+    from gopolicy.review.moves import Agreement, ReviewedMove
+    from gopolicy.review.review import Review
     from gopolicy.sgf.sources import Source
 
 _BAR = 20  # characters for a probability of 1
@@ -104,7 +105,7 @@ def _save_sgf(
 def _print_review(found: Review, model: str, surprises: int) -> None:
     from gopolicy.go.coords import COLOR_NAMES
     from gopolicy.review.annotate import format_probability
-    from gopolicy.review.review import SURPRISE
+    from gopolicy.review.moves import SURPRISE
 
     record = found.record
     details = [text for text in (record.date, record.result) if text]

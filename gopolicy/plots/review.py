@@ -15,7 +15,8 @@ from gopolicy.measure.phases import PHASES
 from gopolicy.plots import palette
 from gopolicy.plots.cjkfonts import CJK_FONTS
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
-from gopolicy.review.review import Review, ReviewedMove
+from gopolicy.review.moves import ReviewedMove
+from gopolicy.review.review import Review
 
 #: Own moves in the running mean.
 WINDOW: Final = 15

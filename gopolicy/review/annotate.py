@@ -5,7 +5,8 @@ Comments, labels and variations are added; what the record's authors wrote stays
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from sgfmill.sgf import Sgf_game, Tree_node
 from sgfmill.sgf_grammar import escape_text, text_value
@@ -13,7 +14,10 @@ from sgfmill.sgf_grammar import escape_text, text_value
 from gopolicy.go.coords import BLACK, COLOR_NAMES, WHITE, format_sgf_point
 from gopolicy.measure.phases import PHASES
 from gopolicy.policy import Suggestion
-from gopolicy.review.review import SURPRISE, Agreement, Review, ReviewedMove
+from gopolicy.review.moves import SURPRISE, Agreement, ReviewedMove, agreement_of
+
+if TYPE_CHECKING:
+    from gopolicy.review.review import Review
 
 _MARKS: Final = ("CR", "MA", "SL", "SQ", "TR")  # at most one of them on a point
 _SETUP: Final = ("AB", "AW", "AE")
@@ -28,12 +32,19 @@ def annotate_tree(tree: Sgf_game, review: Review, model: str) -> None:
     labels already, none are added. Beside a surprise stands the network's choice as
     a variation. ``model``: the network's name.
     """
-    nodes = tree.get_main_sequence()
-    _add_comment(nodes[0], _summary(review, model))
-    moves = iter(review.moves)
+    annotate_line(tree.get_main_sequence(), review.moves, model)
+
+
+def annotate_line(
+    nodes: Sequence[Tree_node], moves: Sequence[ReviewedMove], model: str
+) -> None:
+    """As ``annotate_tree``, for a variation: ``nodes`` from the root on, its ``moves``
+    in order."""
+    _add_comment(nodes[0], _summary(moves, model))
+    rest = iter(moves)
     for parent, node in zip([None, *nodes], nodes, strict=False):
         played = [name for name in ("B", "W") if node.has_property(name)]
-        here = [move for _, move in zip(played, moves, strict=False)]
+        here = [move for _, move in zip(played, rest, strict=False)]
         for move in here:
             _add_comment(node, _opinion(move))
         if len(here) != 1:
@@ -69,17 +80,17 @@ def format_probability(probability: float) -> str:
     return f"{percent:.2f} %" if percent >= 0.01 else "< 0.01 %"
 
 
-def _summary(review: Review, model: str) -> str:
+def _summary(moves: Sequence[ReviewedMove], model: str) -> str:
     lines = [
         f"gopolicy: agreement with the network {model!r}: share of moves that were its "
         "first choice, among its first three and five; mean log probability in nats"
     ]
     for color in (BLACK, WHITE):
         side = COLOR_NAMES[color].capitalize()
-        lines.append(f"{side}, game: {_describe(review.agreement(color))}")
+        lines.append(f"{side}, game: {_describe(agreement_of(moves, color))}")
         for phase, first, last in PHASES:
             bounds = f"moves {first}-{last or ''}"
-            found = review.agreement(color, phase)
+            found = agreement_of(moves, color, phase)
             if found.moves:
                 lines.append(f"{side}, {phase} ({bounds}): {_describe(found)}")
     lines.append(

@@ -6,80 +6,27 @@ pictures; ``annotate``, ``plots.review`` and the command line show what it finds
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex
+from gopolicy.go.coords import BLACK, PASS, WHITE
 from gopolicy.go.position import Position
-from gopolicy.measure.phases import PHASES, phase_of
-from gopolicy.policy import Policy, Suggestion, best_moves, format_suggestion
+from gopolicy.measure.phases import PHASES
+from gopolicy.policy import Policy, best_moves, format_suggestion
+from gopolicy.review.moves import (
+    Agreement,
+    ReviewedMove,
+    agreement_of,
+    largest_surprises,
+)
 from gopolicy.sgf.record import GameRecord, replay
 
-#: A move is a surprise when the network's choice was at least so many times likelier.
-SURPRISE: Final = 10.0
 #: Positions that go through the network together; a game of 300 moves is five batches.
 REVIEW_BATCH: Final = 64
-#: What stands for a probability that rounds to 0, so that its log is finite.
-_LEAST: Final = 1e-12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewedMove:
-    """A move of the record beside the network's wishes.
-
-    ``number``: 1 for the first move. ``rank``: 1 when no legal move is likelier; None
-    (and ``probability`` too) where the network cannot judge: a pass, which it does not
-    know, or a move that repeats an earlier position, which is not legal here.
-    ``choices``: the likeliest moves, best first; empty when only a pass is legal.
-    """
-
-    number: int
-    color: int
-    point: int
-    rank: int | None
-    probability: float | None
-    choices: tuple[Suggestion, ...]
-
-    @property
-    def vertex(self) -> str:
-        """The GTP text of the point, "pass" for a pass."""
-        return format_vertex(self.point)
-
-    @property
-    def odds(self) -> float:
-        """How many times likelier the network's choice was; 1 when it agrees.
-
-        0 where it cannot judge.
-        """
-        if self.probability is None:
-            return 0.0
-        return self.choices[0].probability / max(self.probability, _LEAST)
-
-    @property
-    def is_surprise(self) -> bool:
-        """Whether the network would by far have played elsewhere."""
-        return self.odds >= SURPRISE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """How far a player and the network agree.
-
-    ``moves``: those it could judge; the rest are None when there are none. ``top1``,
-    ``top3``, ``top5``: shares of moves among its best so many. ``log_probability``:
-    mean natural logarithm of the moves' probabilities, in nats; 0 is the most.
-    """
-
-    moves: int
-    top1: float | None
-    top3: float | None
-    top5: float | None
-    log_probability: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +38,11 @@ class Review:
 
     def agreement(self, color: int, phase: str | None = None) -> Agreement:
         """Of the player of ``color``, in one of ``PHASES`` or in the whole game."""
-        return _agree(
-            move
-            for move in self.moves
-            if move.color == color and phase in (None, phase_of(move.number))
-        )
+        return agreement_of(self.moves, color, phase)
 
     def surprises(self, count: int) -> list[ReviewedMove]:
         """The ``count`` largest surprises at most, the largest first."""
-        found = [move for move in self.moves if move.is_surprise]
-        return sorted(found, key=lambda move: -move.odds)[:count]
+        return largest_surprises(self.moves)[:count]
 
 
 def review_game(
@@ -118,7 +60,7 @@ def review_game(
     for batch in _batches(record):
         rows = policy.probabilities([position for position, _ in batch])
         for (position, point), row in zip(batch, rows, strict=True):
-            moves.append(_judge(position, point, row, n_choices))
+            moves.append(judge_move(position, point, row, n_choices=n_choices))
         if progress is not None:
             progress(len(moves), record.n_moves)
     return Review(record=record, moves=tuple(moves))
@@ -136,10 +78,13 @@ def _batches(record: GameRecord) -> Iterator[list[tuple[Position, int]]]:
         yield batch
 
 
-def _judge(
-    position: Position, point: int, row: NDArray[np.float32], n_choices: int
+def judge_move(
+    position: Position, point: int, row: NDArray[np.float32], *, n_choices: int = 5
 ) -> ReviewedMove:
-    """``row``: float32 [361], the policy's probabilities at ``position``."""
+    """A move, or PASS, of the side to play at ``position``, beside the policy's wishes.
+
+    ``row``: float32 [361], the policy's probabilities there.
+    """
     known = point != PASS and bool(position.legal_mask(superko=True)[point])
     return ReviewedMove(
         number=position.turn + 1,
@@ -148,26 +93,6 @@ def _judge(
         rank=1 + int((row > row[point]).sum()) if known else None,
         probability=float(row[point]) if known else None,
         choices=tuple(best_moves(row, n_choices)),
-    )
-
-
-def _agree(moves: Iterable[ReviewedMove]) -> Agreement:
-    ranks, logs = [], []
-    for move in moves:
-        if move.rank is not None and move.probability is not None:
-            ranks.append(move.rank)
-            logs.append(math.log(max(move.probability, _LEAST)))
-    if not ranks:
-        return Agreement(moves=0, top1=None, top3=None, top5=None, log_probability=None)
-    top1, top3, top5 = (
-        sum(rank <= k for rank in ranks) / len(ranks) for k in (1, 3, 5)
-    )
-    return Agreement(
-        moves=len(ranks),
-        top1=top1,
-        top3=top3,
-        top5=top5,
-        log_probability=sum(logs) / len(logs),
     )
 
 

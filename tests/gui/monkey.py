@@ -253,6 +253,16 @@ class FaultyBrain:
         values = np.zeros(POINTS, np.float32)
         return Judgement(values, 0.0, self._random.choice([0, 99]), 0.5, frozenset())
 
+    def many(self, positions: Any, **_: Any) -> Any:
+        """See ``Brain``."""
+        self._perhaps_fail()
+        return UniformPolicy().probabilities(positions)
+
+    def owners(self, position: Any, **_: Any) -> Any:
+        """See ``Brain``."""
+        self._perhaps_fail()
+        return np.zeros(POINTS, np.int32)
+
 
 class _WatchedApp(App):
     """Tells a watcher of each state; what would end it is noted and undone."""

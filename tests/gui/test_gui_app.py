@@ -76,6 +76,14 @@ class ScriptedBrain:
         self.asked.append(("judge", komi))
         return Judgement(np.zeros(POINTS, np.float32), 0.0, 0, 0.5, frozenset())
 
+    def many(self, positions, *, symmetries):
+        self.asked.append(("many", len(positions)))
+        return UniformPolicy().probabilities(positions)
+
+    def owners(self, position, *, playouts, seed):
+        self.asked.append(("owners", playouts))
+        return playouts * np.sign(np.arange(POINTS) - 120).astype(np.int32)
+
 
 def press(key, unicode="", mod=0):
     pygame.event.post(
@@ -745,7 +753,7 @@ def test_a_picture_of_the_window_needs_no_display(tmp_path):
         settings=Settings(size=(900, 650)),
         game=str(DATASETS / "alphago-leesedol-2.sgf"),
     )
-    state = save_snapshot(path, start, ScriptedBrain(), keys=["pagedown", "n"])
+    state = save_snapshot(path, start, ScriptedBrain(), keys=["pagedown", "%"])
     assert state.position.turn == 10
     assert state.shown_thoughts() is not None
     assert pygame.image.load(path).get_size() == (900, 650)

@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 from gopolicy_gui.model import events as ev
-from gopolicy_gui.model.commands import BY_KEY, COMMANDS, MENUS
+from gopolicy_gui.model.commands import BY_KEY, COMMANDS, MENUS, help_rows
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.update import update
@@ -16,7 +16,6 @@ from gopolicy_gui.view.controls import (
     PLANE_COLUMNS,
     controls,
     dialog_box,
-    help_rows,
     hit,
     number_box,
     wheel_event,
@@ -25,7 +24,16 @@ from gopolicy_gui.view.fonts import cut_text, find_font, text_width, wrap_text
 from gopolicy_gui.view.layout import make_window_layout
 from gopolicy_gui.view.theme import THEMES
 from gopolicy_gui.view.window import draw_window, window_title
-from gui_states import fresh, judged, open_points, opened, run, thought
+from gui_states import (
+    estimated,
+    fresh,
+    judged,
+    open_points,
+    opened,
+    reviewed,
+    run,
+    thought,
+)
 
 from gopolicy.go.coords import POINTS, parse_vertex
 
@@ -45,6 +53,8 @@ def states():
     yield "review", state
     yield "pass", update(state, ev.PassShareFound(state.serial, 1.0))
     yield "numbers", run(state, "numbers")
+    yield "report", run(reviewed(state), "report")
+    yield "territory", estimated(run(state, "territory"))
     yield "guess", run(state, "guess")
     yield "planes", run(state, "planes", *["next_plane"] * 14)
     yield "counting", run(state, "score")
@@ -71,11 +81,12 @@ def states():
 STATES = dict(states())
 
 
+@pytest.mark.parametrize("graph", [False, True])
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_parts_share_the_window(width, height):
-    layout = make_window_layout(width, height)
+def test_the_parts_share_the_window(width, height, graph):
+    layout = make_window_layout(width, height, graph=graph)
     window = pygame.Rect(0, 0, width, height)
-    parts = boxes(layout)
+    parts = boxes(layout) | ({"graph": pygame.Rect(layout.graph)} if graph else {})
     for (name, one), (other_name, other) in combinations(parts.items(), 2):
         assert not one.colliderect(other), (name, other_name)
     for name, part in parts.items():

@@ -16,7 +16,7 @@ from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tree import GameTree, new_game
 from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
-from gui_states import fresh, judged, opened, run, thought
+from gui_states import fresh, judged, opened, reviewed, run, thought
 
 from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, format_vertex, parse_vertex
 
@@ -149,6 +149,7 @@ BEFORE = {
 def test_every_command_does_something(command):
     state = run(opened(), "forward_ten", "K10", "back")
     state = run(thought(state, Q16=0.5), *BEFORE.get(command.name, []))
+    state = reviewed(state)
     after = run(state, command.name)
     assert after.message is None or not after.message.is_error
 

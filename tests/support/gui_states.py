@@ -9,12 +9,16 @@ from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.options import Options
 from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.findings import estimate_key
+from gopolicy_gui.model.study.leads import make_estimate
 from gopolicy_gui.model.tree import new_game
 from gopolicy_gui.model.update import update
 from sgf_files import DATASETS
 
 from gopolicy.go.coords import POINTS, parse_vertex
 from gopolicy.go.playouts import Judgement
+from gopolicy.policy import Suggestion
+from gopolicy.review.moves import ReviewedMove
 
 FAMOUS = (DATASETS / "alphago-leesedol-2.sgf").read_text()
 
@@ -49,6 +53,37 @@ def thought(state: GuiState, **shares: float) -> GuiState:
     for vertex, share in shares.items():
         values[parse_vertex(vertex)] = share
     return update(state, ev.ProbabilitiesFound(state.serial, values))
+
+
+def reviewed(state: GuiState, **shares: float) -> GuiState:
+    """The review of the shown variation: the network had the move played at 50 %, or
+    at a share of ``shares`` by "m" and the move's number, and K10 at 50 %."""
+    found, number = [], 0
+    for i in state.line:
+        node = state.tree.nodes[i]
+        if not node.color:
+            continue
+        number += 1
+        share = shares.get(f"m{number}", 0.5 if number % 7 else 0.001)
+        move = ReviewedMove(
+            number=number,
+            color=node.color,
+            point=node.point,
+            rank=1 if share >= 0.5 else 30,
+            probability=share,
+            choices=(Suggestion(parse_vertex("K10"), 0.5),),
+        )
+        found.append((state.ways[i], move))
+    return update(state, ev.MovesReviewed(state.game, tuple(found)))
+
+
+def estimated(state: GuiState, owned: int = 200) -> GuiState:
+    """The playouts give Black the first ``owned`` points and White the rest."""
+    owners = np.full(POINTS, -96, np.int32)
+    owners[:owned] = 96
+    key = estimate_key(state.ways[state.number], state.komi, state.rules)
+    found = make_estimate(owners, 96, -state.komi)
+    return update(state, ev.LeadEstimated(state.game, key, found))
 
 
 def judged(state: GuiState, dead: Iterable[int] = ()) -> GuiState:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from gopolicy.errors import SgfError
 from gopolicy.review.annotate import annotate_tree
-from gopolicy.review.review import Review, ReviewedMove
+from gopolicy.review.moves import ReviewedMove
+from gopolicy.review.review import Review
 from gopolicy.sgf.parse import format_sgf, parse_trees, read_games
 from gopolicy.sgf.record import GameRecord, Rejected, read_records, replay
 

@@ -21,6 +21,7 @@ import pygame
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy_gui.app import sounds
+from gopolicy_gui.app.chores import wanted_chores
 from gopolicy_gui.app.keeper import Keeper
 from gopolicy_gui.app.keys import key_name
 from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
@@ -35,6 +36,7 @@ from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import hit, wheel_event
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.shapes import draw_stone
+from gopolicy_gui.view.study.graph import graph_event
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 
 logger = logging.getLogger(__name__)
@@ -99,6 +101,7 @@ class App:
         self._drawn: tuple[GuiState, tuple[int, int]] | None = None
         self._folder = start.settings.folder
         self._size = start.settings.size
+        self._drags = False
         self._role = start.role if start.game else None
         self.state = first_state(start)
 
@@ -135,7 +138,7 @@ class App:
             with self._kept_open(f"understand {event!r}"):
                 for ours in self._translate(event):
                     self._update(ours)
-        self._worker.ask(wanted(self.state))
+        self._worker.ask(wanted(self.state), wanted_chores(self.state))
         if trouble := self._keeper.keep(self.state):
             self._update(events.Failed(trouble))
         if self._watch is not None:
@@ -254,7 +257,16 @@ class App:
             return [events.CloseAsked()]
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             found = hit(state, self._layout(), *event.pos)
+            self._drags = isinstance(found, events.NodeChosen) and (
+                found == graph_event(state, self._layout(), *event.pos)
+            )
             return [found] if found is not None else []
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            self._drags = False
+        if event.type == pygame.MOUSEMOTION and self._drags:
+            target = graph_event(state, self._layout(), *event.pos, held=True)
+            is_there = target is None or target.number == state.number
+            return [] if is_there or target is None else [target]
         if event.type == pygame.MOUSEMOTION:
             return [events.Pointed(hit(state, self._layout(), *event.pos))]
         if event.type == pygame.MOUSEWHEEL and event.y:

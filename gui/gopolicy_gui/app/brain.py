@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gopolicy.config import Rules
 from gopolicy.go.coords import PASS
-from gopolicy.go.playouts import Judgement, compile_kernels, judge_end
+from gopolicy.go.playouts import Judgement, compile_kernels, judge_end, run_playouts
 from gopolicy.go.position import Position
 from gopolicy.player import Player
 from gopolicy.policy import NetworkPolicy, load_policy
@@ -100,3 +100,17 @@ class NetworkBrain:
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """See ``Brain``."""
         return judge_end(position, komi=komi, playouts=_PLAYOUTS, rules=rules)
+
+    def many(
+        self, positions: list[Position], *, symmetries: int
+    ) -> NDArray[np.float32]:
+        """See ``Brain``."""
+        assert self._policy is not None  # the worker asks only when it is loaded
+        self._policy.symmetries = symmetries
+        return self._policy.probabilities(positions)
+
+    def owners(
+        self, position: Position, *, playouts: int, seed: int
+    ) -> NDArray[np.int32]:
+        """See ``Brain``."""
+        return run_playouts(position, playouts, seed=seed)[0]

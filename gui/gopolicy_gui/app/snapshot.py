@@ -8,6 +8,7 @@ from pathlib import Path
 import pygame
 
 from gopolicy_gui.app.app import Start, first_state
+from gopolicy_gui.app.chores import Asked, Desk, wanted_chores
 from gopolicy_gui.app.worker import Brain, wanted
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.events import (
@@ -41,7 +42,7 @@ def save_snapshot(
     state = update(state, open_game(start.game) if start.game else NodeChosen(0))
     for key in keys:
         state = answered(update(state, CommandGiven(BY_KEY[key])), brain)
-    state = answered(state, brain)
+    state = studied(answered(state, brain), brain)
     save_window(path, state, start.settings.size)
     return state
 
@@ -54,6 +55,17 @@ def save_window(path: str | Path, state: GuiState, size: tuple[int, int]) -> Non
     surface = pygame.Surface(size)
     draw_window(surface, state, find_layout(state, size))
     save_surface(surface, path)
+
+
+def studied(state: GuiState, brain: Asked) -> GuiState:
+    """The state after all that the worker does while nobody waits."""
+    heard: list[Event] = []
+    desk = Desk(brain, heard.append, lambda *_: None)
+    while (chores := wanted_chores(state)) is not None and desk.step(chores):
+        for event in heard:
+            state = update(state, event)
+        heard.clear()
+    return state
 
 
 def answered(state: GuiState, brain: Brain) -> GuiState:

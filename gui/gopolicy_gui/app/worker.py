@@ -25,6 +25,7 @@ from gopolicy.go.features import encode
 from gopolicy.go.playouts import Judgement
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import final_score
+from gopolicy_gui.app.chores import Chores, Desk
 from gopolicy_gui.model.events import (
     Event,
     JobFailed,
@@ -35,6 +36,7 @@ from gopolicy_gui.model.events import (
     MoveFound,
     PassShareFound,
     ProbabilitiesFound,
+    StudyFailed,
 )
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
@@ -93,6 +95,16 @@ class Brain(Protocol):
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """Dead stones, ownership and Black's winrate by playouts."""
+
+    def many(
+        self, positions: list[Position], *, symmetries: int
+    ) -> NDArray[np.float32]:
+        """float32 [B, 361], each row for the side to play."""
+
+    def owners(
+        self, position: Position, *, playouts: int, seed: int
+    ) -> NDArray[np.int32]:
+        """int32 [361]: the sum of the owners of so many playouts, +1 is Black's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,6 +203,8 @@ class Worker:
         self._post = post
         self._change = threading.Condition()
         self._job: Job | None = None
+        self._chores: Chores | None = None
+        self._desk = Desk(brain, post, self._keep)
         self._stopped = False
         self._kept: OrderedDict[tuple[bytes, int, int], NDArray[np.float32]]
         self._kept = OrderedDict()
@@ -201,12 +215,17 @@ class Worker:
         """Begins: first the kernels, then the model, then the jobs."""
         self._thread.start()
 
-    def ask(self, job: Job | None) -> None:
+    def ask(self, job: Job | None, chores: Chores | None = None) -> None:
         """Makes ``job`` the one to do; what was asked before is dropped.
 
         The one in work goes on when it covers ``job``, or a move would be sought twice.
+        ``chores``: what to do while there is no job.
         """
         with self._change:
+            old = self._chores
+            if (old and old.key) != (chores and chores.key):
+                self._chores = chores
+                self._change.notify()
             if job is None or self._job is None or not self._job.covers(job):
                 self._job = job
                 self._change.notify()
@@ -232,15 +251,22 @@ class Worker:
             logger.exception("the network cannot be loaded")
             self._post(ModelLoaded("", trouble=describe(error)))
         done: Job | None = None
+        finished: Chores | None = None
         while not self._stopped:
             with self._change:
                 self._change.wait_for(
-                    lambda: self._stopped or self._job not in (None, done)  # noqa: B023
+                    lambda: (
+                        self._stopped
+                        or self._job not in (None, done)  # noqa: B023
+                        or self._chores not in (None, finished)  # noqa: B023
+                    )
                 )
-                job = self._job
-            if job is not None:
+                job, chores = self._job, self._chores
+            if job not in (None, done):
                 self._do(job)
                 done = job
+            elif chores is not None and not self._do_chore(chores):
+                finished = chores
 
     def _is_current(self, job: Job) -> bool:
         return self._job is job and not self._stopped
@@ -263,6 +289,15 @@ class Worker:
             logger.exception("there is no answer to a position")
             self._post(JobFailed(job.serial, describe(error)))
 
+    def _do_chore(self, chores: Chores) -> bool:
+        """One more thing that nobody waits for; False when all is done."""
+        try:
+            return self._desk.step(chores)
+        except BaseException as error:  # none ends the thread
+            logger.exception("the game cannot be studied")
+            self._post(StudyFailed(chores.game, describe(error)))
+            return False
+
     def _weigh_pass(self, job: Job, found: NDArray[np.float32]) -> None:
         """What speaks for a pass; where something does, whether that is enough."""
         brain, position, komi, rules = self._brain, job.position, job.komi, job.rules
@@ -283,10 +318,17 @@ class Worker:
         found = self._kept.pop(key, None)
         if found is None:
             found = self._brain.probabilities(position, symmetries=job.symmetries)
+        self._keep(position, job.symmetries, found)
+        return found
+
+    def _keep(
+        self, position: Position, symmetries: int, found: NDArray[np.float32]
+    ) -> None:
+        """Keeps an answer, in the place of the oldest."""
+        key = (position.codes.tobytes(), position.to_play, symmetries)
         self._kept[key] = found
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        return found
 
     def _move(self, job: Job) -> None:
         point = self._brain.choose(

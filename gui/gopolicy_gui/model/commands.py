@@ -6,6 +6,7 @@ Keys, menus and the help come from here, so that none can lack the other. Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gopolicy_gui.model.options import Role
@@ -44,10 +45,16 @@ COMMANDS: Final = (
     Command("warmer", "Play", "Network plays more freely", ("+", "=")),
     Command("cooler", "Play", "Network plays more strictly", ("-",)),
     Command("hints", "Hints", "Show hints", ("h",)),
-    Command("percentages", "Hints", "Percentages on the board", ("n",)),
+    Command("percentages", "Hints", "Percentages on the board", ("%",)),
     Command("think_first", "Hints", "Let me think first", ("t",)),
     Command("reveal", "Hints", "Show them now", ("space",)),
     Command("symmetries", "Hints", "Average over 8 symmetries", ("y",)),
+    Command("review", "Review", "Graph of all moves", ("i",)),
+    Command("report", "Review", "Agreement and surprises", ("j",)),
+    Command("next_surprise", "Review", "Next surprise", ("n",)),
+    Command("previous_surprise", "Review", "Surprise before", ("k",)),
+    Command("territory", "Review", "Who is ahead", ("e",)),
+    Command("write_review", "Review", "Write it into the game", ("ctrl+r",)),
     Command("coordinates", "Board", "Coordinates", ("c",)),
     Command("numbers", "Board", "Move numbers", ("m",)),
     Command("wood", "Board", "Wooden board", ("o",)),
@@ -106,8 +113,25 @@ def is_checked(state: GuiState, name: str) -> bool | None:
         "wood": options.wood,
         "theme": options.theme == "dark",
         "sound": options.sound,
+        "review": options.review,
+        "territory": options.territory,
+        "report": state.report,
         "guess": state.guessing is not None,
         "planes": state.plane is not None,
         "score": state.scoring is not None,
     }
     return values.get(name)
+
+
+@lru_cache(maxsize=1)
+def help_rows() -> tuple[tuple[str, str], ...]:
+    """(keys, what they do) of all commands; ("", menu) before those of a menu."""
+    rows: list[tuple[str, str]] = []
+    for menu in MENUS:
+        rows.append(("", menu))
+        rows += [
+            (key_labels(command), command.label.removesuffix(" ..."))
+            for command in COMMANDS
+            if command.menu == menu
+        ]
+    return tuple(rows)

@@ -7,14 +7,18 @@ answer with them. What they mean to the window, ``update`` alone says.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.playouts import Judgement
 from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.study.findings import Estimate, Way
 from gopolicy_gui.model.tree import GameTree
+
+if TYPE_CHECKING:
+    from gopolicy.review.moves import ReviewedMove
 
 #: "list" shows a folder; "adopt", "forget" and "leave" are for a game found after a
 #: crash. "new", "ask_open" and "show" (an opened game) stay within the window: they are
@@ -190,6 +194,31 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class MovesReviewed:
+    """More of the review of ``game``: each move by the way to its node."""
+
+    game: int
+    found: tuple[tuple[Way, ReviewedMove], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadEstimated:
+    """Who is ahead at a position of ``game``; ``key`` as ``estimate_key`` makes it."""
+
+    game: int
+    key: Way
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFailed:
+    """Review and estimates of ``game`` end here; ``text`` says why."""
+
+    game: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something went wrong; ``text`` says what. ``opening``: its serial, if any."""
 
@@ -300,6 +329,9 @@ Event = (
     | PassShareFound
     | MoveFound
     | Judged
+    | MovesReviewed
+    | LeadEstimated
+    | StudyFailed
     | Failed
     | JobFailed
     | KernelsFailed

@@ -15,6 +15,7 @@ from gopolicy.go.coords import (
 from gopolicy.version import __version__
 from gopolicy_gui.model.options import RULE_NAMES, Options, Role
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
+from gopolicy_gui.model.study.findings import Findings
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 
 
@@ -408,6 +409,8 @@ def show_tree(
         future=None,
         guessing=None,
         plane=None,
+        report=False,
+        findings=Findings(),
         ending=None,
         record_end=tree.line_through(0)[-1],
         dialog=None,

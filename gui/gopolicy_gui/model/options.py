@@ -44,7 +44,8 @@ class Options:
 
     ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
     new position until asked for. ``temperature``: of the network's own moves, 0 for
-    always the best. ``rules``: of counting.
+    always the best. ``review``: of all moves, while the person plays both colors;
+    ``territory``: whose points are whose, and who is ahead. ``rules``: of counting.
     """
 
     theme: ThemeName = "light"
@@ -55,6 +56,8 @@ class Options:
     percentages: bool = True
     think_first: bool = False
     symmetries: bool = False
+    review: bool = True
+    territory: bool = False
     sound: bool = False
     temperature: float = 0.0
     komi: float = USUAL_KOMI

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sgfmill.sgf import Sgf_game, Tree_node
 from sgfmill.sgf_grammar import Coarse_game_tree, text_value
@@ -19,6 +19,9 @@ from gopolicy.go.turns import POINT_MASK, code_color
 from gopolicy.sgf.line import PROPERTY_BITS, read_node
 from gopolicy.sgf.parse import format_sgf, is_go, parse_part, split_games
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, Properties
+
+if TYPE_CHECKING:
+    from gopolicy.review.moves import ReviewedMove
 
 #: What the root of every saved game says.
 _HEADER: Final = {
@@ -103,6 +106,52 @@ def save_game(path: str | Path, tree: GameTree) -> None:
 def format_game(tree: GameTree) -> bytes:
     """A tree as SGF in UTF-8."""
     return format_sgf([_make_sgf(tree)])
+
+
+def annotate(
+    tree: GameTree, line: Sequence[int], moves: Sequence[ReviewedMove], model: str
+) -> GameTree:
+    """``tree`` with a review of ``line`` written into it, as ``gopolicy review`` does.
+
+    The nodes keep their numbers; those of new variations come after them.
+    ``moves``: of ``line``, in order. ``model``: the network's name.
+    """
+    from gopolicy.review.annotate import annotate_line
+
+    written = {ROOT: _make_sgf(tree).get_root()}
+    for number in _reached(tree):
+        children = tree.nodes[number].children
+        written |= dict(zip(children, written[number], strict=True))
+    annotate_line([written[number] for number in line], moves, model)
+    nodes = list(tree.nodes)
+    for number, node in written.items():
+        nodes[number] = _reviewed(nodes[number], node)
+        for added in list(node)[len(tree.nodes[number].children) :]:
+            child = replace(_read_node(added)[0], parent=number)
+            above = nodes[number]
+            nodes[number] = replace(above, children=(*above.children, len(nodes)))
+            nodes.append(child)
+    return GameTree(tuple(nodes))
+
+
+def _reached(tree: GameTree) -> Iterator[int]:
+    """All nodes that can be reached, parents before children."""
+    waiting = [ROOT]
+    while waiting:
+        number = waiting.pop()
+        yield number
+        waiting += reversed(tree.nodes[number].children)
+
+
+def _reviewed(node: Node, written: Tree_node) -> Node:
+    """The node with what a review has added to its properties."""
+    added = {
+        name: tuple(written.get_raw_list(name))
+        for name in ("C", "LB", "CR", "TR")
+        if written.has_property(name)
+    }
+    kept = tuple(item for item in node.properties if item[0] not in added)
+    return replace(node, properties=(*kept, *added.items()))
 
 
 def _make_tree(game: Sgf_game) -> GameTree:

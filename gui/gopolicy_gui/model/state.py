@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -22,6 +23,13 @@ from gopolicy_gui.model.events import (
     Task,
 )
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
+from gopolicy_gui.model.study.findings import (
+    Estimate,
+    Findings,
+    Way,
+    estimate_key,
+    find_ways,
+)
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
 
 #: How often the worker is asked for an answer to one position.
@@ -204,11 +212,15 @@ class GuiState:
     failures: int = 0
     scoring: Scoring | None = None
     guessing: Guessing | None = None
+    #: What has been found of this game's moves and positions.
+    findings: Findings = field(default_factory=Findings)
 
     # What is shown beside the game.
     revealed: bool = False
     #: Which plane of the network's input is drawn.
     plane: int | None = None
+    #: Whether the review's numbers stand in the place of the likely moves.
+    report: bool = False
     #: What a click would do now.
     pointed: Event | None = None
     #: The same until something is done, to be told in words.
@@ -344,6 +356,31 @@ class GuiState:
             return False
         options = self.options
         return options.hints and (self.revealed or not options.think_first)
+
+    @property
+    def is_studied(self) -> bool:
+        """Whether the game is for study: nobody plays it against the network."""
+        return self.role is Role.BOTH and self.guessing is None
+
+    @property
+    def ways(self) -> Mapping[int, Way]:
+        """The way to each node, for ``findings``."""
+        return find_ways(self.tree, self.line, self.symmetries)
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """Who is ahead on the board, where that is to be seen and known."""
+        is_seen = self.options.territory and self.is_studied and self.scoring is None
+        if not is_seen:
+            return None
+        key = estimate_key(self.ways[self.number], self.komi, self.rules)
+        return self.findings.estimates.get(key)
+
+    @property
+    def report_shown(self) -> bool:
+        """Whether the review's numbers can be seen."""
+        is_free = self.plane is None and self.scoring is None
+        return self.report and self.is_studied and self.options.review and is_free
 
     @property
     def symmetries(self) -> int:

@@ -14,6 +14,7 @@ from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
+from gopolicy_gui.model.study import reviewing
 
 
 def update(state: GuiState, event: Event) -> GuiState:
@@ -92,6 +93,8 @@ def _hear(state: GuiState, event: Event) -> GuiState:
                     judgement.contested,
                 )
                 return replace(state, scoring=found)
+        case events.MovesReviewed() | events.LeadEstimated() | events.StudyFailed():
+            return reviewing.take(state, event)
         case events.JobFailed(serial, text):
             failures = state.failures + int(serial == state.serial)
             said = Message(text, is_error=True)
@@ -269,6 +272,8 @@ def _leave(state: GuiState) -> GuiState:
         return replace(state, scoring=None)
     if state.plane is not None:
         return replace(state, plane=None)
+    if state.report:
+        return replace(state, report=False)
     if state.guessing is not None:
         return moves.toggle_guessing(state)
     return state
@@ -292,6 +297,8 @@ _SWITCHES: Final = {
     "numbers": "numbers",
     "wood": "wood",
     "sound": "sound",
+    "review": "review",
+    "territory": "territory",
 }
 _NEED_RULES: Final = ("pass", "move", "score", "resign", "guess", "planes", "open")
 _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
@@ -315,6 +322,10 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "warmer": _warm(1),
     "cooler": _warm(-1),
     "reveal": _reveal,
+    "report": reviewing.toggle_report,
+    "next_surprise": lambda state: reviewing.step_surprise(state, 1),
+    "previous_surprise": lambda state: reviewing.step_surprise(state, -1),
+    "write_review": reviewing.write_review,
     "theme": _toggle_theme,
     "delete": moves.delete,
     "guess": moves.toggle_guessing,

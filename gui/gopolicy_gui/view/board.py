@@ -22,6 +22,7 @@ from gopolicy.go.coords import (
     format_vertex,
 )
 from gopolicy.go.handicap import STAR_POINTS
+from gopolicy.plots.palette import Color
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Layout
 from gopolicy_gui.view.shapes import (
@@ -31,6 +32,7 @@ from gopolicy_gui.view.shapes import (
     draw_stone,
     to_surface,
 )
+from gopolicy_gui.view.study.territory import draw_dots, draw_dying, draw_shading
 from gopolicy_gui.view.theme import (
     DARK_INK,
     LEAST_SHOWN,
@@ -60,20 +62,29 @@ def draw_board(
     coordinates: bool = True,
     numbers: Mapping[int, int] | None = None,
     dead: frozenset[int] = frozenset(),
+    ownership: NDArray[np.float32] | None = None,
+    dots: Mapping[int, Color] | None = None,
 ) -> None:
     """Draws wood, lines, coordinates, stones and the overlay of probabilities.
 
     ``stones``: int8 [361]. ``probabilities``: float32 [361], shown on a log scale, with
     ``percentages`` if wished. ``played``: a point to mark as the move made in the game.
     ``numbers``: of the moves that placed the stones. ``dead``: stones shown faintly.
+    ``ownership``: float32 [361], a shading of who owns what; +1 is Black's. ``dots``:
+    their color by point, on stones.
     """
     surface.blit(_board_image(layout, theme, coordinates), layout.board[:2])
+    if ownership is not None:
+        draw_shading(surface, layout, ownership)
     for point in np.flatnonzero(stones).tolist():
         center, color = layout.center(point), int(stones[point])
         if point in dead:
             draw_ghost(surface, center, layout.stone_radius, color)
         else:
             draw_stone(surface, center, layout.stone_radius, color)
+    if ownership is not None:
+        draw_dying(surface, layout, stones, ownership)
+    draw_dots(surface, layout, dots or {})
     if numbers:
         _draw_numbers(surface, layout, theme, stones, numbers, last_move)
     elif last_move is not None and last_move != PASS and stones[last_move] != EMPTY:

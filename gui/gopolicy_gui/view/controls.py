@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from gopolicy.go.features import PLANE_NAMES
@@ -17,7 +16,6 @@ from gopolicy_gui.model.commands import (
     MENUS,
     is_checked,
     key_label,
-    key_labels,
 )
 from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, WITH_LIST, visible_entries
 from gopolicy_gui.model.events import (
@@ -33,6 +31,8 @@ from gopolicy_gui.model.events import (
 from gopolicy_gui.model.options import RULE_NAMES
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState
 from gopolicy_gui.view.layout import BUTTON_COLUMNS, BUTTON_ROWS, Box, WindowLayout
+from gopolicy_gui.view.study.graph import graph_event
+from gopolicy_gui.view.study.report import surprise_rows
 from gopolicy_gui.view.treeview import visible_nodes
 
 #: What only frames or covers others: "menu", "dialog", "shade".
@@ -85,6 +85,8 @@ _BUTTONS: Final = (
     ("save", "Save"),
 )
 _ICONS: Final = ("first", "back_ten", "back", "forward", "forward_ten", "last")
+#: A long message has so many lines at most.
+BANNER_LINES: Final = 10
 #: Columns of the chooser of planes.
 PLANE_COLUMNS: Final = 12
 _ROW_LABELS: Final = {
@@ -113,6 +115,8 @@ def hit(state: GuiState, layout: WindowLayout, x: int, y: int) -> Event | None:
     for control in reversed(controls(state, layout)):
         if _inside(control.box, x, y):
             return control.event
+    if (found := graph_event(state, layout, x, y)) is not None:
+        return found
     point = layout.board.point_at(x, y)
     return None if point is None else PointChosen(point)
 
@@ -146,17 +150,17 @@ def _tabs(state: GuiState, layout: WindowLayout) -> list[Control]:
 def is_long(state: GuiState, layout: WindowLayout) -> bool:
     """Whether the message needs more room than there is in the panel."""
     text = state.message.text if state.message else ""
-    return len(text) * 0.62 * layout.unit > 2 * layout.message.width
+    return len(text) * 0.62 * layout.unit > 2.7 * layout.message.width
 
 
 def _banner(text: str, layout: WindowLayout) -> Control:
-    """A long message over the foot of the board; a click takes it away."""
-    unit, board = layout.unit, layout.board.board
-    width = max(1, board.width - 2 * unit)
-    lines = 1 + round(0.62 * unit * len(text)) // max(unit, width - 2 * unit)
-    height = min(round(unit * (1.35 * min(lines, 6) + 1.2)), board.height)
-    top = board.top + board.height - height - unit // 2
-    box = Box(board.left + unit, max(board.top, top), width, height)
+    """A long message over the list, never over the board; a click takes it away."""
+    unit, place = layout.unit, layout.list
+    width = max(1, place.width - 2 * unit)
+    lines = min(1 + round(0.62 * unit * len(text)) // width, BANNER_LINES)
+    bottom = layout.navigation.top - unit // 2
+    height = min(round(unit * (1.35 * lines + 1.2)), max(1, bottom - place.top))
+    box = Box(place.left, bottom - height, place.width, height)
     return Control("banner", box, MenuOpened(""), text)
 
 
@@ -193,6 +197,8 @@ def _panel(state: GuiState, layout: WindowLayout) -> list[Control]:
     found = []
     if state.plane is not None:
         found += _planes(state, layout)
+    elif state.report_shown:
+        found += _surprises(state, layout)
     elif state.scoring is None and state.guessing is None:
         found += _moves(state, layout)
     elif state.scoring is not None:
@@ -200,7 +206,8 @@ def _panel(state: GuiState, layout: WindowLayout) -> list[Control]:
     elif state.guessing is not None:
         box = _end_row(layout)
         found.append(Control("button", box, CommandGiven("guess"), "Stop guessing"))
-    found += _nodes(state, layout)
+    if not state.report_shown:
+        found += _nodes(state, layout)
     found += _icons(layout)
     gap = round(layout.unit * 0.75) // 2
     for i, (name, label) in enumerate(_BUTTONS):
@@ -259,6 +266,15 @@ def _moves(state: GuiState, layout: WindowLayout) -> list[Control]:
         )
         for i, (point, _) in enumerate(thoughts.best(list_rows(layout)))
     ]
+
+
+def _surprises(state: GuiState, layout: WindowLayout) -> list[Control]:
+    """The largest surprises of the review; a click goes before one."""
+    found = []
+    for box, place, label, note in surprise_rows(state, layout):
+        event, chosen = NodeChosen(state.line[place - 1]), state.cursor == place - 1
+        found.append(Control("item", box, event, label, note, chosen))
+    return found
 
 
 def _counting(layout: WindowLayout) -> list[Control]:
@@ -520,17 +536,3 @@ def dialog_box(dialog: Dialog, layout: WindowLayout) -> Box:
     return Box(
         (layout.size[0] - width) // 2, (layout.size[1] - height) // 2, width, height
     )
-
-
-@lru_cache(maxsize=1)
-def help_rows() -> tuple[tuple[str, str], ...]:
-    """(keys, what they do) of all commands; ("", menu) before those of a menu."""
-    rows: list[tuple[str, str]] = []
-    for menu in MENUS:
-        rows.append(("", menu))
-        rows += [
-            (key_labels(command), command.label.removesuffix(" ..."))
-            for command in COMMANDS
-            if command.menu == menu
-        ]
-    return tuple(rows)

@@ -8,9 +8,10 @@ from typing import Final
 
 import pygame
 
+from gopolicy_gui.model.commands import help_rows
 from gopolicy_gui.model.dialogs import WITH_LIST, visible_entries
 from gopolicy_gui.model.state import Dialog, DialogKind
-from gopolicy_gui.view.controls import dialog_box, help_rows
+from gopolicy_gui.view.controls import dialog_box
 from gopolicy_gui.view.fonts import draw_text, text_width
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.theme import Theme

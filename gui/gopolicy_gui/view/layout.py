@@ -99,22 +99,26 @@ class WindowLayout:
     list: Box
     tree: Box
     comment: Box
+    graph: Box
     navigation: Box
     buttons: Box
     message: Box
 
 
+#: Height of the graph of the review, in heights of a line.
+GRAPH_HEIGHT: Final = 5.5
 #: Buttons in the panel: columns and rows.
 BUTTON_COLUMNS: Final = 3
 BUTTON_ROWS: Final = 3
 
 
 def make_window_layout(
-    width: int, height: int, *, comment: bool = True
+    width: int, height: int, *, comment: bool = True, graph: bool = False
 ) -> WindowLayout:
     """The layout of the whole window, for at least 1 x 1 pixels.
 
-    Without room for a ``comment`` the list and the tree have more.
+    Without room for a ``comment`` the list and the tree have more. A ``graph`` takes
+    its room from the board, which it is under.
     """
     scale = min(width / 800, height / 600)
     if width < height:
@@ -125,25 +129,32 @@ def make_window_layout(
     top = round(unit * 2)
     under = max(1, height - top)
     beside = width >= height
+    strip = round(GRAPH_HEIGHT * unit) if graph else 0
     if beside:
-        side = max(1, min(under, width - round(16 * unit)))
-        board = _place_board(0, top + (under - side) // 2, side)
+        side = max(1, min(under - strip, width - round(16 * unit)))
+        board = _place_board(0, top + (under - strip - side) // 2, side)
         panel = Box(side, top, max(1, width - side), under)
+        under_it = Box(0, height - strip, side, strip)
     else:
-        side = max(1, min(width, under - round(32 * unit)))
+        side = max(1, min(width, under - strip - round(32 * unit)))
         board = _place_board((width - side) // 2, top, side)
-        panel = Box(0, top + side, width, max(1, under - side))
+        panel = Box(0, top + side + strip, width, max(1, under - side - strip))
+        under_it = Box(0, top + side, width, strip)
     menu = Box(0, 0, width, top)
     share = 55 if comment else 70
     whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
-    if comment:
-        return whole
-    tree, under_it = whole.tree, whole.comment
-    bottom = under_it.top + under_it.height
+    whole = replace(whole, graph=under_it)
+    return whole if comment else _without_comment(whole)
+
+
+def _without_comment(layout: WindowLayout) -> WindowLayout:
+    """The tree takes the room of the comment."""
+    tree, comment = layout.tree, layout.comment
+    bottom = comment.top + comment.height
     return replace(
-        whole,
+        layout,
         tree=tree._replace(height=bottom - tree.top),
-        comment=under_it._replace(top=bottom, height=0),
+        comment=comment._replace(top=bottom, height=0),
     )
 
 
@@ -203,6 +214,7 @@ def _fill_panel(
         list=moves,
         tree=tree,
         comment=comment,
+        graph=Box(0, 0, 0, 0),
         navigation=navigation,
         buttons=buttons,
         message=message,

@@ -14,6 +14,7 @@ from gopolicy_gui.view.board import draw_move_row
 from gopolicy_gui.view.controls import Control, list_rows
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Box, WindowLayout
+from gopolicy_gui.view.study.report import draw_report
 from gopolicy_gui.view.theme import Theme
 from gopolicy_gui.view.widgets import draw_line
 
@@ -24,6 +25,8 @@ def draw_list(
     """The heading of the list of moves, or what stands in its place."""
     if state.plane is not None:
         _draw_plane_words(surface, state, layout, theme)
+    elif state.report_shown:
+        draw_report(surface, state, layout, theme)
     elif state.scoring is not None:
         _draw_count(surface, state, layout, theme)
     elif state.guessing is not None:

@@ -8,7 +8,7 @@ from typing import Final
 import pygame
 
 from gopolicy_gui.model.events import Event
-from gopolicy_gui.view.controls import Control
+from gopolicy_gui.view.controls import BANNER_LINES, Control
 from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.shapes import draw_disc, draw_icon
@@ -84,8 +84,9 @@ def _draw_banner(
     pygame.draw.rect(surface, theme.error, box, 2, border_radius=unit // 3)
     lines = wrap_text(control.label[:2000], unit, max(10, box.width - 2 * unit))
     height = round(unit * 1.35)
-    top = box.centery - height * min(len(lines), 6) // 2
-    for i, line in enumerate(lines[:6]):
+    lines = lines[: min(BANNER_LINES, max(1, box.height // height))]
+    top = box.centery - height * len(lines) // 2
+    for i, line in enumerate(lines):
         place = (box.left + unit, top + i * height + height // 2)
         draw_text(surface, line, place, unit, theme.text, bold=False)
 

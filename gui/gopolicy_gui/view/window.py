@@ -18,6 +18,7 @@ from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.events import CommandGiven, PlaneChosen
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
+from gopolicy_gui.model.study.leads import lead_words
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
 from gopolicy_gui.view.controls import (
@@ -32,6 +33,8 @@ from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box, WindowLayout, make_window_layout
 from gopolicy_gui.view.listview import draw_list, draw_move
 from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
+from gopolicy_gui.view.study.graph import draw_graph, has_graph
+from gopolicy_gui.view.study.territory import dot_color, stone_dots
 from gopolicy_gui.view.theme import THEMES, Theme, mix, without_wood
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
@@ -48,6 +51,7 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     theme = THEMES[state.options.theme]
     surface.fill(theme.background)
     _draw_game(surface, state, layout, theme)
+    draw_graph(surface, state, layout, theme)
     _draw_players(surface, state, layout, theme)
     _draw_status(surface, state, layout, theme)
     draw_list(surface, state, layout, theme)
@@ -57,7 +61,8 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     _draw_model(surface, state, layout, theme)
     found = controls(state, layout)
     front = next((i for i, c in enumerate(found) if c.kind == "shade"), len(found))
-    _draw_tree(surface, state, layout, theme, found)
+    if not state.report_shown:
+        _draw_tree(surface, state, layout, theme, found)
     _draw_move_number(surface, state, layout, theme)
     for control in found[:front]:
         if control.kind == "move":
@@ -72,7 +77,9 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
 
 def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
     """The layout of a window of ``size`` pixels for what ``state`` shows."""
-    return make_window_layout(*size, comment=_has_comments(state.tree))
+    return make_window_layout(
+        *size, comment=_has_comments(state.tree), graph=has_graph(state)
+    )
 
 
 @lru_cache(maxsize=4)
@@ -104,7 +111,7 @@ def _draw_game(
     if state.scoring is not None and state.scoring.dead is not None:
         dead = state.scoring.dead
     upcoming = state.next_node
-    played = None
+    played, estimate = None, state.estimate
     if thoughts is not None and plane is None and upcoming and upcoming.color:
         played = upcoming.point
     draw_board(
@@ -121,6 +128,8 @@ def _draw_game(
         coordinates=state.options.coordinates,
         numbers=move_numbers(position) if state.options.numbers else None,
         dead=dead,
+        ownership=estimate.ownership if estimate and plane is None else None,
+        dots=stone_dots(state, theme) if plane is None and count is None else None,
     )
     if plane is not None:
         values = encode(position)[:, :, plane].reshape(-1)  # [19, 19] -> [361]
@@ -217,6 +226,9 @@ def status_words(state: GuiState) -> str:
         return result_words(state.result_here)
     if state.result and state.cursor == 0:
         return f"Result {state.result}. {side} to play"
+    if (estimate := state.estimate) is not None:
+        low, high = lead_words(estimate.low), lead_words(estimate.high)
+        return f"{side} to play. {lead_words(estimate.lead)}, {low} to {high}"
     return f"{side} to play, {_ROLE_WORDS[state.role]}"
 
 
@@ -245,6 +257,7 @@ def _draw_tree(
             elbow = (parent[0], max(parent[1], center[1] - center[0] + parent[0]))
             for ends in ((parent, elbow), (elbow, center)):
                 pygame.draw.line(surface, ink, *ends, max(1, layout.unit // 10))
+    reviewed = state.findings.moves if has_graph(state) else {}
     for number, center in centers.items():
         node = tree.nodes[number]
         if node.text("C"):
@@ -259,6 +272,9 @@ def _draw_tree(
         else:
             draw_disc(surface, center, radius + 1, mix(theme.text, theme.edge, 0.5))
             draw_disc(surface, center, radius, (250, 250, 248))
+        dot = dot_color(reviewed.get(state.ways.get(number, 0)), theme)
+        if dot is not None:
+            draw_disc(surface, center, radius * 0.5, dot)
 
 
 def _draw_move_number(
@@ -368,7 +384,7 @@ def _draw_model(
     if state.model_trouble:
         text = "no network"
     bar, unit = layout.menu, layout.unit
-    room = bar.width - round(unit * 27)
+    room = bar.width - round(unit * 33)
     if room < 6 * unit:
         return
     draw_text(

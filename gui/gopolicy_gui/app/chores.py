@@ -1,0 +1,204 @@
+"""What the worker does when nobody waits: the review of the game, and who is ahead.
+
+Each step is short, so that a job of the window, which waits for a hint or a move, comes
+soon. What is found is heard of by events, as the answers to jobs are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gopolicy.config import Rules
+from gopolicy.go.coords import opponent
+from gopolicy.go.position import Position
+from gopolicy.go.rules import LEGAL
+from gopolicy.go.scoring import rules_difference
+from gopolicy.review.review import judge_move
+from gopolicy_gui.model.events import Event, LeadEstimated, MovesReviewed
+from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.findings import Way, estimate_key, find_ways
+from gopolicy_gui.model.study.leads import ENOUGH_PLAYOUTS, ROUND, make_estimate
+from gopolicy_gui.model.tree import GameTree, Node
+
+#: Boards that the network sees in one step of the review: some 30 ms at 64 filters.
+_STEP: Final = 8
+
+
+class Asked(Protocol):
+    """What of a ``worker.Brain`` is asked here."""
+
+    def many(
+        self, positions: list[Position], *, symmetries: int
+    ) -> NDArray[np.float32]:
+        """float32 [B, 361], each row for the side to play."""
+
+    def owners(
+        self, position: Position, *, playouts: int, seed: int
+    ) -> NDArray[np.int32]:
+        """int32 [361]: the sum of the owners of so many playouts, +1 is Black's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chores:
+    """What the state would like to know of the shown variation."""
+
+    game: int
+    tree: GameTree
+    line: tuple[int, ...]
+    cursor: int
+    symmetries: int
+    komi: float
+    rules: Rules
+    review: bool
+    territory: bool
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for chores that ask the same; a tree is equal to itself alone."""
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+
+def wanted_chores(state: GuiState) -> Chores | None:
+    """What would be good to know; None for nothing."""
+    if not state.ready or not state.is_studied or state.findings.trouble:
+        return None
+    review = state.options.review and bool(state.model)
+    if not review and not state.options.territory:
+        return None
+    return Chores(
+        game=state.game,
+        tree=state.tree,
+        line=state.line,
+        cursor=state.cursor,
+        symmetries=state.symmetries,
+        komi=state.komi,
+        rules=state.rules,
+        review=review,
+        territory=state.options.territory and state.scoring is None,
+    )
+
+
+class _Stop(NamedTuple):
+    """A node of a line, the position before its move and the one after it."""
+
+    number: int
+    node: Node
+    before: Position
+    after: Position
+
+
+def _walk(tree: GameTree, line: tuple[int, ...]) -> Iterator[_Stop]:
+    """The nodes of ``line`` as far as they are legal; their positions change later."""
+    after = Position()
+    for i, number in enumerate(line):
+        node = tree.nodes[number]
+        if node.trouble or after.replay(node.setup)[1] != LEGAL:
+            return
+        before = after
+        if node.color:
+            before.set_to_play(node.color)
+            after = before.copy()
+            if after.replay(node.codes[len(node.setup) :])[1] != LEGAL:
+                return
+            after.set_to_play(opponent(node.color))
+        if i + 1 < len(line) and (color := tree.nodes[line[i + 1]].color):
+            after.set_to_play(color)
+        yield _Stop(number, node, before, after)
+
+
+class Desk:
+    """Does chores one after the other; used from the worker's thread only.
+
+    ``keep``: is told the network's answers, which the hints may want later.
+    """
+
+    def __init__(
+        self,
+        brain: Asked,
+        post: Callable[[Event], None],
+        keep: Callable[[Position, int, NDArray[np.float32]], None],
+    ) -> None:
+        self._brain = brain
+        self._post = post
+        self._keep = keep
+        self._game = -1
+        self._reviewed: set[Way] = set()
+        self._owners: dict[Way, tuple[NDArray[np.int32], int]] = {}
+
+    def step(self, chores: Chores) -> bool:
+        """Does one thing more; False when all is done.
+
+        The position on the board comes first, then the review, then who was ahead.
+        """
+        if chores.game != self._game:
+            self._game, self._reviewed, self._owners = chores.game, set(), {}
+        ways = find_ways(chores.tree, chores.line, chores.symmetries)
+        if chores.territory and self._estimate_here(chores, ways[self._here(chores)]):
+            return True
+        if chores.review and self._review(chores):
+            return True
+        return chores.territory and self._estimate_next(chores)
+
+    def _here(self, chores: Chores) -> int:
+        return chores.line[chores.cursor]
+
+    def _review(self, chores: Chores) -> bool:
+        ways = find_ways(chores.tree, chores.line, chores.symmetries)
+        missing = [
+            number
+            for number in chores.line
+            if chores.tree.nodes[number].color and ways[number] not in self._reviewed
+        ]
+        if not missing:
+            return False
+        wanted = set(missing[: _STEP // chores.symmetries])
+        stops = [s for s in _walk(chores.tree, chores.line) if s.number in wanted]
+        self._reviewed |= {ways[number] for number in wanted}
+        if not stops:  # the rest of the line is not legal
+            self._reviewed |= {ways[number] for number in missing}
+            return True
+        positions = [stop.before for stop in stops]
+        rows = self._brain.many(positions, symmetries=chores.symmetries)
+        found = []
+        for stop, row in zip(stops, rows, strict=True):
+            self._keep(stop.before, chores.symmetries, row)
+            move = judge_move(stop.before, stop.node.point, row)
+            found.append((ways[stop.number], move))
+        self._post(MovesReviewed(chores.game, tuple(found)))
+        return True
+
+    def _estimate_here(self, chores: Chores, way: Way) -> bool:
+        key = estimate_key(way, chores.komi, chores.rules)
+        if self._owners.get(key, (None, 0))[1] >= ENOUGH_PLAYOUTS:
+            return False
+        for stop in _walk(chores.tree, chores.line[: chores.cursor + 2]):
+            if stop.number == self._here(chores):
+                self._estimate(chores, key, stop.after)
+                return True
+        return False
+
+    def _estimate_next(self, chores: Chores) -> bool:
+        """An estimate of the next position of the line that has none."""
+        ways = find_ways(chores.tree, chores.line, chores.symmetries)
+        for stop in _walk(chores.tree, chores.line):
+            key = estimate_key(ways[stop.number], chores.komi, chores.rules)
+            if key not in self._owners:
+                self._estimate(chores, key, stop.after)
+                return True
+        return False
+
+    def _estimate(self, chores: Chores, key: Way, position: Position) -> None:
+        """A round of playouts more."""
+        empty = np.zeros(len(position.stones), np.int32)
+        total, count = self._owners.get(key, (empty, 0))
+        total = total + self._brain.owners(position, playouts=ROUND, seed=count)
+        count += ROUND
+        self._owners[key] = total, count
+        difference = rules_difference(position, chores.rules) - chores.komi
+        estimate = make_estimate(total, count, difference)
+        self._post(LeadEstimated(chores.game, key, estimate))

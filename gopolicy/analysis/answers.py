@@ -102,6 +102,9 @@ def _format_line(
         "scoreStdev": round(analysis.deviation, 3),
         "pv": [format_vertex(point) for point in line.moves[: query.pv_length]],
     }
+    if query.pv_visits:
+        answer["pvVisits"] = line.move_visits[: query.pv_length]
+        answer["pvEdgeVisits"] = answer["pvVisits"]  # the same: no two lines meet again
     if query.moves_ownership:
         answer["ownership"] = _numbers(sign * line.ownership(analysis.ownership), 3)
     return answer

@@ -46,6 +46,7 @@ def _no_owners() -> NDArray[np.int64]:
 class Line:
     """A move, what follows, and the playouts after it.
 
+    ``replies``: the probability of each of ``moves`` but the first, where it is played.
     ``leads``: points by which the side to play won each playout, komi included;
     ``owners``: int64 [361], the sum of its playouts' owners, +1 the side to play's.
     ``winrate``, ``score``: of the side to play; see ``values``. By those playouts and,
@@ -55,6 +56,7 @@ class Line:
 
     probability: float
     moves: list[int]
+    replies: list[float] = field(default_factory=list)
     leads: list[float] = field(default_factory=list)
     owners: NDArray[np.int64] = field(default_factory=_no_owners)
     winrate: float = 0.5
@@ -69,6 +71,12 @@ class Line:
     def visits(self) -> int:
         """The probability as the visits that a searching engine would show."""
         return round(PSEUDO_VISITS * self.probability)
+
+    @property
+    def move_visits(self) -> list[int]:
+        """As ``visits``, of each of the moves: how probable it is to get there."""
+        chances = np.cumprod([self.probability, *self.replies])
+        return [max(1, round(PSEUDO_VISITS * chance)) for chance in chances.tolist()]
 
     def ownership(self, shared: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32 [361], after the move: by its playouts, and by ``shared`` of all."""
@@ -107,7 +115,7 @@ class Study:
     """A position being studied, playout by playout; ``analysis`` says what is known.
 
     ``probabilities``: float32 [361], what the policy says of ``position``. ``limits``:
-    which moves are looked at; ``most``: how many of them.
+    which moves are looked at; ``least``, ``most``: how many of them.
     """
 
     def __init__(
@@ -117,11 +125,14 @@ class Study:
         probabilities: NDArray[np.float32],
         *,
         limits: Limits = NO_LIMITS,
+        least: int = 0,
         most: int = MOST_MOVES,
     ) -> None:
         self.position = position
         self.probabilities = probabilities
-        self.lines = _first_lines(position, probabilities, limits, most)
+        self.lines = _first_lines(
+            position, probabilities, limits, least=least, most=most
+        )
         self._player = player
         self._limits = limits
         self._rounds = 0
@@ -177,6 +188,7 @@ class Study:
             wanted = probabilities * self._limits.mask(end.to_play, number)[:PASS]
             point = int(wanted.argmax()) if wanted.any() else PASS
             line.moves.append(point)
+            line.replies.append(1.0 if point == PASS else float(probabilities[point]))
             end.play(point)
 
     def _end(self, line: Line) -> Position:
@@ -231,11 +243,14 @@ def analyse(
     position: Position,
     *,
     limits: Limits = NO_LIMITS,
+    least: int = 0,
     most: int = MOST_MOVES,
 ) -> Iterator[Analysis]:
     """Better and better analyses of ``position``, one a round, without end."""
     probabilities = player.policy.probabilities([position])[0]
-    study = Study(player, position, probabilities, limits=limits, most=most)
+    study = Study(
+        player, position, probabilities, limits=limits, least=least, most=most
+    )
     for number in range(ROUNDS):
         if number:
             study.lengthen()
@@ -250,14 +265,24 @@ def _first_lines(
     position: Position,
     probabilities: NDArray[np.float32],
     limits: Limits,
+    *,
+    least: int,
     most: int,
 ) -> list[Line]:
-    """The moves to look at, the likeliest first; a pass when there are none."""
+    """The moves to look at, the likeliest first; a pass when there are none.
+
+    ``least``: so many at least, if the policy knows so many.
+    """
     color = position.to_play
     allowed, named = limits.mask(color, 1), limits.names(color, 1)
     chances = np.append(probabilities, np.float32(0))
     legal = np.append(position.legal_mask(superko=True), True)
-    wanted = allowed & legal & ((chances >= LEAST_PROBABILITY) | named)
+    possible = allowed & legal
+    # Where too few are likely, as many of the others as are asked for.
+    bar = LEAST_PROBABILITY
+    if least:
+        bar = min(bar, float(np.sort(chances * possible)[-least]))
+    wanted = possible & (((chances >= bar) & (chances > 0)) | named)
     order = np.argsort(-(chances * wanted), kind="stable")
     points = [int(point) for point in order if wanted[point]][:most]
     points = points or [PASS]

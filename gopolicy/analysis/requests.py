@@ -41,7 +41,6 @@ _WITHOUT_MEANING: Final = (
     "includeMovesOwnershipStdev",
     "includeNoResultValue",
     "includeOwnershipStdev",
-    "includePVVisits",
     "rootFpuReductionMax",
     "rootPolicyTemperature",
 )
@@ -93,6 +92,7 @@ class Query:
     ownership: bool
     moves_ownership: bool
     policy: bool
+    pv_visits: bool
     pv_length: int
     limits: tuple[MoveLimit, ...]
     unknown: tuple[str, ...]
@@ -180,6 +180,7 @@ def _read_query(fields: Mapping[str, Any]) -> Query:
         ownership=_read(fields, "includeOwnership", _flag, False),
         moves_ownership=_read(fields, "includeMovesOwnership", _flag, False),
         policy=_read(fields, "includePolicy", _flag, False),
+        pv_visits=_read(fields, "includePVVisits", _flag, False),
         pv_length=_read(fields, "analysisPVLen", _whole(1), _MOST_MOVES),
         limits=tuple(limits),
         unknown=tuple(name for name in fields if name not in _KNOWN),
@@ -219,6 +220,7 @@ _KNOWN: Final = frozenset(
             "whiteHandicapBonus",
             "includeMovesOwnership",
             "includePolicy",
+            "includePVVisits",
             "analysisPVLen",
             "avoidMoves",
         ),

@@ -54,6 +54,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Playouts for each judgement of a position.",
 )
+@click.option(
+    "--name",
+    default="gopolicy",
+    show_default=True,
+    help='What programs are told; as "KataGo", Lizzie shows points and territory.',
+)
 def gtp(
     model: str,
     symmetries: int,
@@ -65,6 +71,7 @@ def gtp(
     resign: bool,
     seed: int,
     playouts: int,
+    name: str,
 ) -> None:
     """Play by GTP, the Go Text Protocol, on stdin and stdout.
 
@@ -93,12 +100,13 @@ def gtp(
 
         state = EngineState(make_player(policy))
         state.set_komi(komi)
-        return commands.make_handlers(state)
+        return commands.make_handlers(state, name=name)
 
     def warm_up(policy: Policy) -> None:
         from gopolicy.go.playouts import compile_kernels
 
         make_player(policy).warm_up()
+        click.echo("gopolicy: GTP ready", err=True)  # LizGoban waits for this
         compile_kernels()
 
     def load() -> Policy:
@@ -112,6 +120,7 @@ def gtp(
             read_lines(source),
             answers,
             model=Path(model).name,
+            name=name,
             make_handlers=make_handlers,
             load=load,
             warm_up=warm_up,

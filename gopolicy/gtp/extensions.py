@@ -7,21 +7,22 @@ commands".
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.analysis.limits import Limit, Limits
-from gopolicy.analysis.lines import MOST_MOVES, Analysis, analyse
-from gopolicy.go.coords import COLOR_WORDS, EMPTY, PASS, parse_vertex
+from gopolicy.analysis.lines import Analysis, analyse
+from gopolicy.go.coords import COLOR_WORDS, EMPTY, PASS
 from gopolicy.go.scoring import format_score
 from gopolicy.gtp import formats
 from gopolicy.gtp.protocol import GtpError, Handler, Stream
 from gopolicy.gtp.state import EngineState
+from gopolicy.gtp.wishes import KATA_FIELDS, Wish, read_wish
 from gopolicy.gtp.words import (
+    FLAGS,
     SYNTAX_ERROR,
     Words,
     format_choice,
@@ -33,28 +34,11 @@ from gopolicy.gtp.words import (
 )
 from gopolicy.policy import best_moves
 
-#: Seconds between two lines of an analysis: by default, at least, at most.
-_INTERVAL: Final = 0.5
-_MIN_INTERVAL: Final = 0.05
-_MAX_INTERVAL: Final = 3600.0
 #: Parameters of KataGo, and what of the player they are.
 _PARAMS: Final = {
     "allowResignation": "resign",
     "chosenMoveTemperature": "temperature",
 }
-_FLAGS: Final = {"true": True, "false": False}
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What the arguments of an analysis ask for."""
-
-    color: int
-    interval: float
-    most: int
-    ownership: bool
-    root: bool
-    limits: Limits
 
 
 class Extensions:
@@ -68,10 +52,8 @@ class Extensions:
         return {
             "lz-analyze": self.lz_analyze,
             "kata-analyze": self.kata_analyze,
-            "analyze": self.kata_analyze,  # Sabaki's names
             "lz-genmove_analyze": self.lz_genmove_analyze,
             "kata-genmove_analyze": self.kata_genmove_analyze,
-            "genmove_analyze": self.kata_genmove_analyze,
             "kata-raw-nn": self.kata_raw_nn,
             "kata-list-params": self.list_params,
             "kata-get-params": self.get_params,
@@ -81,6 +63,7 @@ class Extensions:
             "kata-time_settings": _nothing,
             "clear_cache": _nothing,  # nothing is kept between positions
             "stop": _nothing,  # as any line, it ends an analysis
+            "set_position": self.set_position,
             "gogui-analyze_commands": self.gogui_analyze_commands,
             "gogui-interrupt": self.gogui_interrupt,
             "gogui-play_sequence": self.gogui_play_sequence,
@@ -97,67 +80,42 @@ class Extensions:
     # Analysis.
 
     def lz_analyze(self, words: Words) -> Stream:
-        wish = self._read_wish(words)
+        wish = read_wish(words, self._to_play)
         return Stream(map(formats.format_lz, self._analyse(wish)), wish.interval)
 
     def kata_analyze(self, words: Words) -> Stream:
-        wish = self._read_wish(words)
-        lines = (_format_kata(wish, analysis) for analysis in self._analyse(wish))
-        return Stream(lines, wish.interval)
+        wish = read_wish(words, self._to_play, known=KATA_FIELDS)
+        write = partial(formats.format_kata, fields=wish.fields)
+        return Stream(map(write, self._analyse(wish)), wish.interval)
 
     def lz_genmove_analyze(self, words: Words) -> Stream:
-        wish = self._read_wish(words)
+        wish = read_wish(words, self._to_play)
         return Stream(self._analysed_move(wish, formats.format_lz))
 
     def kata_genmove_analyze(self, words: Words) -> Stream:
-        wish = self._read_wish(words)
-        return Stream(self._analysed_move(wish, lambda a: _format_kata(wish, a)))
+        wish = read_wish(words, self._to_play, known=KATA_FIELDS)
+        write = partial(formats.format_kata, fields=wish.fields)
+        return Stream(self._analysed_move(wish, write))
+
+    @property
+    def _to_play(self) -> int:
+        return self._state.position.to_play
 
     def _analysed_move(
-        self, wish: _Wish, write: Callable[[Analysis], str]
+        self, wish: Wish, write: Callable[[Analysis], str]
     ) -> Iterator[str]:
         """One line of analysis, and the move, which is played."""
         yield write(next(self._analyse(wish)))
         choice = self._state.generate_within(wish.color, wish.limits)
         yield f"play {format_choice(choice)}"
 
-    def _analyse(self, wish: _Wish) -> Iterator[Analysis]:
+    def _analyse(self, wish: Wish) -> Iterator[Analysis]:
         return analyse(
             self._state.player,
             self._state.turn_of(wish.color),
             limits=wish.limits,
+            least=wish.least,
             most=wish.most,
-        )
-
-    def _read_wish(self, words: Words) -> _Wish:
-        """[color] [centiseconds] and pairs such as "interval 50", "avoid b Q16 5"."""
-        left = list(words)
-        color = self._state.position.to_play
-        if left and left[0].lower() in COLOR_WORDS:
-            color = parse_color(left.pop(0))
-        pairs: dict[str, str] = {}
-        if left and left[0].replace(".", "", 1).isdigit():
-            pairs["interval"] = left.pop(0)
-        limits: list[Limit] = []
-        while left:
-            key = left.pop(0)
-            if key in ("avoid", "allow") and len(left) >= 3:
-                limits.append(_read_limit(key, *left[:3]))
-                del left[:3]
-            elif left:
-                pairs[key] = left.pop(0)
-            else:
-                raise GtpError(SYNTAX_ERROR)
-        seconds = parse_number(pairs.get("interval", "50")) / 100
-        if "interval" not in pairs:
-            seconds = _INTERVAL
-        return _Wish(
-            color=color,
-            interval=min(max(seconds, _MIN_INTERVAL), _MAX_INTERVAL),
-            most=max(1, parse_integer(pairs.get("maxmoves", str(MOST_MOVES)))),
-            ownership=pairs.get("ownership") == "true",
-            root=pairs.get("rootInfo") == "true",
-            limits=Limits(tuple(limits)),
         )
 
     def kata_raw_nn(self, words: Words) -> str:
@@ -192,10 +150,10 @@ class Extensions:
         if len(words) != 2:
             raise GtpError(SYNTAX_ERROR)
         name, word = words
-        is_flag = self._param(name) in _FLAGS
-        if is_flag and word.lower() not in _FLAGS:
+        is_flag = self._param(name) in FLAGS
+        if is_flag and word.lower() not in FLAGS:
             raise GtpError(f"{name} is true or false")
-        value = _FLAGS[word.lower()] if is_flag else parse_number(word)
+        value = FLAGS[word.lower()] if is_flag else parse_number(word)
         if value < 0:
             raise GtpError(f"{name} is 0 or more")
         setattr(self._state.player, _PARAMS[name], value)
@@ -204,6 +162,11 @@ class Extensions:
     def list_time_settings(self, words: Words) -> str:
         """All of them: it moves at once, whatever the time."""
         return "none absolute byoyomi canadian fischer fischer-capped"
+
+    def set_position(self, words: Words) -> str:
+        """A new game, as of KataGo, that begins with these stones; Black is to play."""
+        self._state.begin_with(_parse_stones(words, COLOR_WORDS))
+        return ""
 
     # GoGui.
 
@@ -219,10 +182,8 @@ class Extensions:
         return ""
 
     def gogui_setup(self, words: Words) -> str:
-        stones = parse_moves(words, colors={**COLOR_WORDS, "e": EMPTY, "empty": EMPTY})
-        if any(point == PASS for _, point in stones):
-            raise GtpError(SYNTAX_ERROR)
-        self._state.set_up(stones)
+        colors = {**COLOR_WORDS, "e": EMPTY, "empty": EMPTY}
+        self._state.set_up(_parse_stones(words, colors))
         return ""
 
     def gogui_setup_player(self, words: Words) -> str:
@@ -260,25 +221,14 @@ class Extensions:
         return values
 
 
+def _parse_stones(words: Words, colors: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Stones, none of which is a pass."""
+    stones = parse_moves(words, colors=colors)
+    if any(point == PASS for _, point in stones):
+        raise GtpError(SYNTAX_ERROR)
+    return stones
+
+
 def _nothing(words: Words) -> str:
     """For what is true without doing anything."""
     return ""
-
-
-def _read_limit(key: str, color: str, vertices: str, until: str) -> Limit:
-    """What "avoid b Q16,pass 5" says; "resign" may be among the vertices."""
-    words = [word for word in vertices.split(",") if word.lower() != "resign"]
-    last = parse_integer(until)
-    if last < 1:
-        raise GtpError(SYNTAX_ERROR)
-    return Limit(
-        color=parse_color(color),
-        points=frozenset(map(parse_vertex, words)),
-        until=last,
-        is_allow=key == "allow",
-        resign=len(words) < len(vertices.split(",")),
-    )
-
-
-def _format_kata(wish: _Wish, analysis: Analysis) -> str:
-    return formats.format_kata(analysis, ownership=wish.ownership, root=wish.root)

@@ -6,7 +6,7 @@ Only text is made here, nothing is thought of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,22 +46,37 @@ def format_lz(analysis: Analysis) -> str:
     )
 
 
-def format_kata(
-    analysis: Analysis, *, ownership: bool = False, root: bool = False
-) -> str:
+def format_kata(analysis: Analysis, *, fields: Collection[str] = ()) -> str:
     """One line of ``kata-analyze``; all numbers are those of the side to play.
 
-    Every one has a decimal point: Sabaki tells both formats apart by it.
+    ``fields``: what to tell besides; see ``wishes``. Every number but a count has a
+    decimal point: Sabaki tells both formats apart by it.
     """
-    deviation = analysis.deviation
     parts = [
-        f"info {_kata_fields(line, deviation)} order {order} pv {_vertices(line.moves)}"
+        _kata_line(analysis, line, order, fields)
         for order, line in enumerate(analysis.lines)
     ]
-    if root:
+    if "rootInfo" in fields:
         parts.append(f"rootInfo {_kata_root(analysis)}")
-    if ownership:
+    if "ownership" in fields:
         parts.append("ownership " + _numbers(analysis.ownership))
+    return " ".join(parts)
+
+
+def _kata_line(
+    analysis: Analysis, line: Line, order: int, fields: Collection[str]
+) -> str:
+    """A move; what has many numbers stands at its end."""
+    parts = [
+        f"info {_kata_fields(line, analysis.deviation)} order {order} "
+        f"pv {_vertices(line.moves)}"
+    ]
+    for name in ("pvVisits", "pvEdgeVisits"):  # the same: no two lines meet again
+        if name in fields:
+            parts.append(f"{name} {' '.join(map(str, line.move_visits))}")
+    if "movesOwnership" in fields:
+        owned = line.ownership(analysis.ownership)
+        parts.append("movesOwnership " + _numbers(owned))
     return " ".join(parts)
 
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 Words = Sequence[str]
 
+#: What the engine calls itself.
+NAME: Final = "gopolicy"
 #: All commands, to name them before they are there; a test holds them against those.
 NAMES: Final = frozenset(
     {
-        "analyze",
         "boardsize",
         "clear_board",
         "clear_cache",
@@ -34,7 +35,6 @@ NAMES: Final = frozenset(
         "final_status_list",
         "fixed_handicap",
         "genmove",
-        "genmove_analyze",
         "gg-undo",
         "gogui-analyze_commands",
         "gogui-interrupt",
@@ -76,6 +76,7 @@ NAMES: Final = frozenset(
         "quit",
         "reg_genmove",
         "set_free_handicap",
+        "set_position",
         "showboard",
         "stop",
         "time_left",
@@ -95,15 +96,20 @@ _SURE: Final[dict[str, Callable[[Words], bool]]] = {
 }
 
 
-def administration(model: str) -> dict[str, Handler]:
+def administration(model: str, *, name: str = NAME) -> dict[str, Handler]:
     """The commands that ask about the engine itself. ``model``: its network's name."""
     return {
         "protocol_version": lambda words: "2",
-        "name": lambda words: "gopolicy",
+        "name": lambda words: name,
         "version": lambda words: f"{__version__} (model {model})",
         "known_command": lambda words: str(bool(NAMES & {*words[:1]})).lower(),
-        "list_commands": lambda words: "\n".join(sorted(NAMES)),
+        "list_commands": lambda words: "\n".join(_listed()),
     }
+
+
+def _listed() -> list[str]:
+    """All commands, "protocol_version" first: from there LizzieYzy reads the list."""
+    return sorted(NAMES, key=lambda name: (name != "protocol_version", name))
 
 
 class LateHandlers(Mapping[str, Handler]):
@@ -112,8 +118,10 @@ class LateHandlers(Mapping[str, Handler]):
     ``rules``: gives the handlers of ``commands.make_handlers``, or fails.
     """
 
-    def __init__(self, model: str, rules: Future[dict[str, Handler]]) -> None:
-        self._early = administration(model)
+    def __init__(
+        self, model: str, rules: Future[dict[str, Handler]], *, name: str = NAME
+    ) -> None:
+        self._early = administration(model, name=name)
         self._rules = rules
         self._owed: list[tuple[str, Words]] = []  # answered, and still to be done
 
@@ -159,6 +167,7 @@ def serve(
     target: TextIO,
     *,
     model: str,
+    name: str = NAME,
     make_handlers: Callable[[Policy], dict[str, Handler]],
     load: Callable[[], Policy],
     warm_up: Callable[[Policy], object],
@@ -172,7 +181,7 @@ def serve(
     """
     rules: Future[dict[str, Handler]] = Future()
     network: Future[Policy] = Future()
-    session = Session(LateHandlers(model, rules), source, target)
+    session = Session(LateHandlers(model, rules, name=name), source, target)
 
     def prepare() -> None:
         try:

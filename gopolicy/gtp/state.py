@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gopolicy.errors import ConfigError, IllegalMoveError
-from gopolicy.go.coords import PASS, WHITE
+from gopolicy.go.coords import BLACK, PASS, WHITE
 from gopolicy.go.position import Position
 from gopolicy.go.rulesets import Ruleset, parse_ruleset
 from gopolicy.player import Choice
@@ -90,6 +90,18 @@ class EngineState:
         position.check_chains()
         position.set_to_play(to_play)
         self.position = position
+
+    def begin_with(self, stones: Sequence[tuple[int, int]]) -> None:
+        """A new game that begins with ``stones`` (color, point), Black to play.
+
+        Raises: IllegalMoveError for a chain without a liberty, or a point twice.
+        """
+        black, white = (
+            [point for other, point in stones if other == color]
+            for color in (BLACK, WHITE)
+        )
+        self.position = Position.from_stones(black, white)
+        self.player.new_game()
 
     def place_handicap(self, points: Sequence[int]) -> None:
         """Starts a game with Black's stones on ``points``, White to play.

@@ -16,6 +16,7 @@ from gopolicy.player import Choice
 Words: TypeAlias = Sequence[str]
 
 SYNTAX_ERROR: Final = "syntax error"
+FLAGS: Final = {"true": True, "false": False}
 
 
 def only(words: Words) -> str:

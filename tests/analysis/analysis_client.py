@@ -95,15 +95,26 @@ _MOVE: dict[str, Check] = {
 }
 
 
+def _are_visits(value: Any) -> bool:
+    """Of the moves of a line: never more than of the move before."""
+    return all(map(_is_count, value)) and value == sorted(value, reverse=True)
+
+
+#: What a move may have besides.
+_MAY: dict[str, Check] = {
+    "ownership": _is_ownership,
+    "pvVisits": _are_visits,
+    "pvEdgeVisits": _are_visits,
+}
+
+
 def _is_root(value: Any) -> bool:
     return _has(value, _ROOT)
 
 
 def _are_moves(value: Any) -> bool:
     return [move["order"] for move in value] == list(range(len(value))) and all(
-        _has(move, _MOVE, {"ownership": _is_ownership})
-        and move["pv"][0] == move["move"]
-        for move in value
+        _has(move, _MOVE, _MAY) and move["pv"][0] == move["move"] for move in value
     )
 
 

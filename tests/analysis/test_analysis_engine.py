@@ -294,6 +294,9 @@ def test_lines_grow_while_there_is_time():
     assert best["pv"][:3] == ["Q16", "D4", "C3"]
     short = only(ask(query(maxVisits=2000, analysisPVLen=2), policy=policy))
     assert short["moveInfos"][0]["pv"] == ["Q16", "D4"]
+    asked = query(maxVisits=2000, analysisPVLen=2, includePVVisits=True)
+    first = only(ask(asked, policy=policy))["moveInfos"][0]
+    assert first["pvVisits"][0] == first["visits"] and len(first["pvVisits"]) == 2
 
 
 # Actions.

@@ -50,6 +50,8 @@ CASES = [
     ("boardsize 19", "="),
     ("boardsize 9", r"\? unacceptable size"),
     ("boardsize 13", r"\? unacceptable size"),
+    ("boardsize 19 19", "="),
+    ("boardsize 19 13", r"\? unacceptable size"),  # as Lizzie says it
     ("boardsize 190", r"\? unacceptable size"),
     ("boardsize -19", r"\? unacceptable size"),
     ("boardsize", r"\? syntax error"),
@@ -175,6 +177,12 @@ CASES = [
     ("gogui-setup_player w", "="),
     ("gogui-setup_player", r"\? syntax error"),
     ("gogui-interrupt", "="),
+    ("set_position", "="),
+    ("set_position b Q16 w D4 b C3", "="),
+    ("set_position b", r"\? syntax error"),
+    ("set_position b pass", r"\? syntax error"),
+    ("set_position b Q16 w Q16", r"\? illegal move.*"),
+    ("set_position b A1 w A2 w B1", r"\? illegal move.*"),
 ]
 
 
@@ -683,3 +691,62 @@ def test_nothing_is_drawn_where_only_a_pass_is_left():
     ask("play b Q16", state=state)
     assert ask("gopolicy-best_moves", state=state) == ["= TEXT no move but a pass"]
     assert first_info(first_line("lz-analyze 1", state=state))[1] == "pass"
+
+
+def test_an_analysis_tells_of_as_many_moves_as_are_asked_for():
+    state = new_state(WishfulPolicy("Q16 D4 C3 R17", fall=0.01))
+    for words, count in [("", 2), ("minmoves 3", 3), ("minmoves 9", 4)]:
+        line = first_line(f"kata-analyze b {words}", state=state)
+        assert line.count("info move") == count, words
+    assert ask("lz-analyze minmoves 3 maxmoves 2")[0].startswith("? syntax error")
+
+
+def test_visits_along_a_line_say_how_probable_it_is_to_get_there():
+    state = new_state(WishfulPolicy("Q16 D4 C3"))
+    rounds = analyse(state.player, state.position, most=1)
+    next(rounds)
+    (line,) = next(rounds).lines
+    assert [format_vertex(point) for point in line.moves] == ["Q16", "D4"]
+    # 4 of 7, then, without Q16, 2 of 3.
+    assert line.move_visits == [5714, round(10_000 * 4 / 7 * 2 / 3)]
+
+
+def test_what_kata_analyze_is_asked_for_stands_with_each_move():
+    words = "pvVisits true pvEdgeVisits true movesOwnership true ownership false"
+    line = first_line(
+        f"kata-analyze b 10 {words}", state=new_state(WishfulPolicy("Q16 D4"))
+    )
+    assert " ownership" not in line
+    for part in line.split("info ")[1:]:
+        numbers = re.search(r"pv \S+ pvVisits (\d+) pvEdgeVisits \1 ", part)
+        assert numbers
+        owned = part.partition(" movesOwnership ")[2].split()
+        assert len(owned) == 361 and all(-1 <= float(word) <= 1 for word in owned)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("ownershipStdev true", "? not done here: ownershipStdev"),
+        ("ownershipStdev false", "= info .*"),
+        ("ownership maybe", "? syntax error: ownership is true or false"),
+        ("fly true", "? syntax error: 'fly' cannot be asked for"),
+    ],
+)
+def test_an_analysis_fails_for_what_it_cannot_tell(words, said):
+    (answer,) = ask(f"kata-analyze {words}", state=new_state(WishfulPolicy("Q16")))
+    assert re.fullmatch(said.replace("?", r"\?", 1), answer.replace("\n", " ", 1))
+    assert ask("lz-analyze ownership true")[0].startswith("? syntax error")
+
+
+def test_a_position_that_is_set_is_a_new_game():
+    state = new_state()
+    ask("play b Q16", "set_position w D4 b C3", state=state)
+    assert state.position.to_play == BLACK and not state.position.moves
+    assert state.position.stones[points("D4")[0]] == WHITE
+    assert ask("undo", state=state) == ["? cannot undo"]
+
+
+def test_the_engine_calls_itself_as_it_is_told():
+    handlers = make_handlers(new_state(), name="KataGo")
+    assert handlers["name"]([]) == "KataGo"

@@ -49,6 +49,7 @@ def test_stdout_holds_answers_and_nothing_else():
         ("=", str(number)) for number in (1, 2, 3, 4)
     ]
     assert b"noise" not in out and err.count(b"more noise") >= 3
+    assert b"GTP ready" in err  # LizGoban begins only then
 
 
 @pytest.mark.slow

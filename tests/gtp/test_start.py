@@ -27,6 +27,7 @@ class Loading:
             (f"{line}\n" for line in self._lines),
             self.output,
             model="slow",
+            name="KataGo",
             make_handlers=self._make_handlers,
             load=self._load,
             warm_up=lambda policy: None,
@@ -57,6 +58,7 @@ def test_only_what_needs_the_network_waits_for_it():
     engine.has_network.set()
     thread.join(60)
     assert engine.output.getvalue().count("= ") > 5
+    assert engine.output.getvalue().count("= KataGo") >= 1
     assert "?" not in engine.output.getvalue()
     assert engine.output.getvalue().endswith("= gopolicy\n\n")
 

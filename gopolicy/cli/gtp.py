@@ -100,7 +100,7 @@ def gtp(
 
         state = EngineState(make_player(policy))
         state.set_komi(komi)
-        return commands.make_handlers(state, name=name)
+        return commands.make_handlers(state)
 
     def warm_up(policy: Policy) -> None:
         from gopolicy.go.playouts import compile_kernels

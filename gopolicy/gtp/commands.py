@@ -27,7 +27,7 @@ from gopolicy.go.rulesets import change_rule, format_ruleset, parse_ruleset
 from gopolicy.go.scoring import count_owners, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
-from gopolicy.gtp.start import NAME, administration
+from gopolicy.gtp.start import administration
 from gopolicy.gtp.state import EngineState
 from gopolicy.gtp.words import (
     SYNTAX_ERROR,
@@ -51,10 +51,10 @@ _AREAS: Final = {"black_territory": BLACK, "white_territory": WHITE, "dame": EMP
 _MAX_SGF: Final = 50_000_000
 
 
-def make_handlers(state: EngineState, *, name: str = NAME) -> dict[str, Handler]:
-    """Every command but "quit", by name, over one state. ``name``: the engine's."""
+def make_handlers(state: EngineState) -> dict[str, Handler]:
+    """Every command but "quit", by name, over one state."""
     handlers = {
-        **administration(state.player.policy.name, name=name),
+        **administration(state.player.policy.name),
         **Commands(state).handlers(),
         **Extensions(state).handlers(),
     }

@@ -745,8 +745,3 @@ def test_a_position_that_is_set_is_a_new_game():
     assert state.position.to_play == BLACK and not state.position.moves
     assert state.position.stones[points("D4")[0]] == WHITE
     assert ask("undo", state=state) == ["? cannot undo"]
-
-
-def test_the_engine_calls_itself_as_it_is_told():
-    handlers = make_handlers(new_state(), name="KataGo")
-    assert handlers["name"]([]) == "KataGo"

@@ -15,11 +15,11 @@ from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import (
     PLANE_COLUMNS,
     controls,
-    dialog_box,
     hit,
     number_box,
     wheel_event,
 )
+from gopolicy_gui.view.dialogcontrols import dialog_box
 from gopolicy_gui.view.fonts import cut_text, find_font, text_width, wrap_text
 from gopolicy_gui.view.layout import make_window_layout
 from gopolicy_gui.view.theme import THEMES
@@ -55,6 +55,8 @@ def states():
     yield "numbers", run(state, "numbers")
     yield "report", run(reviewed(state), "report")
     yield "territory", estimated(run(state, "territory"))
+    yield "comment", run(state, "comment", ev.Typed("Long words " * 60))
+    yield "info", run(state, "info")
     yield "guess", run(state, "guess")
     yield "planes", run(state, "planes", *["next_plane"] * 14)
     yield "counting", run(state, "score")

@@ -138,6 +138,7 @@ def test_taking_back_goes_to_the_persons_own_turn_and_keeps_the_moves():
 BEFORE = {
     "variation_up": ["forward"],
     "variation_down": ["forward"],
+    "move_up": ["forward"],
     "reveal": ["think_first"],
     "cooler": ["warmer"],
     "redo": ["undo"],

@@ -11,6 +11,7 @@ from typing import Final
 
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.marks import TOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,25 @@ COMMANDS: Final = (
     Command("previous_surprise", "Review", "Surprise before", ("k",)),
     Command("territory", "Review", "Who is ahead", ("e",)),
     Command("write_review", "Review", "Write it into the game", ("ctrl+r",)),
+    Command("comment", "Edit", "Comment ...", ("ctrl+e",)),
+    Command("info", "Edit", "Game info ...", ("ctrl+g",)),
+    Command("label", "Edit", "Put letters", ("1",)),
+    Command("triangle", "Edit", "Put triangles", ("2",)),
+    Command("square", "Edit", "Put squares", ("3",)),
+    Command("circle", "Edit", "Put circles", ("4",)),
+    Command("cross", "Edit", "Put crosses", ("5",)),
+    Command("black_stones", "Edit", "Put black stones", ("6",)),
+    Command("white_stones", "Edit", "Put white stones", ("7",)),
+    Command("switch_side", "Edit", "Other side to move", ("8",)),
+    Command("clear_board", "Edit", "Clear the board", ("9",)),
+    Command("move_up", "Edit", "Move variation up", ("ctrl+up",)),
+    Command("make_main", "Edit", "Make it the main line", ("ctrl+home",)),
+    Command("delete", "Edit", "Delete this variation", ("delete",)),
     Command("coordinates", "Board", "Coordinates", ("c",)),
     Command("numbers", "Board", "Move numbers", ("m",)),
     Command("wood", "Board", "Wooden board", ("o",)),
     Command("theme", "Board", "Dark colors", ("d",)),
     Command("sound", "Board", "Sound", ("u",)),
-    Command("delete", "Board", "Delete this variation", ("delete",)),
     Command("guess", "Learn", "Guess the move", ("g",)),
     Command("planes", "Learn", "What the network sees", ("f",)),
     Command("previous_plane", "Learn", "Plane before", ("[", ",")),
@@ -99,6 +113,8 @@ def _label(key: str) -> str:
 def is_checked(state: GuiState, name: str) -> bool | None:
     """Whether a switch is on; None for what is no switch."""
     options = state.options
+    if name in TOOLS:
+        return state.tool == name
     values = {
         "role_black": options.role is Role.BLACK,
         "role_white": options.role is Role.WHITE,

@@ -38,12 +38,15 @@ from gopolicy_gui.model.options import (
     Role,
 )
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message, Opening
+from gopolicy_gui.model.study import editing
 from gopolicy_gui.model.tree import ROOT, GameTree
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
 #: Dialogs with a list of entries and a field to type in.
 WITH_LIST: Final = ("open", "save", "games")
+#: Dialogs in which words of the game are edited.
+WITH_WORDS: Final = ("comment", "info")
 _ROLES: Final = tuple(Role)
 _MAX_TEXT: Final = 1000
 
@@ -249,6 +252,8 @@ def type_text(state: GuiState, event: Typed) -> GuiState:
     """Text goes into the file dialog; letters choose in the others."""
     dialog = state.dialog
     assert dialog is not None  # update sends text here only then
+    if dialog.kind in WITH_WORDS:
+        return replace(state, dialog=editing.type_in(dialog, event.text))
     if dialog.kind in WITH_LIST:
         text = (dialog.text + event.text)[:_MAX_TEXT]
         return replace(state, dialog=replace(dialog, text=text, row=-1, scroll=0))
@@ -271,13 +276,17 @@ def press_key(state: GuiState, event: DialogKey) -> GuiState:
     key = event.key
     if key == "escape":
         return choose(state, DialogChosen("cancel"))
-    if key == "enter":
+    if key == "enter" and dialog.kind == "comment":
+        return replace(state, dialog=editing.type_in(dialog, "\n"))
+    if key in ("enter", "ctrl+enter"):
         return choose(state, DialogChosen(_ENTER[dialog.kind], dialog.row))
     if key in ("left", "right") and dialog.kind == "new":
         what = "more" if key == "right" else "less"
         return choose(state, DialogChosen(what, dialog.row))
     if key in ("up", "down", "tab"):
         return replace(state, dialog=_move_row(dialog, -1 if key == "up" else 1))
+    if key == "backspace" and dialog.kind in WITH_WORDS:
+        return replace(state, dialog=editing.rub_out(dialog))
     if key == "backspace" and dialog.kind in WITH_LIST:
         if not dialog.text and dialog.kind == "open":
             return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
@@ -296,6 +305,8 @@ _ENTER: Final[dict[DialogKind, str]] = {
     "resign": "resign",
     "result": "leave",
     "recover": "recover",
+    "comment": "accept",
+    "info": "accept",
     "help": "cancel",
 }
 
@@ -304,7 +315,8 @@ def _move_row(dialog: Dialog, steps: int) -> Dialog:
     if dialog.kind in WITH_LIST:
         last = len(visible_entries(dialog)) - 1
     else:
-        last = len(NEW_GAME_ROWS) - 1 if dialog.kind == "new" else 0
+        rows = {"new": NEW_GAME_ROWS, "info": editing.INFO_ROWS}
+        last = len(rows.get(dialog.kind, ("",))) - 1
     return replace(dialog, row=min(max(dialog.row + steps, 0), max(last, 0)))
 
 
@@ -319,6 +331,8 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
         return replace(state, dialog=None)
     if dialog.kind == "new":
         return _choose_new(state, dialog, event)
+    if dialog.kind in WITH_WORDS:
+        return editing.take_words(state, event)
     if dialog.kind in ("open", "save"):
         return _choose_file(state, dialog, event)
     if dialog.kind == "games":

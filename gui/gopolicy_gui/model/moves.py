@@ -410,6 +410,7 @@ def show_tree(
         guessing=None,
         plane=None,
         report=False,
+        tool="",
         findings=Findings(),
         ending=None,
         record_end=tree.line_through(0)[-1],

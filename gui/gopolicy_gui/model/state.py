@@ -141,6 +141,8 @@ DialogKind: TypeAlias = Literal[
     "resign",
     "result",
     "recover",
+    "comment",
+    "info",
     "help",
 ]
 
@@ -221,6 +223,8 @@ class GuiState:
     plane: int | None = None
     #: Whether the review's numbers stand in the place of the likely moves.
     report: bool = False
+    #: What a click on the board puts in the place of a move; "" for nothing.
+    tool: str = ""
     #: What a click would do now.
     pointed: Event | None = None
     #: The same until something is done, to be told in words.
@@ -347,6 +351,7 @@ class GuiState:
             and self.guessing is None
             and self.dialog is None
             and self.opening is None
+            and not self.tool
         )
 
     @property

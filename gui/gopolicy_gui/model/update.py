@@ -14,7 +14,8 @@ from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
-from gopolicy_gui.model.study import reviewing
+from gopolicy_gui.model.study import editing, reviewing
+from gopolicy_gui.model.study.marks import TOOLS
 
 
 def update(state: GuiState, event: Event) -> GuiState:
@@ -36,7 +37,8 @@ def _respond(state: GuiState, event: Event) -> GuiState:
                 return state
             return replace(state, pointed=pointed, tip=pointed)
         case events.PointChosen(point):
-            return _quiet(moves.click, state, point)
+            act = editing.use_tool if state.tool else moves.click
+            return _quiet(act, state, point)
         case events.CommandGiven("leave") if state.menu:
             return replace(state, menu="")
         case events.CommandGiven(name):
@@ -268,6 +270,8 @@ def _leave(state: GuiState) -> GuiState:
         said = Message(f"{state.opening.name} is not opened")
         openings = state.openings + 1
         return replace(state, opening=None, openings=openings, message=said)
+    if state.tool:
+        return replace(state, tool="", message=Message("A click plays again"))
     if state.scoring is not None:
         return replace(state, scoring=None)
     if state.plane is not None:
@@ -300,7 +304,10 @@ _SWITCHES: Final = {
     "review": "review",
     "territory": "territory",
 }
-_NEED_RULES: Final = ("pass", "move", "score", "resign", "guess", "planes", "open")
+_NEED_RULES: Final = (
+    *("pass", "move", "score", "resign", "guess", "planes", "open"),
+    *("switch_side", "clear_board"),
+)
 _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "new": dialogs.ask_new,
     "open": lambda state: dialogs.guard(state, Task("ask_open")),
@@ -326,6 +333,13 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "next_surprise": lambda state: reviewing.step_surprise(state, 1),
     "previous_surprise": lambda state: reviewing.step_surprise(state, -1),
     "write_review": reviewing.write_review,
+    "comment": editing.ask_comment,
+    "info": editing.ask_info,
+    **{name: editing.choose_tool(name) for name in TOOLS},
+    "switch_side": editing.switch_side,
+    "clear_board": editing.clear_board,
+    "move_up": editing.move_up,
+    "make_main": editing.make_main_line,
     "theme": _toggle_theme,
     "delete": moves.delete,
     "guess": moves.toggle_guessing,

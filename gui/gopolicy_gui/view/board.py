@@ -23,6 +23,7 @@ from gopolicy.go.coords import (
 )
 from gopolicy.go.handicap import STAR_POINTS
 from gopolicy.plots.palette import Color
+from gopolicy_gui.model.study.marks import Marks
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Layout
 from gopolicy_gui.view.shapes import (
@@ -32,6 +33,7 @@ from gopolicy_gui.view.shapes import (
     draw_stone,
     to_surface,
 )
+from gopolicy_gui.view.study.markview import draw_marks
 from gopolicy_gui.view.study.territory import draw_dots, draw_dying, draw_shading
 from gopolicy_gui.view.theme import (
     DARK_INK,
@@ -64,6 +66,7 @@ def draw_board(
     dead: frozenset[int] = frozenset(),
     ownership: NDArray[np.float32] | None = None,
     dots: Mapping[int, Color] | None = None,
+    marks: Marks | None = None,
 ) -> None:
     """Draws wood, lines, coordinates, stones and the overlay of probabilities.
 
@@ -71,7 +74,7 @@ def draw_board(
     ``percentages`` if wished. ``played``: a point to mark as the move made in the game.
     ``numbers``: of the moves that placed the stones. ``dead``: stones shown faintly.
     ``ownership``: float32 [361], a shading of who owns what; +1 is Black's. ``dots``:
-    their color by point, on stones.
+    their color by point, on stones. ``marks``: the record's own.
     """
     surface.blit(_board_image(layout, theme, coordinates), layout.board[:2])
     if ownership is not None:
@@ -84,15 +87,23 @@ def draw_board(
             draw_stone(surface, center, layout.stone_radius, color)
     if ownership is not None:
         draw_dying(surface, layout, stones, ownership)
-    draw_dots(surface, layout, dots or {})
+    covered = marks.covered if marks else frozenset[int]()
+    draw_dots(surface, layout, dots or {}, without=covered)
     if numbers:
         _draw_numbers(surface, layout, theme, stones, numbers, last_move)
     elif last_move is not None and last_move != PASS and stones[last_move] != EMPTY:
         _draw_last_move(surface, layout, theme, last_move)
     if probabilities is not None:
         draw_probabilities(
-            surface, layout, theme, probabilities, percentages=percentages
+            surface,
+            layout,
+            theme,
+            probabilities,
+            percentages=percentages,
+            covered=covered,
         )
+    if marks is not None:
+        draw_marks(surface, layout, theme, stones, marks)
     if played is not None and played != PASS:
         _draw_played(surface, layout, theme, played)
 
@@ -191,8 +202,12 @@ def draw_probabilities(
     probabilities: NDArray[np.float32],
     *,
     percentages: bool = True,
+    covered: frozenset[int] = frozenset(),
 ) -> None:
-    """A disc on each likely point: color by probability, percentage from 1 % on."""
+    """A disc on each likely point: color by probability, percentage from 1 % on.
+
+    Points that are ``covered`` by marks have no percentage.
+    """
     best = int(probabilities.argmax())
     for point in range(POINTS):
         probability = float(probabilities[point])
@@ -205,7 +220,7 @@ def draw_probabilities(
             continue
         radius = layout.cell * (0.36 + 0.1 * ramp_place(probability))
         draw_disc(surface, center, radius, color)
-        if percentages:
+        if percentages and point not in covered:
             draw_text(
                 surface,
                 format_short_percent(probability),

@@ -11,7 +11,7 @@ import pygame
 from gopolicy_gui.model.commands import help_rows
 from gopolicy_gui.model.dialogs import WITH_LIST, visible_entries
 from gopolicy_gui.model.state import Dialog, DialogKind
-from gopolicy_gui.view.controls import dialog_box
+from gopolicy_gui.view.dialogcontrols import dialog_box
 from gopolicy_gui.view.fonts import draw_text, text_width
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.theme import Theme
@@ -26,6 +26,8 @@ _TITLES: Final[dict[DialogKind, str]] = {
     "resign": "Resign the game?",
     "result": "The record has a result already",
     "recover": "A game was not saved the last time",
+    "comment": "Comment of this move",
+    "info": "What is known of the game",
     "help": "Keys; all of them are in the menus, too",
 }
 
@@ -63,7 +65,7 @@ def draw_dialog(
 def _note(dialog: Dialog) -> str:
     """What stands under the title, or above what is typed."""
     match dialog.kind:
-        case "new" | "help":
+        case "new" | "help" | "comment" | "info":
             return ""
         case "resign" | "result" | "recover":
             return dialog.text

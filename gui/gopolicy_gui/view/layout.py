@@ -113,12 +113,18 @@ BUTTON_ROWS: Final = 3
 
 
 def make_window_layout(
-    width: int, height: int, *, comment: bool = True, graph: bool = False
+    width: int,
+    height: int,
+    *,
+    comment: bool = True,
+    graph: bool = False,
+    lanes: int = 99,
 ) -> WindowLayout:
     """The layout of the whole window, for at least 1 x 1 pixels.
 
     Without room for a ``comment`` the list and the tree have more. A ``graph`` takes
-    its room from the board, which it is under.
+    its room from the board, which it is under. A comment has what room is not wanted
+    for the ``lanes`` of the tree.
     """
     scale = min(width / 800, height / 600)
     if width < height:
@@ -144,7 +150,25 @@ def make_window_layout(
     share = 55 if comment else 70
     whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
     whole = replace(whole, graph=under_it)
-    return whole if comment else _without_comment(whole)
+    return _give_room(whole, lanes) if comment else _without_comment(whole)
+
+
+def tree_step(unit: int) -> int:
+    """How far the nodes of the tree are from each other, in pixels."""
+    return max(6, round(unit * 1.35))
+
+
+def _give_room(layout: WindowLayout, lanes: int) -> WindowLayout:
+    """The comment takes what the tree has no use for."""
+    tree, comment = layout.tree, layout.comment
+    spare = max(0, tree.height - lanes * tree_step(layout.unit))
+    return replace(
+        layout,
+        tree=tree._replace(height=tree.height - spare),
+        comment=comment._replace(
+            top=comment.top - spare, height=comment.height + spare
+        ),
+    )
 
 
 def _without_comment(layout: WindowLayout) -> WindowLayout:

@@ -11,7 +11,8 @@ from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.moves import score_words
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.view.board import draw_move_row
-from gopolicy_gui.view.controls import Control, list_rows
+from gopolicy_gui.view.control import Control
+from gopolicy_gui.view.controls import list_rows
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Box, WindowLayout
 from gopolicy_gui.view.study.report import draw_report

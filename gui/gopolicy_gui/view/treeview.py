@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from gopolicy_gui.model.tree import ROOT, GameTree
-from gopolicy_gui.view.layout import Box
+from gopolicy_gui.view.layout import Box, tree_step
 
 #: Trees with more nodes show the variation on the board alone.
 _MAX_NODES: Final = 20_000
@@ -20,11 +20,12 @@ class Place(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """The place of each node, the nodes in each column, and the last column."""
+    """The place of each node, the nodes in each column, the last column, all lanes."""
 
     places: dict[int, Place]
     columns: dict[int, list[int]]
     last: int
+    lanes: int
 
 
 class Spot(NamedTuple):
@@ -62,26 +63,31 @@ def place_nodes(tree: GameTree) -> Placement:
             columns.setdefault(column + i, []).append(number)
             for child in reversed(tree.nodes[number].children[1:]):
                 waiting.append((child, column + i + 1, lane + 1))
-    return Placement(places, columns, len(columns) - 1)
+    return Placement(places, columns, len(columns) - 1, len(taken))
+
+
+def count_lanes(tree: GameTree) -> int:
+    """How many lanes there are; 1 where one variation alone is shown."""
+    return place_nodes(tree).lanes if len(tree.nodes) <= _MAX_NODES else 1
 
 
 def _place_line(line: tuple[int, ...], cursor: int, reach: int) -> Placement:
     """The nodes of one variation alone, up to ``reach`` around the one on the board."""
     near = range(max(0, cursor - reach), min(len(line), cursor + reach + 1))
     places = {line[i]: Place(i, 0) for i in near}
-    return Placement(places, {i: [line[i]] for i in near}, len(line) - 1)
+    return Placement(places, {i: [line[i]] for i in near}, len(line) - 1, 1)
 
 
 def visible_nodes(
     tree: GameTree, line: tuple[int, ...], cursor: int, box: Box, unit: int
 ) -> list[Spot]:
     """The nodes around the one on the board that have room in ``box``."""
-    step = max(6, round(unit * 1.35))
+    step = tree_step(unit)
     columns, lanes = max(1, box.width // step), max(1, box.height // step)
     if len(tree.nodes) <= _MAX_NODES:
-        places, in_column, last = place_nodes(tree)
+        places, in_column, last, _ = place_nodes(tree)
     else:
-        places, in_column, last = _place_line(line, cursor, columns)
+        places, in_column, last, _ = _place_line(line, cursor, columns)
     middle = places[line[cursor]]
     first_column = min(max(0, middle.column - columns // 2), max(0, last + 1 - columns))
     first_lane = max(0, middle.lane - lanes // 2) if middle.lane >= lanes else 0

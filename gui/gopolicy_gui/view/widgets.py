@@ -8,7 +8,7 @@ from typing import Final
 import pygame
 
 from gopolicy_gui.model.events import Event
-from gopolicy_gui.view.controls import BANNER_LINES, Control
+from gopolicy_gui.view.control import BANNER_LINES, Control
 from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.shapes import draw_disc, draw_icon
@@ -58,6 +58,8 @@ def draw_control(
             _draw_field(surface, control, box, unit, theme)
         case "setting":
             _draw_setting(surface, control, box, unit, theme)
+        case "words":
+            _draw_words(surface, control, box, unit, theme)
         case "move" | "node":
             raise ValueError(f"{control.kind!r} is not drawn without the state")
 
@@ -212,6 +214,27 @@ def _draw_field(
     pygame.draw.rect(surface, theme.text, cursor)
 
 
+def _draw_words(
+    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    """Lines that are being typed: the last ones, with a cursor at their end."""
+    pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
+    pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
+    height, pad = round(unit * 1.35), unit // 2
+    text = control.label + ("\u200b" if control.label.endswith("\n") else "")
+    lines = wrap_text(text, unit, max(10, box.width - 2 * pad)) or ("",)
+    room = max(1, (box.height - pad) // height)
+    x, y = box.left + pad, box.top + height // 2 + pad // 2
+    for i, line in enumerate(lines[-room:]):
+        y = box.top + pad // 2 + i * height + height // 2
+        place = (box.left + pad, y)
+        words = line.replace("\u200b", "")
+        x = draw_text(surface, words, place, unit, theme.text, bold=False).right
+    cursor = pygame.Rect(x + 1, 0, max(1, unit // 10), round(unit * 1.2))
+    cursor.centery = y
+    pygame.draw.rect(surface, theme.text, cursor)
+
+
 def _draw_setting(
     surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
 ) -> None:
@@ -221,6 +244,17 @@ def _draw_setting(
     name_width = box.width * 2 // 5
     place, room = (box.left + unit // 2, box.centery), max(1, name_width)
     draw_text(surface, control.label, place, unit, theme.text, width=room, bold=False)
+    if control.data:  # text that can be typed
+        typed = replace(control, label=control.note)
+        field_box = pygame.Rect(box.left + name_width, box.top + 1, 0, box.height - 2)
+        field_box.width = box.right - field_box.left
+        if control.chosen:
+            _draw_field(surface, typed, field_box, unit, theme)
+            return
+        left = (field_box.left + unit // 2, box.centery)
+        most = max(1, field_box.width - unit)
+        draw_text(surface, control.note, left, unit, theme.text, width=most, bold=False)
+        return
     middle = ((box.left + name_width + box.right) // 2, box.centery)
     draw_text(
         surface,

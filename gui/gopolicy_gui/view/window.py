@@ -19,10 +19,11 @@ from gopolicy_gui.model.events import CommandGiven, PlaneChosen
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.study.leads import lead_words
+from gopolicy_gui.model.study.marks import has_words, marks_at, node_words
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
+from gopolicy_gui.view.control import Control
 from gopolicy_gui.view.controls import (
-    Control,
     controls,
     is_long,
     number_box,
@@ -36,6 +37,7 @@ from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_ston
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
 from gopolicy_gui.view.study.territory import dot_color, stone_dots
 from gopolicy_gui.view.theme import THEMES, Theme, mix, without_wood
+from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
 _ROLE_WORDS: Final = {
@@ -78,14 +80,17 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
 def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
     """The layout of a window of ``size`` pixels for what ``state`` shows."""
     return make_window_layout(
-        *size, comment=_has_comments(state.tree), graph=has_graph(state)
+        *size,
+        comment=_has_comments(state.tree),
+        graph=has_graph(state),
+        lanes=count_lanes(state.tree),
     )
 
 
 @lru_cache(maxsize=4)
 def _has_comments(tree: GameTree) -> bool:
     """Whether any node says something, so that walking on moves nothing about."""
-    return any(node.text("C") or node.text("GC") for node in tree.nodes)
+    return any(has_words(node) for node in tree.nodes)
 
 
 def window_title(state: GuiState) -> str:
@@ -112,6 +117,7 @@ def _draw_game(
         dead = state.scoring.dead
     upcoming = state.next_node
     played, estimate = None, state.estimate
+    shows_marks = plane is None and count is None and state.guessing is None
     if thoughts is not None and plane is None and upcoming and upcoming.color:
         played = upcoming.point
     draw_board(
@@ -129,6 +135,7 @@ def _draw_game(
         numbers=move_numbers(position) if state.options.numbers else None,
         dead=dead,
         ownership=estimate.ownership if estimate and plane is None else None,
+        marks=marks_at(state.tree, state.line, state.cursor) if shows_marks else None,
         dots=stone_dots(state, theme) if plane is None and count is None else None,
     )
     if plane is not None:
@@ -153,12 +160,17 @@ def _draw_hover(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     """The stone that a click would place."""
     if state.hover is None or state.computer_to_play or state.dialog is not None:
         return
+    color = state.position.to_play
+    if state.tool:
+        color = {"black_stones": BLACK, "white_stones": WHITE}.get(state.tool, EMPTY)
+    if color == EMPTY:
+        return
     board = layout.board
     draw_ghost(
         surface,
         board.center(state.hover),
         board.stone_radius,
-        state.position.to_play,
+        color,
     )
 
 
@@ -260,7 +272,7 @@ def _draw_tree(
     reviewed = state.findings.moves if has_graph(state) else {}
     for number, center in centers.items():
         node = tree.nodes[number]
-        if node.text("C"):
+        if has_words(node):
             draw_ring(surface, center, radius * 1.35, theme.bar, max(1.5, radius / 3))
         if number == state.number:
             draw_disc(surface, center, radius * 1.5, theme.mark)
@@ -307,7 +319,7 @@ def _draw_comment(
     surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
 ) -> None:
     """What the record says of the move; the wheel scrolls it."""
-    text = _comment(state)
+    text = node_words(state.node)
     if not text:
         return
     box, size = layout.comment, round(layout.unit * 0.95)
@@ -319,10 +331,6 @@ def _draw_comment(
         draw_line(surface, line, box, size, theme.text, row=i, height=height)
     if len(lines) > room:
         _draw_scroll_bar(surface, box, first, room, len(lines), layout.unit, theme)
-
-
-def _comment(state: GuiState) -> str:
-    return state.node.text("C").strip() or state.node.text("GC").strip()
 
 
 def _draw_scroll_bar(

@@ -107,12 +107,14 @@ def _draw_bars(
     """A bar for each move, as high as it is likely on the hints' log scale."""
     count = len(moves)
     width = max(1, box.width // max(1, count) - (box.width > 4 * count))
+    width = min(width, layout.unit // 2)
     for i, move in enumerate(moves):
         if move is None or move.probability is None:
             continue
         height = max(1, round(box.height * ramp_place(move.probability)))
         bar = pygame.Rect(0, box.top + box.height - height, width, height)
         bar.centerx = _x(layout, i, count)
+        bar.clamp_ip(box)
         surprises = reviewing.is_surprise(move)
         pygame.draw.rect(surface, theme.mark if surprises else theme.bar, bar)
 

@@ -92,8 +92,13 @@ def dot_color(move: ReviewedMove | None, theme: Theme) -> Color | None:
 
 
 def draw_dots(
-    surface: pygame.Surface, layout: Layout, dots: Mapping[int, Color]
+    surface: pygame.Surface,
+    layout: Layout,
+    dots: Mapping[int, Color],
+    *,
+    without: frozenset[int] = frozenset(),
 ) -> None:
-    """The dots of ``stone_dots``."""
+    """The dots of ``stone_dots``, but on points where something else stands."""
     for point, color in dots.items():
-        draw_disc(surface, layout.center(point), layout.cell * 0.15, color)
+        if point not in without:
+            draw_disc(surface, layout.center(point), layout.cell * 0.15, color)

@@ -1,0 +1,224 @@
+"""What can be clicked in a dialog, with its place. Pure."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, WITH_LIST, visible_entries
+from gopolicy_gui.model.events import DialogChosen
+from gopolicy_gui.model.options import RULE_NAMES
+from gopolicy_gui.model.state import Dialog, DialogKind
+from gopolicy_gui.model.study.editing import INFO_ROWS
+from gopolicy_gui.view.control import Control
+from gopolicy_gui.view.layout import Box, WindowLayout
+
+_ROW_LABELS: Final = {
+    "role": "You play",
+    "handicap": "Handicap",
+    "komi": "Komi",
+    "temperature": "Temperature",
+    "rules": "Counting",
+}
+
+
+def dialog_controls(dialog: Dialog, layout: WindowLayout) -> list[Control]:
+    """The frame of a dialog over its shade, and all in it."""
+    frame = dialog_box(dialog, layout)
+    found = [Control("shade", Box(0, 0, *layout.size)), Control("dialog", frame)]
+    unit = layout.unit
+    pad = unit
+    inner = Box(
+        frame.left + pad,
+        frame.top + pad + 2 * unit,
+        frame.width - 2 * pad,
+        frame.height - 2 * pad - 2 * unit,
+    )
+    if dialog.kind == "new":
+        found += _new_rows(dialog, inner, layout)
+    elif dialog.kind == "comment":
+        height = max(1, inner.height - round(unit * 3))
+        box = Box(inner.left, inner.top, inner.width, height)
+        found.append(Control("words", box, None, dialog.text))
+    elif dialog.kind == "info":
+        found += _info_rows(dialog, inner, layout)
+    elif dialog.kind in WITH_LIST:
+        found += _file_rows(dialog, inner, layout)
+    return found + _dialog_buttons(dialog, inner, layout)
+
+
+#: Buttons of each dialog: what they do and say; the first is the usual one.
+_DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
+    "new": (("start", "Start", "Enter"), ("cancel", "Cancel", "Esc")),
+    "open": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
+    "save": (("accept", "Save", "Enter"), ("cancel", "Cancel", "Esc")),
+    "games": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
+    "unsaved": (
+        ("save", "Save", "S"),
+        ("discard", "Don't save", "D"),
+        ("cancel", "Cancel", "Esc"),
+    ),
+    "overwrite": (("overwrite", "Overwrite", "O"), ("cancel", "Cancel", "Esc")),
+    "resign": (("resign", "Resign", "R"), ("cancel", "Play on", "Esc")),
+    "result": (
+        ("leave", "Leave it", "L"),
+        ("write", "Write the count", "W"),
+        ("cancel", "Count on", "Esc"),
+    ),
+    "recover": (
+        ("recover", "Open it", "O"),
+        ("discard", "Delete it", "D"),
+        ("cancel", "Later", "Esc"),
+    ),
+    "comment": (("accept", "Write", "Ctrl+Enter"), ("cancel", "Cancel", "Esc")),
+    "info": (("accept", "Write", "Enter"), ("cancel", "Cancel", "Esc")),
+    "help": (("cancel", "Close", "Esc"),),
+}
+
+
+def _dialog_buttons(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control]:
+    choices = _DIALOG_BUTTONS[dialog.kind]
+    unit = layout.unit
+    height = round(unit * 2)
+    width = min(unit * 9, inner.width // len(choices) - unit // 2)
+    left = inner.left + inner.width - len(choices) * (width + unit // 2) + unit // 2
+    top = inner.top + inner.height - height
+    return [
+        Control(
+            "button",
+            Box(left + i * (width + unit // 2), top, width, height),
+            DialogChosen(what, dialog.row),
+            label,
+            note,
+            chosen=i == 0,
+        )
+        for i, (what, label, note) in enumerate(choices)
+    ]
+
+
+def _new_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control]:
+    """A row for each setting: its name, less, its value, more."""
+    height = round(layout.unit * 2)
+    found = []
+    for i, name in enumerate(NEW_GAME_ROWS):
+        top = inner.top + i * round(height * 1.15)
+        box = Box(inner.left, top, inner.width, height)
+        found.append(
+            Control(
+                "setting",
+                box,
+                DialogChosen("row", i),
+                _ROW_LABELS[name],
+                setting_words(dialog, name),
+                chosen=i == dialog.row,
+            )
+        )
+        right = inner.left + inner.width - height
+        left = inner.left + inner.width * 2 // 5
+        for place, what, icon in ((left, "less", "back"), (right, "more", "forward")):
+            found.append(
+                Control(
+                    "icon", Box(place, top, height, height), DialogChosen(what, i), icon
+                )
+            )
+    return found
+
+
+def _info_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control]:
+    """A row for each property of the game; the chosen one is being edited."""
+    room = max(1, inner.height - round(layout.unit * 2.6))
+    height = min(round(layout.unit * 1.9), max(1, room // len(INFO_ROWS)))
+    return [
+        Control(
+            "setting",
+            Box(inner.left, inner.top + i * height, inner.width, height),
+            DialogChosen("row", i),
+            label,
+            dialog.entries[i] if i < len(dialog.entries) else "",
+            chosen=i == dialog.row,
+            data=1,
+        )
+        for i, (_, label) in enumerate(INFO_ROWS)
+    ]
+
+
+def setting_words(dialog: Dialog, name: str) -> str:
+    """The value of a setting as the dialog shows it."""
+    draft = dialog.draft
+    words = {
+        "role": {
+            "black": "Black",
+            "white": "White",
+            "both": "both colors",
+            "none": "no color: watch",
+        }[draft.role.value],
+        "handicap": f"{draft.handicap} stones" if draft.handicap else "none",
+        "komi": f"{draft.komi:g}",
+        "temperature": f"{draft.temperature:g}" if draft.temperature else "0 (best)",
+        "rules": RULE_NAMES[draft.rules],
+    }
+    return words[name]
+
+
+def file_rows(dialog: Dialog, inner_height: int, unit: int) -> int:
+    """How many entries a file dialog has room for."""
+    return max(1, (inner_height - round(unit * 7)) // round(unit * 1.7))
+
+
+def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control]:
+    """The folder with the way up, its entries, and what is typed."""
+    unit = layout.unit
+    row = round(unit * 1.7)
+    up = Box(inner.left, inner.top, inner.width, row)
+    if dialog.kind == "games":
+        found = [Control("entry", up, None, os.path.basename(dialog.folder))]
+    else:
+        found = [Control("entry", up, DialogChosen("parent"), dialog.folder, "up")]
+    entries = visible_entries(dialog)
+    room = file_rows(dialog, inner.height, unit)
+    first = min(dialog.scroll, max(0, len(entries) - room))
+    if dialog.row >= 0:  # the chosen row stays in sight
+        first = min(max(first, dialog.row - room + 1), dialog.row)
+    for i, entry in enumerate(entries[first : first + room]):
+        box = Box(inner.left, inner.top + (i + 1) * row, inner.width, row)
+        found.append(
+            Control(
+                "entry",
+                box,
+                DialogChosen("entry", first + i),
+                entry,
+                chosen=first + i == dialog.row,
+            )
+        )
+    top = inner.top + inner.height - round(unit * 4.6)
+    field = Box(inner.left, top, inner.width, round(unit * 2))
+    found.append(Control("field", field, None, dialog.text))
+    return found
+
+
+#: Columns and lines of text that the dialogs have room for.
+_DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
+    "new": (30, 18),
+    "open": (44, 34),
+    "save": (44, 34),
+    "games": (44, 34),
+    "unsaved": (34, 9),
+    "overwrite": (34, 9),
+    "resign": (34, 9),
+    "result": (38, 9),
+    "recover": (38, 9),
+    "comment": (40, 24),
+    "info": (40, 28),
+    "help": (66, 46),
+}
+
+
+def dialog_box(dialog: Dialog, layout: WindowLayout) -> Box:
+    """The frame of a dialog, in the middle of the window."""
+    unit = layout.unit
+    columns, lines = _DIALOG_SIZES[dialog.kind]
+    width = min(columns * unit, layout.size[0] - unit)
+    height = min(lines * unit, layout.size[1] - unit)
+    return Box(
+        (layout.size[0] - width) // 2, (layout.size[1] - height) // 2, width, height
+    )

@@ -117,17 +117,21 @@ def train(
     Writes OUT/best, OUT/last (models), OUT/history.csv, OUT/curves.png and, for
     TensorBoard, OUT/tensorboard. Without --steps, --minutes or --epochs it goes on
     until Ctrl-C. With --steps or --epochs the same seed gives the same run, cut or not;
-    with --minutes the clock has a say. The exit code is 130 when it was stopped before
-    its end.
+    with --minutes the clock has a say: all is done so long after the start, compiling
+    and the last look at the held-out games included. The exit code is 130 when it was
+    stopped before its end.
 
     `gopolicy train --resume OUT` goes on with a run, whatever ended it: its games, its
     settings and its limit are in OUT/run.json. A limit that is given replaces its own,
     counted from the run's beginning; games that have moved can be named; other games
     or settings are refused, since it would not be the same run.
     """
+    import time
+
     from gopolicy.train.folder import read_settings
     from gopolicy.train.schedule import Budget
 
+    began = time.monotonic()
     if resume and out is None and len(files) == 1 and files[0].is_dir():
         out, files = files[0], ()
     out = _need("out", out)
@@ -165,7 +169,7 @@ def train(
             steps=steps,
             minutes=minutes,
             looks=LOOKS,
-            counts_looks=minutes is not None,
+            began=began,
         ),
         start=start,
         resume=resume,

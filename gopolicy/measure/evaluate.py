@@ -88,12 +88,17 @@ def score_positions(
     positions: NDArray[np.int64],
     *,
     progress: Callable[[int, int], None] | None = None,
+    enough: Callable[[], bool] | None = None,
 ) -> Scores:
-    """Scores of the given position numbers, in their order."""
-    parts = [
-        score(predict(planes, legal), targets)
-        for _, planes, legal, targets in _batches(data, positions, progress)
-    ]
+    """Scores of the given position numbers, in their order.
+
+    ``enough``: asked after each batch whether to leave out those that follow.
+    """
+    parts = []
+    for _, planes, legal, targets in _batches(data, positions, progress):
+        parts.append(score(predict(planes, legal), targets))
+        if enough is not None and enough():
+            break
     return Scores(
         np.concatenate([part.above for part in parts]),
         np.concatenate([part.ties for part in parts]),

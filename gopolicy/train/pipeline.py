@@ -92,6 +92,9 @@ def batches(
 
     options = tf.data.Options()
     options.threading.private_threadpool_size = cores
+    # All sizes are given. What tunes them sleeps for up to a minute at a time, and who
+    # ends the iterator waits until it wakes (findings/tf-data-autotune.sh).
+    options.autotune.enabled = False
     return (
         tf.data.Dataset.range(first_step // pieces.steps, np.iinfo(np.int64).max)
         .map(make_tensors, num_parallel_calls=pieces.at_a_time, deterministic=True)

@@ -45,6 +45,12 @@ VALIDATE_EVERY: Final = 200_000
 START_POSITIONS: Final = 512
 #: Bytes that are written in a second, with what belongs to it; a guess on the low side.
 WRITTEN_A_SECOND: Final = 50e6
+#: Seconds that the first look takes besides its positions: pictures, curves, filters.
+FIRST_LOOK: Final = 2.5
+#: Seconds that the process takes to end.
+ENDING: Final = 0.5
+#: Held-out positions by which the time of a look is estimated.
+TRIAL_POSITIONS: Final = 64
 #: Held-out positions on which filters must say something to be alive.
 HEALTH_POSITIONS: Final = 64
 
@@ -195,8 +201,11 @@ class _Run:
         self.budget = budget
         self.card = card
         self.warned = False
+        self.last = time.monotonic()  # when time was last counted, if all of it is
         self.pace = 0.0  # seconds a step of the last call
-        self.reserve = 0.0  # seconds that a look and a checkpoint take
+        self.starting = 0.0  # seconds before the first step, where all time counts
+        self.looking = 0.0  # seconds that a look and a checkpoint take
+        self.besides = 0.0  # of them, those that are not for looking at positions
         self.latest: dict[str, float] = {}  # what the last look found
         # The same held-out positions each time: a stateless sample of its own.
         self.sample = valid.shuffled_positions(budget.look_at, seed=0)
@@ -240,12 +249,15 @@ class _Run:
     ) -> bool:
         """Trains until the budget is spent; False when somebody stopped it before."""
         trainer = self.trainer
-        # Before the clock runs: the kernels and the step are compiled.
+        # Before training is timed: the kernels and the step are compiled.
         data.training_batch(0, 1, seed=trainer.config.seed)
         iterator = trainer.batches(data)
         trainer.trace(iterator)
-        if self.budget.counts_looks:
-            (self.reserve,) = trainer.machines.agree([self._estimate_look()])
+        if self.budget.counts_all:
+            looking = self._estimate_look()
+            self.last = time.monotonic()
+            starting = self.last - (self.budget.began or self.last)
+            self._reserve_time(starting=starting, looking=looking)
         last_saved = time.monotonic()
         stopping = False
         while not stopping and not self._is_over():
@@ -267,27 +279,60 @@ class _Run:
         return not stopping
 
     def _estimate_look(self) -> float:
-        """About how many seconds a look and a checkpoint will take, on the chief."""
+        """About how many seconds a look and a checkpoint will take, on the chief.
+
+        A look at too many positions for the run is made shorter.
+        """
         if self.log is None:
             return 0.0
-        batch = self.valid.samples(self.sample[:EVALUATION_BATCH])
+        batch = self.valid.samples(self.sample[:TRIAL_POSITIONS])
         legal = np.ones((len(batch.planes), POINTS), np.bool_)
         took = 0.0
         for _ in range(2):  # the first time it is compiled
             began = time.monotonic()
             self.trainer.log_probabilities(batch.planes, legal)
             took = time.monotonic() - began
-        writing = 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
-        return took * len(self.sample) / max(1, len(batch.planes)) + writing
+        each = took / max(1, len(batch.planes))
+        self.besides = FIRST_LOOK + 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
+        n_positions = self.budget.affordable(
+            each, besides=self.besides, at_least=EVALUATION_BATCH
+        )
+        self.sample = self.sample[:n_positions]
+        return self.besides + each * len(self.sample)
+
+    def _reserve_time(self, *, starting: float, looking: float) -> None:
+        """Keeps so many seconds, of the chief, for what is not training."""
+        mine = [starting, looking] if self.log else [0.0, 0.0]
+        self.starting, self.looking = self.trainer.machines.agree(mine)
+
+    @property
+    def reserve(self) -> float:
+        """Seconds of the run that are not for training."""
+        return self.starting + self.looking + ENDING if self.budget.counts_all else 0.0
 
     def _look(self) -> None:
-        """A look in mid-run; where looks count, so does its time."""
+        """A look in mid-run; where all time counts, the last is to take as long."""
         began = time.monotonic()
-        self._validate()
-        if self.budget.counts_looks:
+        scoring = self._validate()
+        if self.budget.counts_all:
             took = time.monotonic() - began
-            self._add_time(took)
-            (self.reserve,) = self.trainer.machines.agree([took if self.log else 0.0])
+            self.besides = took - scoring
+            self._reserve_time(starting=self.starting, looking=took)
+            self._count_time()
+
+    def _count_time(self) -> float:
+        """Counts the seconds since this was last called, which it gives."""
+        now = time.monotonic()
+        took, self.last = now - self.last, now
+        return self._add_time(took)
+
+    def _is_time_up(self) -> bool:
+        """Whether a look must come to its end now."""
+        if self.budget.minutes is None or not self.budget.counts_all:
+            return False
+        seconds = float(self.trainer.seconds) + time.monotonic() - self.last
+        rest = self.starting + self.besides + ENDING
+        return seconds + rest > 60 * self.budget.minutes
 
     def _read_history(self) -> None:
         """Takes up the looks of an earlier start that the checkpoint knows of."""
@@ -300,7 +345,7 @@ class _Run:
     def _is_over(self) -> bool:
         """Whether the run ends: nearer now than after a further step."""
         left = self.budget.seconds_to_train(self.reserve) - float(self.trainer.seconds)
-        is_next_late = self.budget.counts_looks and left < self.pace / 2
+        is_next_late = self.budget.counts_all and left < self.pace / 2
         return is_next_late or self._share_done() >= 1
 
     def _share_done(self) -> float:
@@ -332,7 +377,10 @@ class _Run:
                 f"learning rate (now {rate:g}) or set clip_norm"
             )
         trainer.losses.assign_add([loss, 1.0])
-        took = self._add_time(time.monotonic() - began)
+        if self.budget.counts_all:
+            took = self._count_time()
+        else:
+            took = self._add_time(time.monotonic() - began)
         self.pace = took / n_steps
         return _Call(
             step=step + n_steps,
@@ -351,7 +399,7 @@ class _Run:
         is_due = looks != (positions - call.n_positions) // VALIDATE_EVERY or (
             self.budget.is_look_due(call.before, call.done)
         )
-        return is_due and self.budget.can_look(self.reserve)
+        return is_due and self.budget.can_look(self.looking)
 
     def _tell(self, call: _Call, progress: Callable[[Progress], None] | None) -> None:
         """Tells TensorBoard and the caller of a call, if this is the chief."""
@@ -381,23 +429,31 @@ class _Run:
         self.trainer.seconds.assign_add(total / machines.workers)
         return total / machines.workers
 
-    def _validate(self) -> None:
-        """Scores the averaged weights, keeps them, writes the history."""
+    def _validate(self) -> float:
+        """Scores the averaged weights, keeps them, writes the history.
+
+        Gives the seconds that scoring took.
+        """
         total, n_losses = self.trainer.losses.numpy()
         self.trainer.losses.assign([0.0, 0.0])
         history = self.folder.history
         step = int(self.trainer.step)
         if self.log is None or (history and history[-1]["step"] == step):
-            return
+            return 0.0
         predict = self.trainer.log_probabilities
+        began = time.monotonic()
         loss = round(float(total / n_losses), 5) if n_losses else math.nan
-        row = self._row(loss, score_positions(predict, self.valid, self.sample))
+        scores = score_positions(
+            predict, self.valid, self.sample, enough=self._is_time_up
+        )
+        took = time.monotonic() - began
+        row = self._row(loss, scores)
         known = {name: value for name, value in row.items() if not math.isnan(value)}
         card = {
             **self.card,
             "trained_as": format_config(self.trainer.network),
             "train": format_config(self.trainer.config),
-            "run": known,
+            "run": {**known, "valid_positions": len(scores.log_losses)},
         }
         model, network = simplify(self.trainer.averaged, self.trainer.network)
         with _room(self.folder.path):
@@ -406,6 +462,7 @@ class _Run:
         self.latest = row
         some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
         self._warn_of_dead_filters(some.planes)
+        return took
 
     def _row(self, loss: float, scores: Scores) -> dict[str, float]:
         """A line of history.csv; ``loss``: the mean since the line before."""

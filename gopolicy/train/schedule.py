@@ -11,8 +11,8 @@ from typing import Final
 
 from gopolicy.config import TrainConfig
 
-#: Of a run that counts its looks, they take at most this share; else it has only the
-#: one at its end.
+#: Of a run whose clock runs through, looks take at most this share: there is only the
+#: one at its end where they would take more, and that is made shorter.
 LOOKING: Final = 0.25
 
 
@@ -22,23 +22,38 @@ class Budget:
 
     ``looks``: how often, spread evenly over a run that ends, it looks at the held-out
     games (besides every 200,000 positions); ``look_at``: at how many positions.
-    ``counts_looks``: whether ``minutes`` are of the whole run, with its looks and its
-    writing, or of training alone.
+    ``began``: when the clock of ``minutes`` was started (``time.monotonic()``); it runs
+    through compiling, looks and writing. None: ``minutes`` are of training alone.
     """
 
     steps: int | None = None
     minutes: float | None = None
     looks: int = 0
     look_at: int = 4096
-    counts_looks: bool = False
+    began: float | None = None
+
+    @property
+    def counts_all(self) -> bool:
+        """Whether the run's seconds are those on the wall, and few."""
+        return self.minutes is not None and self.began is not None
 
     def seconds_to_train(self, reserve: float) -> float:
-        """When training ends, so that ``reserve`` seconds are left for the last look.
+        """When training ends, so that ``reserve`` seconds are left for the rest.
 
-        No more than half of a run goes to that.
+        However short a run is, there is some training in it.
         """
         seconds = 60 * self.minutes if self.minutes is not None else math.inf
-        return max(seconds - reserve, seconds / 2)
+        return max(seconds - reserve, seconds / 100)
+
+    def affordable(self, each: float, *, besides: float, at_least: int) -> int:
+        """At how many positions a look looks: ``look_at``, or as its share allows.
+
+        ``each``: seconds that one takes; ``besides``: that a look takes anyway.
+        """
+        if self.minutes is None or not self.counts_all:
+            return self.look_at
+        time = LOOKING * 60 * self.minutes - besides
+        return min(self.look_at, max(at_least, int(time / each)))
 
     def share_done(self, step: int, seconds: float, reserve: float = 0.0) -> float:
         """How much of the run is over, 0 to 1."""
@@ -58,7 +73,7 @@ class Budget:
 
     def can_look(self, seconds: float) -> bool:
         """Whether looks of so many ``seconds`` leave most of a run for training."""
-        if self.minutes is None or not self.counts_looks:
+        if self.minutes is None or not self.counts_all:
             return True
         return self.looks * seconds <= LOOKING * 60 * self.minutes
 

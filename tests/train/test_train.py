@@ -9,8 +9,10 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,11 +23,13 @@ from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.errors import ConfigError, DatasetError, ModelError, TrainError
 from gopolicy.go.coords import PASS, POINTS
+from gopolicy.measure.evaluate import EVALUATION_BATCH
 from gopolicy.networks import build
 from gopolicy.networks.backend import keras, tf
 from gopolicy.plots.curves import save_curves
+from gopolicy.predict import log_softmax
 from gopolicy.train import run as running
-from gopolicy.train.folder import read_rows
+from gopolicy.train.folder import RunFolder, read_rows
 from gopolicy.train.optimizers import build_optimizer
 from gopolicy.train.pipeline import SAMPLE_BYTES, batches, plan_pieces
 from gopolicy.train.progress import Progress
@@ -111,25 +115,88 @@ def test_a_run_of_minutes_looks_at_the_clock_every_second():
     assert budget.steps_in_time(59.9, 0.7) == 1
 
 
-def test_a_run_that_counts_its_looks_leaves_time_for_the_last_one():
-    budget = Budget(minutes=1, looks=4, counts_looks=True)
+def test_a_run_whose_clock_runs_through_leaves_time_for_the_last_look():
+    budget = Budget(minutes=1, looks=4, began=0.0)
     assert budget.share_done(0, 45, 10) == 0.9
     assert budget.share_done(0, 50, 10) == 1
-    assert budget.share_done(0, 29, 100) < 1, "half of it is for training"
+    assert budget.share_done(0, 0, 100) < 1, "there is training in every run"
     assert budget.steps_in_time(49.5, 0.01, 10) == 50
     assert budget.can_look(3) and not budget.can_look(4)
     assert Budget(minutes=1, looks=4).can_look(1000), "they are not counted"
-    assert Budget(steps=9, looks=4, counts_looks=True).can_look(1000)
+    assert Budget(steps=9, looks=4, began=0.0).can_look(1000)
 
 
-def test_looks_count_in_the_seconds_of_a_run_that_counts_them(data, tmp_path):
-    """What a look takes is left for the last one, and it looks less often than that."""
-    for counts in (False, True):
-        budget = Budget(minutes=1e-4, looks=4, look_at=50, counts_looks=counts)
-        done = run(data, tmp_path / str(counts), None, budget=budget)
+def test_a_look_is_at_as_many_positions_as_a_quarter_of_the_run_allows():
+    budget = Budget(minutes=1, look_at=4096, began=0.0)
+    assert budget.affordable(0.001, besides=3, at_least=256) == 4096
+    assert budget.affordable(0.012, besides=3, at_least=256) == 1000
+    assert budget.affordable(1.0, besides=3, at_least=256) == 256
+    for other in (Budget(minutes=1), Budget(steps=9, began=0.0)):
+        assert other.affordable(1.0, besides=3, at_least=256) == 4096
+
+
+class SlowTrainer(Trainer):
+    """Takes no real step: its ``clock`` only shows that time has passed."""
+
+    clock, step_takes, position_takes = 0.0, 0.0, 0.0
+
+    def trace(self, iterator):
+        SlowTrainer.clock += 7.0
+
+    def run(self, iterator, n_steps, rate):
+        assert rate > 0
+        SlowTrainer.clock += n_steps * self.step_takes
+        self.step.assign_add(n_steps)
+        return 5.0
+
+    def log_probabilities(self, planes, legal):
+        SlowTrainer.clock += len(planes) * self.position_takes
+        return log_softmax(np.zeros(legal.shape), legal)
+
+
+def write_slowly(folder, row, *models):
+    SlowTrainer.clock += 2.0
+    folder.history.append(row)
+
+
+@pytest.mark.parametrize(
+    ("step_takes", "position_takes", "later"),
+    [(0.02, 0.0003, 1), (0.1, 0.002, 2), (0.7, 0.04, 1), (1.5, 0.04, 2), (4, 0.01, 1)],
+    ids=["tiny", "laptop, then slower", "paper", "paper, then slower", "slow steps"],
+)
+def test_a_run_of_minutes_ends_on_time_with_any_network(
+    data, tmp_path, monkeypatch, step_takes, position_takes, later
+):
+    """Compiling, looks and writing are in it; half a step, half a batch may be over."""
+    monkeypatch.setattr(running, "Trainer", SlowTrainer)
+    clock = SimpleNamespace(monotonic=lambda: SlowTrainer.clock)
+    monkeypatch.setattr(running, "time", clock)
+    monkeypatch.setattr(RunFolder, "add", write_slowly)
+    monkeypatch.setattr(SlowTrainer, "clock", 1000.0)
+    monkeypatch.setattr(SlowTrainer, "step_takes", step_takes)
+    monkeypatch.setattr(SlowTrainer, "position_takes", position_takes)
+
+    def slow_down(now):
+        if now.share_done > 0.8:
+            SlowTrainer.position_takes = later * position_takes
+
+    budget = Budget(minutes=1, looks=20, began=1000.0)
+    config = dataclasses.replace(CONFIG, batch_size=64)
+    run(data, tmp_path, None, budget=budget, config=config, progress=slow_down)
+    took = SlowTrainer.clock + running.ENDING - 1000
+    half = step_takes / 2 + later * position_takes * EVALUATION_BATCH / 2
+    assert 60 - half - 2 < took < 60 + half + 0.1
+
+
+def test_the_shortest_run_takes_a_step_and_a_long_one_looks_at_the_clock(
+    data, tmp_path
+):
+    for began in (None, time.monotonic()):
+        budget = Budget(minutes=1e-4, looks=4, look_at=50, began=began)
+        done = run(data, tmp_path / str(began), None, budget=budget)
         assert done.finished and done.step >= 1
         looks = len(done.history)
-        assert looks >= 1 and (looks == 1 or not counts)
+        assert looks >= 1 and (looks == 1 or began is None)
 
 
 def test_looks_are_spread_evenly_over_a_run():
@@ -595,6 +662,11 @@ def test_the_pipeline_gives_the_datasets_batches_in_order(data, first, batch_siz
         expected = data.training_batch(step, batch_size, seed=CONFIG.seed)
         assert (planes.numpy() == expected.planes).all()
         assert (targets.numpy() == expected.targets).all()
+
+
+def test_nothing_tunes_the_pipeline(data):
+    """Or the end of a run waits for what tunes it, which sleeps for up to a minute."""
+    assert batches(data, CONFIG, 0).options().autotune.enabled is False
 
 
 @pytest.mark.parametrize("cores", [1, 16, 128])

@@ -38,10 +38,10 @@ def warning(query: Query, field: str) -> Answer:
     return {"warning": "unused field", "field": field, "id": query.id}
 
 
-def no_results(query: Query, turn: int) -> Answer:
+def no_results(name: str, turn: int) -> Answer:
     """The last answer for a turn that was given up before anything was found out."""
     return {
-        "id": query.id,
+        "id": name,
         "turnNumber": turn,
         "isDuringSearch": False,
         "noResults": True,

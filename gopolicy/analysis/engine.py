@@ -1,7 +1,8 @@
 """The engine of KataGo's analysis protocol: lines in, lines out, work in between.
 
 One thread works, at the most urgent position, in strokes of a tenth of a second; before
-each it reads what came in. Positions that wait go through the network together.
+each it reads what came in, and does at once what needs no work. Positions that wait go
+through the network together.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gopolicy.analysis import answers
-from gopolicy.analysis.jobs import Job, Jobs
+from gopolicy.analysis.jobs import Backlog, Job, Jobs
 from gopolicy.analysis.memory import Memory
 from gopolicy.analysis.positions import GameReader
 from gopolicy.analysis.requests import Command, Query, RequestError, parse_request
@@ -31,8 +32,12 @@ Inbox: TypeAlias = "queue.Queue[bytes | None]"
 
 #: Positions that go through the network together.
 BATCH: Final = 8
-#: With so many positions waiting no line is read; they wait in the pipe.
+#: With so many positions waiting, further queries wait as they came: a position takes
+#: much more room than its line. With so many bytes of these, no line is read.
 MOST_WAITING: Final = 2_000
+MOST_BYTES: Final = 50_000_000
+#: Lines that are read before the next stroke of work.
+MOST_LINES: Final = 1_000
 
 
 class Engine:
@@ -54,19 +59,26 @@ class Engine:
         self._games = GameReader()
         self._memory = Memory()
         self._jobs: Jobs[Work] = Jobs()
+        self._backlog = Backlog()
 
     def run(self, inbox: Inbox, *, finish: bool = True) -> None:
         """Works until the end of the input; with ``finish`` until all is answered."""
         ended = False
-        while not ended or (finish and len(self._jobs)):
+        while not ended or (finish and not self._is_idle):
             ended = ended or self._take_lines(inbox)
             self.step()
 
+    @property
+    def _is_idle(self) -> bool:
+        return not len(self._jobs) and not len(self._backlog)
+
     def _take_lines(self, inbox: Inbox) -> bool:
         """Accepts what came in, waiting where nothing is to do; whether it ended."""
-        while len(self._jobs) < MOST_WAITING:
+        for _ in range(MOST_LINES):
+            if self._backlog.size >= MOST_BYTES:
+                return False
             try:
-                line = inbox.get(block=len(self._jobs) == 0)
+                line = inbox.get(block=self._is_idle)
             except queue.Empty:
                 return False
             if line is None:
@@ -82,15 +94,33 @@ class Engine:
             request = parse_request(line)
             if isinstance(request, Command):
                 self._obey(request)
-            else:
+            elif len(self._jobs) < MOST_WAITING and not len(self._backlog):
                 self._begin(request)
+            else:
+                self._backlog.add(
+                    request.id,
+                    frozenset(request.turns),
+                    priority=max(request.priorities, default=0),
+                    line=line,
+                )
         except RequestError as error:
             self._answer(answers.refusal(error))
         except RecursionError:
             self._answer({"error": "could not parse the line as JSON: too deep"})
 
-    def _begin(self, query: Query) -> None:
-        """Puts the turns of a query in line."""
+    def _let_in(self) -> None:
+        """Begins with what is in the backlog, as far as there is room."""
+        while len(self._backlog) and len(self._jobs) < MOST_WAITING:
+            request = self._backlog.pop()
+            query = parse_request(request.line)
+            assert isinstance(query, Query)
+            try:
+                self._begin(query, wanted=request.numbers)
+            except RequestError as error:
+                self._answer(answers.refusal(error))
+
+    def _begin(self, query: Query, *, wanted: frozenset[int] | None = None) -> None:
+        """Puts the turns of a query in line, or of them those that are ``wanted``."""
         try:
             works = self._games.read(query)
         except RequestError as error:
@@ -101,6 +131,8 @@ class Engine:
         for turn, priority, game in zip(
             query.turns, query.priorities, works, strict=True
         ):
+            if wanted is not None and turn not in wanted:
+                continue
             work = Work(self._policy, query, turn, game=game, memory=self._memory)
             self._jobs.add(query.id, turn, priority=priority, work=work)
 
@@ -117,6 +149,8 @@ class Engine:
         if command.action.startswith("terminate"):
             for job in self._jobs.named(command.target, command.turns):
                 self._finish(job)
+            for name, turn in self._backlog.give_up(command.target, command.turns):
+                self._answer(answers.no_results(name, turn))
 
     def _describe_model(self) -> answers.Answer:
         return {
@@ -130,6 +164,7 @@ class Engine:
 
     def step(self) -> bool:
         """One stroke of work at the job that comes first; False when there is none."""
+        self._let_in()
         batch = self._jobs.first(BATCH)
         if not batch:
             return False

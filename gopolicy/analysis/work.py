@@ -122,7 +122,7 @@ class Work:
         """What is known of the position at ``now``."""
         study = self._study
         if study is None or not study.playouts:
-            return answers.no_results(self._query, self._turn)
+            return answers.no_results(self._query.id, self._turn)
         self._told = now
         legal = self.position.legal_mask(superko=True)
         policy = answers.full_policy(study.probabilities, legal, self._pass_share)

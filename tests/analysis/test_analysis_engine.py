@@ -19,6 +19,7 @@ from analysis_client import (  # type: ignore[import-not-found] # beside
 from diagrams import HALVES, parse_diagram, points
 from gtp_client import WishfulPolicy
 
+from gopolicy.analysis import engine as engine_module
 from gopolicy.analysis.engine import Engine, split_lines
 from gopolicy.analysis.lines import ROUND_PLAYOUTS
 from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex
@@ -358,6 +359,63 @@ def test_all_queries_can_be_ended():
     assert finals(session.work()[1:]) == [("a", 0), ("b", 1)]
     session.send(query("c"))
     assert finals(session.work()) == [("c", 0)]
+
+
+@pytest.fixture
+def crowded(monkeypatch):
+    """A session with room for two positions, and queries "0" to "4" that came in."""
+    monkeypatch.setattr(engine_module, "MOST_WAITING", 2)
+    session = Session()
+    session.send(*(query(str(n), "B Q16", analyzeTurns=[0, 1]) for n in range(5)))
+    return session
+
+
+def test_ending_is_answered_at_once_however_many_wait(crowded):
+    crowded.send({"id": "s", "action": "terminate", "terminateId": "3"})
+    part = {"id": "s", "action": "terminate", "terminateId": "4", "turnNumbers": [1]}
+    crowded.send(part)
+    echo, *given_up, again, last = crowded.answers  # without a stroke of work
+    assert (echo["terminateId"], again) == ("3", part)
+    assert finals(given_up) == [("3", 0), ("3", 1)] and finals([last]) == [("4", 1)]
+    assert all("noResults" in answer for answer in (*given_up, last))
+    crowded.work()
+    crowded.send(query("5"), {"id": "s", "action": "terminate_all"})
+    assert finals(crowded.answers[1:]) == [("5", 0)]
+
+
+def test_queries_that_there_is_no_room_for_come_by_priority(crowded):
+    crowded.send(query("urgent", priority=7), query("wrong", "B Z99"), "{")
+    answers = crowded.work()
+    assert [a["error"][:5] for a in answers if "error" in a] == ["could", "moves"]
+    expected = ["0", "urgent", "1", "2", "3", "4"]
+    assert (
+        list(
+            dict.fromkeys(
+                name for name, _ in finals([a for a in answers if "error" not in a])
+            )
+        )
+        == expected
+    )
+    assert len(answers) == 2 + 1 + 10
+
+
+def test_what_waits_is_bounded_in_bytes_and_answered_after_the_end(monkeypatch):
+    monkeypatch.setattr(engine_module, "MOST_WAITING", 2)
+    monkeypatch.setattr(engine_module, "MOST_BYTES", 500)
+    inbox: queue.Queue[bytes | None] = queue.Queue()
+    for number in range(20):
+        inbox.put(json.dumps(query(str(number))).encode())
+    inbox.put(None)
+    output, left = io.StringIO(), []
+
+    def write(line):
+        left.append(inbox.qsize())
+        output.write(line)
+
+    Engine(UniformPolicy(), write).run(inbox)
+    assert left[0] > 10  # more than it had room for was not read
+    answers = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert finals(answers) == [(str(number), 0) for number in range(20)]
 
 
 def test_the_engine_says_who_it_is():

@@ -21,28 +21,47 @@ from typing import Any, Final
 from gopolicy.errors import ConfigError
 
 _ENGINE: Final = ("-m", "gopolicy", "gtp")
-#: Runs the window until so many answers of the network are drawn; its first is that to
-#: an empty board as it loads, the second is shown.
+#: Runs the window until it has drawn its first frame, a stone where the middle of the
+#: board is clicked, or what the network thinks. Clicks on until the stone is there.
 _WINDOW: Final = """
 import os, sys
-wanted = int(sys.argv.pop(1))
-answered = 0
-if wanted:
-    from gopolicy import policy
-    ask = policy.NetworkPolicy.probabilities
-    def answer(self, positions):
-        global answered
-        found = ask(self, positions)
-        answered += 1
-        return found
-    policy.NetworkPolicy.probabilities = answer
+until = sys.argv.pop(1)
+import gopolicy_gui
 import pygame
-show = pygame.display.flip
+answered = False
+before = None
+show, listen = pygame.display.flip, pygame.event.get
+def look():
+    global before
+    surface = pygame.display.get_surface()
+    middle = surface.get_height() // 2
+    around = pygame.Rect(0, 0, 74, 74)
+    around.center = (middle, middle + 10)
+    color = sum(pygame.transform.average_color(surface, around)[:3])
+    before = before or color
+    return before - color > 30
 def flip():
     show()
-    if answered >= wanted:
+    if until == "frame" or answered or until == "stone" and look():
         os._exit(0)
-pygame.display.flip = flip
+def get():
+    middle = pygame.display.get_surface().get_height() // 2
+    place = (middle, middle + 10)
+    click = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1)
+    return listen() + [click] * (until == "stone")
+pygame.display.flip, pygame.event.get = flip, get
+if until == "hint":
+    try:
+        from gopolicy_gui.app.brain import NetworkBrain
+    except ImportError:
+        from gopolicy_gui.brain import NetworkBrain
+    ask = NetworkBrain.probabilities
+    def answer(*arguments, **named):
+        global answered
+        found = ask(*arguments, **named)
+        answered = True
+        return found
+    NetworkBrain.probabilities = answer
 from gopolicy.cli import main
 main(["play"])
 """
@@ -66,8 +85,9 @@ _STARTS: Final = (
     ),
     _Start("gtp_line", "engine's first line", _ENGINE, ("protocol_version",)),
     _Start("gtp_move", "engine's first move", _ENGINE, ("genmove b",)),
-    _Start("window_frame", "window's first frame", ("-c", _WINDOW, "0")),
-    _Start("window_hint", "window's first hint", ("-c", _WINDOW, "2")),
+    _Start("window_frame", "window's first frame", ("-c", _WINDOW, "frame")),
+    _Start("window_stone", "window's first stone", ("-c", _WINDOW, "stone")),
+    _Start("window_hint", "window's first hint", ("-c", _WINDOW, "hint")),
 )
 
 #: (path in the JSON, label, unit, values of the rounds).

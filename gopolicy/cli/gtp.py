@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,17 +96,22 @@ def gtp(
         )
 
     def make_handlers(policy: Policy) -> dict[str, Handler]:
+        from gopolicy.go import jit
         from gopolicy.gtp import commands
         from gopolicy.gtp.state import EngineState
 
+        jit.run_as_python(sys.maxsize)  # until ``warm_up`` has compiled all
         state = EngineState(make_player(policy))
         state.set_komi(komi)
         return commands.make_handlers(state)
 
     def warm_up(policy: Policy) -> None:
+        from gopolicy.go import jit
         from gopolicy.go.playouts import compile_kernels
 
-        make_player(policy).warm_up()
+        with jit.compiling():
+            make_player(policy).warm_up()
+        jit.run_compiled()
         click.echo("gopolicy: GTP ready", err=True)  # LizGoban waits for this
         compile_kernels()
 

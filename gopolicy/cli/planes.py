@@ -37,9 +37,11 @@ def planes(
     picture: Path | None,
 ) -> None:
     """Show what the network sees at a position of GAME: the 48 feature planes."""
+    from gopolicy.go import jit
     from gopolicy.go.coords import COLOR_NAMES
     from gopolicy.go.features import PLANE_NAMES, encode
 
+    jit.run_as_python()  # most positions are seen before a compiler is loaded
     position, record, _ = find_position(game, number, move_number, moves)
     values = encode(position)
     save_array(npy, values)

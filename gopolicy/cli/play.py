@@ -86,6 +86,8 @@ def play(
     from gopolicy_gui.app.snapshot import save_snapshot
     from gopolicy_gui.model.options import Role
 
+    from gopolicy.go import jit
+
     if game is not None and not Path(game).exists():
         raise SgfError(f"no file {game!r}; name an SGF file, or none")
     settings_path = Path(click.get_app_dir("gopolicy")) / "window.json"
@@ -104,6 +106,7 @@ def play(
     if picture is None:
         App(start, brain).run()
         return
+    jit.run_as_python()
     state = save_snapshot(picture, start, brain)
     if state.message is not None and state.message.is_error:
         raise ConfigError(state.message.text)

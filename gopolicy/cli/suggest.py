@@ -53,8 +53,10 @@ def suggest(
 ) -> None:
     """Suggest moves for a position of GAME (an SGF file, an archive, or -, stdin)."""
     from gopolicy import policy as policies
+    from gopolicy.go import jit
     from gopolicy.go.coords import COLOR_NAMES
 
+    jit.run_as_python()  # most positions are answered before a compiler is loaded
     position, record, played = find_position(game, number, move_number, moves)
     policy = policies.load_policy(model, symmetries=symmetries, threads=threads)
     found = policies.suggest(position, policy, top)

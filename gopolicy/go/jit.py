@@ -1,104 +1,84 @@
-"""How kernels are compiled; the one place that talks to numba's settings.
+"""Kernels: functions that are compiled to machine code once they are called.
 
-``kernel`` is ``numba.njit`` with the GIL released and the machine code kept on disk.
-The cache folder's name carries a hash of all kernel sources: numba itself does not
-notice when a kernel calls another one that was edited in a different file, and would
-go on answering with the old one. Any module with kernels may import this one.
+Any module with kernels may import this one. It loads no compiler: that takes longer
+than all else that one position needs. So a program that answers about one may have its
+kernels run as the Python that they are, and compile them behind its first answer.
 """
 
-import hashlib
-import logging
-import os
-import sys
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
-import numba
 import numpy as np
-from numba import config as numba_config
-from numba import njit
-from numba.core import event
-
-logger = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: What a kernel takes as a number: Python's, or an element of an array.
 Int: TypeAlias = "int | np.integer[Any]"
 
-#: Files whose text decides what the machine code does.
-_KERNEL_FILES: Final = (
-    "go/coords.py",
-    "go/jit.py",
-    "go/pointsets.py",
-    "go/rules.py",
-    "go/turns.py",
-    "go/ladderboard.py",
-    "go/ladders.py",
-    "go/features.py",
-    "go/scoring.py",
-    "go/randomplay.py",
-    "go/treesearch.py",
-    "go/playouts.py",
-    "data/sampling.py",
-)
+#: Calls of kernels as Python that take as long as loading the compiler: half a second.
+A_FEW: Final = 100_000
+
+#: The functions of all kernels there are.
+_FUNCTIONS: Final[set[Callable[..., Any]]] = set()
+_LESSONS: Final[list[Callable[[], None]]] = []
+_LOCK: Final = threading.RLock()
 
 
-def _source_hash() -> str:
-    folder = Path(__file__).parent.parent
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
-    for name in _KERNEL_FILES:
-        digest.update((folder / name).read_bytes())
-    return digest.hexdigest()[:16]
+class _Python:
+    """``calls``: how many more of those of kernels, in all threads, go to Python.
+
+    ``is_over``: whether the compiler is there.
+    """
+
+    calls = 0
+    is_over = False
 
 
-def _user_cache_folder() -> Path:
-    """The platform's folder for caches of this user."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser()
+class _Thread(threading.local):
+    """``compiles``: whether none of this thread's do."""
+
+    compiles = False
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
+_thread: Final = _Thread()
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether the folder is this user's: what stands in a cache is run as code."""
-    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+class Kernel:
+    """A function that numba gets when it is first called, by Python or by a kernel."""
 
+    def __init__(self, function: Callable[..., Any], *, is_long: bool) -> None:
+        self.function: Final = function
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self._is_long: Final = is_long
+        self._compiled: Any = None
+        _FUNCTIONS.add(function)
 
-def _cache_folder() -> str:
-    """A folder that can be written to; "" when there is none at all."""
-    name = f"kernels-{_source_hash()}"
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    # Everyone may make a folder there, also one of this name.
-    shared = Path(tempfile.gettempdir()) / f"gopolicy-{os.environ.get('USER', 'user')}"
-    candidates = [
-        *([Path(chosen)] if chosen else []),
-        _user_cache_folder() / "gopolicy",
-        shared,
-    ]
-    for base in candidates:
-        if _writable(base / name) and (base != shared or _is_ours(base)):
-            return str(base / name)
-    logger.warning("no cache folder can be written to; kernels compile at every start")
-    return ""
+    def __call__(self, *arguments: Any) -> Any:
+        if _Python.calls > 0 and not (self._is_long or _thread.compiles):
+            _Python.calls -= 1
+            return self.function(*arguments)
+        return (self._compiled or self.compiled)(*arguments)
 
+    @property
+    def compiled(self) -> Any:
+        """numba's own object for it; loads numba."""
+        with _LOCK:
+            if self._compiled is None:
+                from gopolicy.go.compiler.dispatch import compile_function
 
-#: Where the machine code is kept.
-CACHE_FOLDER: Final = _cache_folder()
+                _Python.is_over = True
+                while _LESSONS:
+                    _LESSONS.pop()()
+                self._compiled = compile_function(self.function)
+        return self._compiled
+
+    @property
+    def _numba_type_(self) -> Any:
+        """Asked for by numba where a kernel that it compiles calls this one."""
+        return self.compiled._numba_type_
 
 
 def kernel(function: F) -> F:
@@ -107,27 +87,59 @@ def kernel(function: F) -> F:
     A kernel is compiled once for each kind of its arguments, and so is what it calls:
     kernels pass numbers on to each other as np.int64, whatever array they come from.
     """
-    settings: Any = numba_config
-    kept = settings.CACHE_DIR
-    settings.CACHE_DIR = CACHE_FOLDER
+    return cast(F, Kernel(function, is_long=False))
+
+
+def long_kernel(function: F) -> F:
+    """As ``kernel``, for what takes too long to be run as Python even once."""
+    return cast(F, Kernel(function, is_long=True))
+
+
+def before_compiling(lesson: Callable[[], None]) -> Callable[[], None]:
+    """Has ``lesson`` called once, when numba is there and nothing compiled yet."""
+    _LESSONS.append(lesson)
+    return lesson
+
+
+def run_as_python(calls: int = A_FEW) -> None:
+    """Has the next ``calls`` of kernels run as Python, but for long ones.
+
+    Does nothing once a kernel has been compiled, or with a numpy whose numbers count
+    otherwise than the machine's.
+    """
+    if not _Python.is_over and int(np.__version__.split(".")[0]) >= 2:
+        _Python.calls = calls
+
+
+def run_compiled() -> None:
+    """Has all kernels compiled from the next call on."""
+    _Python.calls = 0
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """The kernels that this thread calls meanwhile are compiled."""
+    _thread.compiles = True
     try:
-        return cast(F, njit(cache=bool(CACHE_FOLDER), nogil=True)(function))
+        yield
     finally:
-        settings.CACHE_DIR = kept
+        _thread.compiles = False
 
 
-class _CompileNotice(event.Listener):
-    """Says once that the first compilation has begun."""
+@contextmanager
+def watching(tell: Callable[[int, int], None]) -> Iterator[None]:
+    """``tell`` hears of each kernel compiled meanwhile: (how many by now, of all)."""
+    from gopolicy.go.compiler.dispatch import watchers
 
-    said = False
+    begun: set[Any] = set()
 
-    def on_start(self, event: object) -> None:
-        if not _CompileNotice.said:
-            _CompileNotice.said = True
-            logger.warning("compiling the kernels, once after each installation ...")
+    def hear(function: Any) -> None:
+        if function in _FUNCTIONS:
+            begun.add(function)
+            tell(len(begun), len(_FUNCTIONS))
 
-    def on_end(self, event: object) -> None:
-        pass
-
-
-event.register("numba:compile", _CompileNotice())  # type: ignore[no-untyped-call]
+    watchers.append(hear)
+    try:
+        yield
+    finally:
+        watchers.remove(hear)

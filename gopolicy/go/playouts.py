@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE
-from gopolicy.go.jit import Int, kernel
+from gopolicy.go.jit import Int, long_kernel
 from gopolicy.go.position import Position
 from gopolicy.go.randomplay import CAREFUL, GAME_DTYPE, QUICK, Game, play_out
 from gopolicy.go.rules import BoardArrays, copy_board, new_record
@@ -62,7 +62,7 @@ class Judgement:
     dead: frozenset[int]
 
 
-@kernel
+@long_kernel
 def _run_playouts(
     start: BoardArrays,
     last: Int,

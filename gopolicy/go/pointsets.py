@@ -3,19 +3,13 @@
 Bit p % 64 of word p // 64 is point p. Used by all kernels; knows nothing of Go.
 """
 
-from collections.abc import Callable
-from functools import partial, reduce
 from typing import Any, Final
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
-from gopolicy.go.jit import Int, kernel
+from gopolicy.go.jit import Int, before_compiling, kernel
 
 #: Words of 64 bits in a set of points.
 WORDS: Final = 6
@@ -46,43 +40,10 @@ def popcount(word: Any) -> int:
     return int(word).bit_count()
 
 
-@intrinsic
-def _ctpop(typing_context: Any, word: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.uint64(types.uint64), generate
-
-
-@overload(popcount)
-def _popcount(word: Any) -> Any:
-    # One machine instruction; without the JIT, Python's own method does it.
-    def implementation(word: Any) -> Any:
-        return np.int64(_ctpop(word))  # type: ignore[call-arg]
-
-    return implementation
-
-
 def lowest_bit(word: Any) -> int:
     """The number of the lowest set bit of ``word`` (uint64, not 0)."""
     value = int(word)
     return (value & -value).bit_length() - 1
-
-
-@intrinsic
-def _cttz(typing_context: Any, word: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
-
-    return types.uint64(types.uint64), generate
-
-
-@overload(lowest_bit)
-def _lowest_bit(word: Any) -> Any:
-    def implementation(word: Any) -> Any:
-        return np.int64(_cttz(word))  # type: ignore[call-arg]
-
-    return implementation
 
 
 @kernel
@@ -161,128 +122,22 @@ def add_neighbors(target: NDArray[np.uint64], source: NDArray[np.uint64]) -> Non
     target |= np.frombuffer(words, "<u8").astype(np.uint64)
 
 
-# Sets as numbers of 384 bits.
+# Sets as numbers of 361 bits.
 _BOARD: Final = (1 << POINTS) - 1
 _FIRST_COLUMN: Final = sum(1 << BOARD_SIZE * row for row in range(BOARD_SIZE))
 _LAST_COLUMN: Final = _FIRST_COLUMN << BOARD_SIZE - 1
 
-#: A set goes through the machine as a vector of four words and one of two: of a vector
-#: of six, which no machine has, LLVM makes single words wherever code branches.
-_PIECES: Final = tuple(ir.VectorType(ir.IntType(64), n) for n in (4, 2))
 
+@before_compiling
+def _name_instructions() -> None:
+    """Lets kernels do with a few instructions what the functions above do."""
+    from gopolicy.go.compiler import words
 
-def _pieces_at(context: Any, builder: Any, kind: Any, array: Any) -> list[Any]:
-    """Pointers to the pieces of a set, of an argument that is an array."""
-    words = context.make_array(kind)(context, builder, array).data
-    starts = (words, builder.gep(words, [ir.IntType(64)(4)]))
-    return [
-        builder.bitcast(start, piece.as_pointer())
-        for start, piece in zip(starts, _PIECES, strict=True)
-    ]
-
-
-def _load_pieces(context: Any, builder: Any, kind: Any, array: Any) -> list[Any]:
-    pointers = _pieces_at(context, builder, kind, array)
-    return [builder.load(pointer, align=8) for pointer in pointers]
-
-
-def _compile_as(function: Any, combine: Callable[[Any, Any, Any], list[Any]]) -> None:
-    """Lets ``function`` be compiled to storing ``combine(builder, target, source)``.
-
-    Sets are lists of their pieces.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        sets = [
-            _load_pieces(context, builder, kind, array)
-            for kind, array in zip(signature.args, arguments, strict=True)
-        ]
-        pointers = _pieces_at(context, builder, signature.args[0], arguments[0])
-        for piece, pointer in zip(combine(builder, *sets), pointers, strict=True):
-            builder.store(piece, pointer, align=8)
-        return context.get_dummy_value()
-
-    @intrinsic
-    def combined(typing_context: Any, target: Any, source: Any) -> Any:
-        return types.none(target, source), generate
-
-    @overload(function)
-    def compiled(target: Any, source: Any) -> Any:
-        def implementation(target: Any, source: Any) -> None:
-            combined(target, source)  # type: ignore[call-arg]
-
-        return implementation
-
-
-def _and(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
-    return [builder.and_(a, b) for a, b in zip(target, source, strict=True)]
-
-
-def _or(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
-    return [builder.or_(a, b) for a, b in zip(target, source, strict=True)]
-
-
-def _and_not(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
-    return _and(builder, target, [builder.not_(piece) for piece in source])
-
-
-def _or_neighbors(builder: Any, target: list[Any], source: list[Any]) -> list[Any]:
-    low, high, number = ir.IntType(256), ir.IntType(128), ir.IntType(384)
-    points = builder.or_(
-        builder.zext(builder.bitcast(source[0], low), number),
-        builder.shl(
-            builder.zext(builder.bitcast(source[1], high), number), number(256)
-        ),
-    )
-    row, one = number(BOARD_SIZE), number(1)
-    inner = [
-        builder.and_(points, number(_BOARD & ~column))
-        for column in (_LAST_COLUMN, _FIRST_COLUMN)
-    ]
-    near = [
-        builder.shl(points, row),
-        builder.lshr(points, row),
-        builder.shl(inner[0], one),
-        builder.lshr(inner[1], one),
-    ]
-    found = builder.and_(reduce(builder.or_, near), number(_BOARD))
-    top = builder.trunc(builder.lshr(found, number(256)), high)
-    pieces = [
-        builder.bitcast(part, piece)
-        for part, piece in zip((builder.trunc(found, low), top), _PIECES, strict=True)
-    ]
-    return _or(builder, target, pieces)
-
-
-_compile_as(copy_set, lambda builder, target, source: source)
-_compile_as(add_set, _or)
-_compile_as(drop_set, _and_not)
-_compile_as(keep_set, _and)
-_compile_as(add_neighbors, _or_neighbors)
-
-
-@intrinsic
-def _count_common(typing_context: Any, one: Any, other: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        sets = map(partial(_load_pieces, context, builder), signature.args, arguments)
-        counts = []
-        for piece, kind in zip(_and(builder, *sets), _PIECES, strict=True):
-            for name, result in (("ctpop", kind), ("vector.reduce.add", kind.element)):
-                called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
-                    builder.module,
-                    ir.FunctionType(result, [kind]),
-                    f"llvm.{name}.v{kind.count}i64",
-                )
-                piece = builder.call(called, [piece])
-            counts.append(piece)
-        return builder.add(*counts)
-
-    return types.int64(one, other), generate
-
-
-@overload(count_both)
-def _count_both(one: Any, other: Any) -> Any:
-    def implementation(one: Any, other: Any) -> Any:
-        return _count_common(one, other)  # type: ignore[call-arg]
-
-    return implementation
+    words.compile_as_word(popcount, words.count_bits)
+    words.compile_as_word(lowest_bit, words.count_zeros_below)
+    words.compile_as_change(copy_set, words.copy)
+    words.compile_as_change(add_set, words.unite)
+    words.compile_as_change(drop_set, words.subtract)
+    words.compile_as_change(keep_set, words.intersect)
+    words.compile_as_change(add_neighbors, words.unite_neighbors)
+    words.compile_as_count(count_both)

@@ -98,8 +98,12 @@ def new_record(dtype: np.dtype[Any]) -> Any:
 
 def new_board() -> BoardArrays:
     """An empty board, Black to play."""
+    # Not by ``clear_board``: to show a board, no compiler is loaded.
     board: BoardArrays = new_record(BOARD_DTYPE)
-    clear_board(board)
+    board.stones[POINTS] = WALL
+    board.empty[:] = ALL_POINTS
+    board.state[TO_PLAY] = BLACK
+    board.state[KO_POINT] = PASS
     return board
 
 

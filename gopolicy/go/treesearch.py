@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
-from gopolicy.go.jit import Int, kernel
+from gopolicy.go.jit import Int, kernel, long_kernel
 from gopolicy.go.randomplay import (
     GAME_DTYPE,
     SHAPELY,
@@ -242,7 +242,7 @@ def _learn(
         color = -color
 
 
-@kernel
+@long_kernel
 def _search(
     start: BoardArrays,
     part: NDArray[np.int16],

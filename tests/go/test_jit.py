@@ -4,13 +4,20 @@ All in processes of their own: how kernels are compiled is settled when numba an
 gopolicy are imported.
 """
 
+import hashlib
 import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from gopolicy.bench import hard_positions
+from gopolicy.go import jit
+from gopolicy.go.features import encode
 
 ROOT = Path(__file__).resolve().parents[2]
 _WITH_KERNELS = "rules turns position ladders features scoring playouts"
@@ -30,16 +37,26 @@ planes = encode(position)
 print(planes.sum(), position.legal_mask(superko=True).sum(), planes[:, :, 44:46].sum())
 """
 
+#: Planes of positions with ladders in them.
+PLANES = """
+import hashlib, sys
+from gopolicy.bench import hard_positions
+from gopolicy.go.features import encode
+for position in hard_positions()[-4:]:
+    print(hashlib.sha256(encode(position).tobytes()).hexdigest())
+print("numba" in sys.modules)
+"""
+
 #: Needs few kernels, so it compiles in little time.
 PLAY = """
 import logging, sys, tempfile
 logging.basicConfig(format="%(message)s")
 tempfile.tempdir = sys.argv[1]
-from gopolicy.go import jit
 from gopolicy.go.position import Position
+from gopolicy.go.compiler import dispatch
 position = Position()
 position.play(5)
-print(position.is_legal(5), position.is_legal(6), jit.CACHE_FOLDER)
+print(position.is_legal(5), position.is_legal(6), dispatch.CACHE_FOLDER)
 """
 
 
@@ -69,7 +86,7 @@ def finish(process):
 
 def test_the_cache_depends_on_every_file_with_kernels():
     """Else it would go on answering with the machine code of an older source."""
-    from gopolicy.go.jit import _KERNEL_FILES
+    from gopolicy.go.compiler.dispatch import KERNEL_FILES
 
     package = ROOT / "gopolicy"
     users = {
@@ -77,7 +94,7 @@ def test_the_cache_depends_on_every_file_with_kernels():
         for path in package.rglob("*.py")
         if re.search(r"^@kernel", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert users <= set(_KERNEL_FILES)
+    assert users <= set(KERNEL_FILES)
     assert {"go/rules.py", "go/features.py"} <= users
 
 
@@ -85,11 +102,59 @@ def test_the_cache_depends_on_every_file_with_kernels():
     not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away"
 )
 def test_a_folder_that_another_user_made_is_not_ours(tmp_path):
-    from gopolicy.go.jit import _is_ours
+    from gopolicy.go.compiler.dispatch import _is_ours
 
     assert _is_ours(tmp_path)
     os.chown(tmp_path, 12345, -1)
     assert not _is_ours(tmp_path)
+
+
+@pytest.fixture
+def uncompiled(monkeypatch):
+    """As before the first kernel is compiled, which here it long is."""
+    monkeypatch.setattr(jit._Python, "is_over", False)
+    monkeypatch.setattr(jit._Python, "calls", 0)
+
+
+def who_runs():
+    """Whether it is Python that runs this, not the machine."""
+    return isinstance(np.uint8(1) + np.uint8(1), np.uint8)
+
+
+def test_so_many_calls_of_kernels_run_as_python(uncompiled):
+    short, long = jit.kernel(who_runs), jit.long_kernel(who_runs)
+    jit.run_as_python(calls=2)
+    assert [long(), short(), short(), short()] == [False, True, True, False]
+    jit.run_as_python(calls=2)
+    assert not short(), "once there is a compiler, it is used"
+
+
+def test_what_is_to_be_compiled_is_while_others_run_as_python(uncompiled):
+    heard = []
+    kernel = jit.kernel(who_runs)
+    jit.run_as_python(calls=9)
+    with jit.watching(lambda done, total: heard.append((done, total))):
+        with jit.compiling():
+            assert not kernel()
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(kernel).result(), "that is another thread"
+        assert kernel()
+    jit.run_compiled()
+    assert not kernel()
+    assert [done for done, _ in heard] in ([], [1])  # not if it was on disk
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("calls", [10**9, 3_000])
+def test_kernels_as_python_see_the_same_planes(calls):
+    """With few calls, the compiler takes over in the middle of reading a ladder."""
+    out, _ = finish(
+        start(f"from gopolicy.go import jit; jit.run_as_python({calls})\n" + PLANES)
+    )
+    *planes, loaded = out.split()
+    assert loaded == str(calls == 3_000)
+    expected = [encode(p) for p in hard_positions()[-4:]]
+    assert planes == [hashlib.sha256(p.tobytes()).hexdigest() for p in expected]
 
 
 @pytest.mark.slow

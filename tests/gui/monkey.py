@@ -263,6 +263,9 @@ class FaultyBrain:
         self._perhaps_fail()
         return np.zeros(POINTS, np.int32)
 
+    def warm_up(self) -> None:
+        """See ``Brain``."""
+
 
 class _WatchedApp(App):
     """Tells a watcher of each state; what would end it is noted and undone."""

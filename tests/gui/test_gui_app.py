@@ -84,6 +84,9 @@ class ScriptedBrain:
         self.asked.append(("owners", playouts))
         return playouts * np.sign(np.arange(POINTS) - 120).astype(np.int32)
 
+    def warm_up(self):
+        pass
+
 
 def press(key, unicode="", mod=0):
     pygame.event.post(
@@ -234,6 +237,51 @@ def test_two_passes_are_counted_and_accepted():
         yield lambda s: s.scoring is not None and s.scoring.dead is not None
         click_control(app, "Accept")
         yield lambda s: s.result == "W+7.5"
+
+    drive(script, brain=brain)
+
+
+def test_stones_are_played_while_the_network_loads_and_kernels_are_compiled_after():
+    brain, order, loads = ScriptedBrain(), [], threading.Event()
+
+    def load():
+        assert loads.wait(60)
+        return "late"
+
+    def choose(position, **_):
+        order.append("chosen")
+        return 0
+
+    brain.load, brain.choose = load, choose
+    brain.warm_up = lambda: order.append("compiled")
+
+    def script(app):
+        yield lambda s: True  # the first round
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1
+        assert not app.state.model
+        loads.set()
+        yield lambda s: s.position.turn == 2
+        yield lambda s: "compiled" in order
+        app.post(ev.Compiling(3, 9))
+        yield lambda s: s.compiling == (3, 9)
+
+    drive(script, brain=brain)
+    assert order == ["chosen", "compiled"]
+
+
+def test_a_window_without_a_compiler_says_so_and_plays_on():
+    brain = ScriptedBrain()
+
+    def fail():
+        raise OSError("no disk")
+
+    brain.warm_up = fail
+
+    def script(app):
+        yield lambda s: s.message is not None and "no disk" in s.message.text
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 2
 
     drive(script, brain=brain)
 

@@ -38,6 +38,15 @@ def test_a_start_without_an_answer_is_told(lines, tmp_path):
         coldstart._run(start("raise SystemExit(1)", *lines), sys.executable, tmp_path)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("until", ["frame", "stone", "hint"])
+def test_the_window_shows_plays_and_hints_before_a_compiler_is_loaded(until, tmp_path):
+    code = coldstart._WINDOW.replace("os._exit(0)", "os._exit('numba' in sys.modules)")
+    window = coldstart._Start("window", "window", ("-c", code, until))
+    _, memory = coldstart._run(window, sys.executable, tmp_path, first_ever=True)
+    assert memory < 250
+
+
 def test_each_round_gives_a_ratio():
     found = [[(1.0, 100.0), (4.0, 400.0)], [(1.0, 100.0), (2.0, 200.0)]]
     rows = list(coldstart._rows(start(""), found, first_ever=False))

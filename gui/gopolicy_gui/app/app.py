@@ -19,6 +19,7 @@ from typing import Final
 import pygame
 
 from gopolicy.errors import ConfigError
+from gopolicy.go import jit
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy_gui.app import sounds
 from gopolicy_gui.app.chores import wanted_chores
@@ -117,6 +118,8 @@ class App:
         _open_window(self._size)
         try:
             self._draw()  # before the worker takes the processor
+            jit.run_as_python(sys.maxsize)  # until the worker has compiled all
+            self.post(events.KernelsReady())
             self._worker.start()
             while not self.state.quit:
                 self._draw()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from gopolicy.config import Rules
 from gopolicy.go.coords import PASS
-from gopolicy.go.playouts import Judgement, compile_kernels, judge_end, run_playouts
-from gopolicy.go.position import Position
-from gopolicy.player import Player
-from gopolicy.policy import NetworkPolicy, load_policy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gopolicy.config import Rules
+    from gopolicy.go.playouts import Judgement
+    from gopolicy.go.position import Position
+    from gopolicy.player import Player
+    from gopolicy.policy import NetworkPolicy
 
 #: Playouts to count a finished game with.
 _PLAYOUTS: Final = 500
@@ -35,13 +36,13 @@ class NetworkBrain:
 
     def load(self) -> str:
         """See ``Brain``."""
-        policy = load_policy(self._name)
-        policy.probabilities([Position()])  # traced now, not at the first move
-        self._policy = policy
-        self._adviser = Player(policy, resign=False, seed=self._seed)
-        # The first count of all would wait for the compiler.
-        threading.Thread(target=compile_kernels, daemon=True).start()
-        return policy.name
+        # Not before: the window is drawn first.
+        from gopolicy.player import Player
+        from gopolicy.policy import load_policy
+
+        self._policy = load_policy(self._name)
+        self._adviser = Player(self._policy, resign=False, seed=self._seed)
+        return self._policy.name
 
     def probabilities(
         self, position: Position, *, symmetries: int
@@ -86,6 +87,8 @@ class NetworkBrain:
         symmetries: int,
     ) -> int | None:
         """See ``Brain``."""
+        from gopolicy.player import Player
+
         policy = self._policy
         assert policy is not None  # the worker asks only when it is loaded
         if self._player is None or game != self._game:
@@ -99,6 +102,8 @@ class NetworkBrain:
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """See ``Brain``."""
+        from gopolicy.go.playouts import judge_end
+
         return judge_end(position, komi=komi, playouts=_PLAYOUTS, rules=rules)
 
     def many(
@@ -113,4 +118,12 @@ class NetworkBrain:
         self, position: Position, *, playouts: int, seed: int
     ) -> NDArray[np.int32]:
         """See ``Brain``."""
+        from gopolicy.go.playouts import run_playouts
+
         return run_playouts(position, playouts, seed=seed)[0]
+
+    def warm_up(self) -> None:
+        """See ``Brain``: the first move and the first count would wait for it."""
+        from gopolicy.go.playouts import compile_kernels
+
+        compile_kernels()

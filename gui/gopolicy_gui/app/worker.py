@@ -13,25 +13,25 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import Rules
 from gopolicy.errors import GoPolicyError
+from gopolicy.go import jit
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.features import encode
-from gopolicy.go.playouts import Judgement
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import final_score
 from gopolicy_gui.app.chores import Chores, Desk
 from gopolicy_gui.model.events import (
+    Compiling,
     Event,
     JobFailed,
     Judged,
     KernelsFailed,
-    KernelsReady,
     ModelLoaded,
     MoveFound,
     PassShareFound,
@@ -41,8 +41,15 @@ from gopolicy_gui.model.events import (
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
 
+if TYPE_CHECKING:
+    from gopolicy.go.playouts import Judgement
+
 logger = logging.getLogger(__name__)
 
+#: Seconds that the first question has to come in before kernels are compiled.
+_FIRST: Final = 1.0
+#: Seconds that its answer has to be drawn in.
+_DRAWN: Final = 0.3
 #: Answers kept, so that walking through a game again costs nothing.
 _KEPT: Final = 2000
 #: Seconds from move to move when the network plays both colors.
@@ -105,6 +112,9 @@ class Brain(Protocol):
         self, position: Position, *, playouts: int, seed: int
     ) -> NDArray[np.int32]:
         """int32 [361]: the sum of the owners of so many playouts, +1 is Black's."""
+
+    def warm_up(self) -> None:
+        """Compiles what it calls; in a thread of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,17 +185,18 @@ def wanted(state: GuiState) -> Job | None:
 
 
 def warm_up() -> None:
-    """Calls the kernels that the window calls, so that none compiles in its thread."""
+    """Calls the kernels that the window calls: those that a stone needs come first."""
     position = Position()
-    position.setup(0, BLACK)
-    position.check_chains()
-    position.set_to_play(BLACK)
     position.play(72)
     position.is_legal(PASS)
     position.chain(72)
     position.copy().legal_mask(superko=True)
-    final_score(position, komi=0.0, rules="territory")
+    other = Position()
+    other.setup(0, BLACK)
+    other.check_chains()
+    other.set_to_play(BLACK)
     encode(position)
+    final_score(position, komi=0.0, rules="territory")
 
 
 def describe(error: BaseException) -> str:
@@ -210,9 +221,11 @@ class Worker:
         self._kept = OrderedDict()
         self._last_move = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True, name="worker")
+        self._compiler = threading.Timer(_DRAWN, self._compile)
+        self._compiler.daemon = True
 
     def start(self) -> None:
-        """Begins: first the kernels, then the model, then the jobs."""
+        """Begins: first the model, then the jobs; after the first one the kernels."""
         self._thread.start()
 
     def ask(self, job: Job | None, chores: Chores | None = None) -> None:
@@ -234,17 +247,11 @@ class Worker:
         """Ends the thread after the step that it is in; does not wait for it."""
         with self._change:
             self._stopped = True
+            self._compiler.cancel()
             self._job = None
             self._change.notify()
 
     def _run(self) -> None:
-        try:
-            warm_up()
-        except Exception as error:  # the window lives on and says so
-            logger.exception("the rules cannot be prepared")
-            self._post(KernelsFailed(f"The rules do not work: {describe(error)}"))
-            return
-        self._post(KernelsReady())
         try:
             self._post(ModelLoaded(self._brain.load()))
         except BaseException as error:  # the board works without a network
@@ -253,13 +260,15 @@ class Worker:
         done: Job | None = None
         finished: Chores | None = None
         while not self._stopped:
+            is_first = not self._compiler.ident
             with self._change:
                 self._change.wait_for(
                     lambda: (
                         self._stopped
                         or self._job not in (None, done)  # noqa: B023
                         or self._chores not in (None, finished)  # noqa: B023
-                    )
+                    ),
+                    _FIRST if is_first else None,
                 )
                 job, chores = self._job, self._chores
             if job not in (None, done):
@@ -267,6 +276,22 @@ class Worker:
                 done = job
             elif chores is not None and not self._do_chore(chores):
                 finished = chores
+            if is_first:  # it would have taken the processor from the first answer
+                self._compiler.start()
+
+    def _compile(self) -> None:
+        """Till this is done the kernels run as Python."""
+        try:
+            with jit.watching(lambda *counts: self._post(Compiling(*counts))):
+                with jit.compiling():
+                    warm_up()
+                jit.run_compiled()
+                self._brain.warm_up()
+        except Exception as error:  # the window lives on and says so
+            logger.exception("the kernels cannot be compiled")
+            text = f"The program stays slow, for want of a compiler: {describe(error)}"
+            self._post(KernelsFailed(text))
+        self._post(Compiling())
 
     def _is_current(self, job: Job) -> bool:
         return self._job is job and not self._stopped

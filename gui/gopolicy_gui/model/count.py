@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, WHITE
-from gopolicy.go.playouts import MAX_CONTESTED
 from gopolicy.go.scoring import count_owners, final_score, format_score
 from gopolicy_gui.model.state import GuiState
 
@@ -44,6 +43,8 @@ def count_score(state: GuiState) -> Count | None:
     """The score on the board; None while it is not known what is dead."""
     if state.scoring is None or state.scoring.dead is None:
         return None
+    from gopolicy.go.playouts import MAX_CONTESTED  # too much for the first frame
+
     dead = state.scoring.dead
     owners = count_owners(state.position, dead)
     lead = final_score(state.position, komi=state.komi, dead=dead, rules=state.rules)

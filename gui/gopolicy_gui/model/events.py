@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.playouts import Judgement
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.study.findings import Estimate, Way
 from gopolicy_gui.model.tree import GameTree
 
 if TYPE_CHECKING:
+    from gopolicy.go.playouts import Judgement
     from gopolicy.review.moves import ReviewedMove
 
 #: "list" shows a folder; "adopt", "forget" and "leave" are for a game found after a
@@ -145,7 +145,18 @@ class CloseAsked:
 
 @dataclass(frozen=True, slots=True)
 class KernelsReady:
-    """The rules can be used without a pause for compiling."""
+    """The window is drawn: from now on the game is played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiling:
+    """``done`` of ``total`` kernels are being compiled or were; none of 0: it is over.
+
+    So it is at the first start; later ones find them all.
+    """
+
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +247,7 @@ class JobFailed:
 
 @dataclass(frozen=True, slots=True)
 class KernelsFailed:
-    """There will be no rules; ``text`` says why."""
+    """The kernels stay Python; ``text`` says why."""
 
     text: str
 
@@ -324,6 +335,7 @@ Event = (
     | FileDropped
     | CloseAsked
     | KernelsReady
+    | Compiling
     | ModelLoaded
     | ProbabilitiesFound
     | PassShareFound

@@ -202,6 +202,8 @@ class GuiState:
 
     # The network and the playouts.
     ready: bool = False
+    #: How many kernels are compiled, of how many.
+    compiling: tuple[int, int] = (0, 0)
     kernels_trouble: str = ""
     model: str = ""
     model_trouble: str = ""

@@ -70,6 +70,8 @@ def _hear(state: GuiState, event: Event) -> GuiState:
     match event:
         case events.KernelsReady():
             return replace(state, ready=True)
+        case events.Compiling(done, total):
+            return replace(state, compiling=(done, total))
         case events.KernelsFailed(text):
             said = Message(text, is_error=True)
             return replace(state, kernels_trouble=text, message=said)

@@ -31,7 +31,6 @@ from gopolicy_gui.view.shapes import (
     draw_ghost,
     draw_ring,
     draw_stone,
-    to_surface,
 )
 from gopolicy_gui.view.study.markview import draw_marks
 from gopolicy_gui.view.study.territory import draw_dots, draw_dying, draw_shading
@@ -47,6 +46,8 @@ from gopolicy_gui.view.theme import (
 
 #: Width and height of the picture of wood, in pixels.
 _WOOD_SIDE: Final = 1024
+#: From where to where its grain goes; as it sways, a little more than the picture.
+_GRAIN: Final = (-0.02, 1.02)
 #: The number on the last stone, to be read on either color.
 _LAST_INK: Final = {BLACK: (255, 159, 64), WHITE: (200, 70, 0)}
 
@@ -371,16 +372,27 @@ def _draw_played(
 @lru_cache(maxsize=4)
 def _wood_image(theme: Theme) -> pygame.Surface:
     """Straight grain, in bands of uneven width that sway a little; to be scaled."""
-    rng = np.random.default_rng(7)
     axis = np.linspace(0, 1, _WOOD_SIDE, dtype=np.float32)
     y, x = axis[:, None], axis[None, :]
     across = x + 0.012 * np.sin(5 * y + 2 * x) + 0.004 * np.sin(17 * y)
+    colors = _grain_colors(theme)
+    low, high = _GRAIN
+    # Looked up: this is most of what the window's first frame would take.
+    steps = (across - np.float32(low)) * np.float32((len(colors) - 1) / (high - low))
+    pixels = colors[steps.astype(np.uint16)].tobytes()
+    return pygame.image.frombuffer(pixels, across.shape, "BGRA").copy()
+
+
+def _grain_colors(theme: Theme) -> NDArray[np.uint32]:
+    """BGRA of the grain, from one side to the other: a stretch like ``_GRAIN``."""
+    rng = np.random.default_rng(7)
+    across = np.linspace(*_GRAIN, 8 * _WOOD_SIDE)
     grain = np.zeros_like(across)
     for frequency in (9, 23, 61, 140):
         phase, weight = rng.uniform(0, 6.28), rng.uniform(0.5, 1) / frequency**0.25
         grain += weight * np.sin(frequency * 6.28 * across + phase)
     grain = (grain - grain.min()) / np.ptp(grain)
     low, high = np.array(theme.board), np.array(theme.grain)
-    rgba = np.full((*grain.shape, 4), 255.0)
-    rgba[..., :3] = low + 0.55 * grain[..., None] * (high - low)
-    return to_surface(rgba)
+    bgra = np.full((len(grain), 4), 255, np.uint8)
+    bgra[:, 2::-1] = low + 0.55 * grain[:, None] * (high - low) + 0.5
+    return bgra.view(np.uint32)[:, 0]

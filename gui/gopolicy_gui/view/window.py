@@ -360,8 +360,6 @@ def _draw_message(
             return  # it has a control of its own
         text = state.message.text
         color = theme.error if state.message.is_error else theme.text
-    if not text and not state.ready and not state.kernels_trouble:
-        text = "Preparing the rules; the first start takes half a minute ..."
     height = round(unit * 1.35)
     lines = wrap_text(text[:2000], unit, box.width)
     for i, line in enumerate(lines[:3]):
@@ -387,10 +385,13 @@ def _tip(state: GuiState) -> str:
 def _draw_model(
     surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
 ) -> None:
-    """The network's name at the right of the menu bar."""
+    """The network's name at the right of the menu bar; what the first start does."""
+    done, total = state.compiling
     text = f"network: {state.model}" if state.model else "loading the network ..."
     if state.model_trouble:
         text = "no network"
+    if total:
+        text = f"first start: compiling, {done} of {total}"
     bar, unit = layout.menu, layout.unit
     room = bar.width - round(unit * 33)
     if room < 6 * unit:

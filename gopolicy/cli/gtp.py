@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gopolicy.cli.shared.console import own_stdout
+from gopolicy.cli.shared.console import end_at_once, own_stdout
 from gopolicy.cli.shared.options import (
     model_option,
     rules_option,
@@ -131,3 +131,4 @@ def gtp(
             load=load,
             warm_up=warm_up,
         )
+    end_at_once()

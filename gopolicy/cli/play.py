@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gopolicy.cli.shared.console import end_at_once
 from gopolicy.cli.shared.options import PATH, model_option
 from gopolicy.config import MAX_HANDICAP, ROLE_NAMES, THEME_NAMES, RoleName, ThemeName
 from gopolicy.errors import ConfigError, SgfError
@@ -105,6 +106,7 @@ def play(
     brain = NetworkBrain(model, seed=secrets.randbits(31))
     if picture is None:
         App(start, brain).run()
+        end_at_once()
         return
     jit.run_as_python()
     state = save_snapshot(picture, start, brain)

@@ -6,8 +6,9 @@ neither, nor numpy: the first line is answered before they are there.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, Final, TextIO
 
 from gopolicy.errors import GoPolicyError
@@ -175,13 +176,16 @@ def serve(
     """Runs a session, and behind it, in this order, what it is given to call.
 
     ``make_handlers``: for the policy that ``load`` will give. Once that is there, moves
-    are made; what ``warm_up`` compiles, the first ones may still wait for.
+    are made; what ``warm_up`` compiles, the first ones may still wait for. It goes on in
+    its thread when the session ends.
 
     Raises: what those raise; the session then ends.
     """
     rules: Future[dict[str, Handler]] = Future()
     network: Future[Policy] = Future()
     session = Session(LateHandlers(model, rules, name=name), source, target)
+
+    troubles: list[BaseException] = []
 
     def prepare() -> None:
         try:
@@ -190,16 +194,18 @@ def serve(
             network.set_result(policy)
             warm_up(policy)
         except BaseException as error:
+            troubles.append(error)
             for awaited in (rules, network):
                 if not awaited.done():
                     awaited.set_exception(error)
             session.end()
-            raise
 
-    with ThreadPoolExecutor(1) as pool:
-        prepared = pool.submit(prepare)
-        session.run()
-    prepared.result()
+    # A thread that need not end: who quits does not wait for a compiler.
+    threading.Thread(target=prepare, daemon=True, name="loading").start()
+    session.run()
+    wait([network])  # who asked nothing hears that there is no model, too
+    if troubles:
+        raise troubles[0]
 
 
 def _is_small(word: str) -> bool:

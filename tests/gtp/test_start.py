@@ -97,5 +97,19 @@ def test_a_network_that_cannot_be_loaded_ends_the_session():
     assert engine.output.getvalue().startswith("= KataGo\n\n")
 
 
+def test_who_quits_does_not_wait_for_a_compiler():
+    compiles = threading.Event()
+    serve(
+        iter(["genmove b\n", "quit\n"]),
+        Output(),
+        model="quick",
+        make_handlers=lambda policy: commands.make_handlers(new_state(policy)),
+        load=UniformPolicy,
+        warm_up=lambda policy: compiles.wait(60),
+    )
+    assert not compiles.is_set()
+    compiles.set()
+
+
 def test_the_commands_named_early_are_those_there_are():
     assert set(commands.make_handlers(new_state())) | {"quit"} == NAMES

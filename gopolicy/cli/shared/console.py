@@ -17,6 +17,8 @@ from typing import Final, TextIO
 from gopolicy.sgf.encodings import decode_name
 
 _HANDLER: Final = "gopolicy.readable"
+#: Whether threads are left that nobody waits for.
+_left: Final[list[bool]] = []
 #: What a name in a path or a message reaches to.
 _NAME: Final = re.compile(r"[^\s/!:'\",]*")
 
@@ -40,6 +42,16 @@ def _make_readable(error: UnicodeError) -> tuple[bytes, int]:
         raw = error.object[error.start : end].encode("utf-8", "surrogateescape")
         text = decode_name(raw)
     return text.encode(error.encoding, "backslashreplace"), end
+
+
+def end_at_once() -> None:
+    """Says that all is done but what threads do, which need not be waited for."""
+    _left.append(True)
+
+
+def ends_at_once() -> bool:
+    """Whether that was said."""
+    return bool(_left)
 
 
 def own_stdout() -> TextIO:

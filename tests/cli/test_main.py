@@ -1,5 +1,6 @@
 """The program's end: at once where threads may be left, else as Python's always is."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -21,8 +22,8 @@ def test_the_exit_code_is_the_commands_own(monkeypatch, code, at_once):
         raise Ended(status)
 
     monkeypatch.setattr(program, "main", lambda: sys.exit(code))
-    monkeypatch.setattr(program.os, "_exit", end)
-    monkeypatch.setattr(program.atexit, "_run_exitfuncs", lambda: None)
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: None)
     monkeypatch.setattr(console, "_left", [True] * at_once)
     with pytest.raises(Ended if at_once else SystemExit) as caught:
         program.run()

@@ -176,8 +176,8 @@ def serve(
     """Runs a session, and behind it, in this order, what it is given to call.
 
     ``make_handlers``: for the policy that ``load`` will give. Once that is there, moves
-    are made; what ``warm_up`` compiles, the first ones may still wait for. It goes on in
-    its thread when the session ends.
+    are made; what ``warm_up`` compiles, the first ones may still wait for. It goes on
+    in its thread when the session ends.
 
     Raises: what those raise; the session then ends.
     """

@@ -146,7 +146,7 @@ def _first_illegal(
     codes: NDArray[np.uint16], setup_ends: Sequence[int]
 ) -> tuple[int, int]:
     """Index of the first illegal code and why; (len(codes), LEGAL) without one."""
-    board = rules.new_board()
+    board: rules.BoardArrays = rules.new_record(rules.BOARD_DTYPE)  # cleared there
     end, reason = map(int, turns.first_illegal(codes, board))
     for setup_end in setup_ends:
         if setup_end > end:

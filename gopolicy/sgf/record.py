@@ -190,7 +190,7 @@ def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
         black_rank=gameinfo.parse_rank(info.get("BR", "")),
         white_rank=gameinfo.parse_rank(info.get("WR", "")),
         komi=gameinfo.find_komi(info),
-        handicap=_find_handicap(info, line.codes.tolist()),
+        handicap=_find_handicap(info, line.codes[: MAX_HANDICAP + 1].tolist()),
         result=gameinfo.parse_result(info.get("RE", "")),
         date=gameinfo.parse_date(info.get("DT") or info.get("RD", "")),
         event=info.get("EV") or info.get("TE", ""),
@@ -205,6 +205,7 @@ def _find_handicap(info: Mapping[str, str], codes: Sequence[int]) -> int:
     """Handicap stones, as the header says, and where it says none as the moves do.
 
     Fox writes HA[0] and Black's stones as moves: more than one before White's first.
+    ``codes``: the first of the record, one more than there may be such stones.
     """
     said = gameinfo.parse_handicap(info.get("HA") or info.get("HD", ""))
     if said:

@@ -32,10 +32,10 @@ DAMAGE: Final = (
 
 def unpacked_name(name: str) -> str:
     """The name of what is in a compressed file; ``name`` itself for any other."""
-    for suffix in PACKED_SUFFIXES:
-        if name.lower().endswith(suffix):
-            return name[: -len(suffix)]
-    return name
+    lower = name.lower()
+    if not lower.endswith(PACKED_SUFFIXES):  # nearly all; asked for each record
+        return name
+    return name[: -max(len(s) for s in PACKED_SUFFIXES if lower.endswith(s))]
 
 
 def open_packed(name: str, file: IO[bytes]) -> IO[bytes]:

@@ -37,6 +37,15 @@ def pytest_runtest_call() -> None:
     random.seed(0)
 
 
+# Tracing makes the twins, which are plain Python, take more than twice as long; what
+# other programs run is not traced anyway.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave slow tests out of the coverage."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture(scope="session")
 def some_games() -> list[Game]:
     """Four real games, one in each quarter of the collections."""

@@ -141,13 +141,16 @@ def snapshot(reader, depth):
     """The reader's chains after ``depth`` moves: color, stones, liberties, by stone."""
     black, white, *_, empty = (set_of(row) for row in reader.points[depth])
     assert sorted([*black, *white, *empty]) == list(range(POINTS))
-    chains = {}
+    chains, by_head = {}, {}
     for color, stones in ((BLACK, black), (WHITE, white)):
         for stone in stones:
             head = ladderboard.head_of(reader, stone)
-            chain = set_of(reader.stones[head])
-            assert stone in chain and reader.n_stones[head] == len(chain)
-            chains[stone] = (color, chain, set_of(reader.reach[head]) & empty)
+            if head not in by_head:
+                chain = set_of(reader.stones[head])
+                assert reader.n_stones[head] == len(chain)
+                by_head[head] = (color, chain, set_of(reader.reach[head]) & empty)
+            assert stone in by_head[head][1]
+            chains[stone] = by_head[head]
     atari = set_of(reader.points[depth][2]) | set_of(reader.points[depth][3])
     assert atari == {stone for stone in chains if len(chains[stone][2]) == 1}
     return chains, int(reader.ko[depth])
@@ -155,9 +158,8 @@ def snapshot(reader, depth):
 
 def set_of(words):
     """The points of a set of six words."""
-    return {
-        64 * w + bit for w in range(6) for bit in range(64) if int(words[w]) >> bit & 1
-    }
+    bits = np.unpackbits(np.array(words, "<u8").view(np.uint8), bitorder="little")
+    return set(np.flatnonzero(bits).tolist())
 
 
 def loaded_reader(position):

@@ -1,11 +1,14 @@
 """Feeds damaged records and archives to the reader until some CPU time is used up.
 
 python tools/fuzz_sgf.py [SECONDS] [SOURCE...]
+python tools/fuzz_sgf.py --formats [SECONDS]
 
 Damages files of SOURCE (by default the sample games and those of ``sgf_files.py`` in
 tests/support): pieces are changed, cut, doubled, put in, or swapped between two files;
-one in twenty is packed first, in one of many ways, and damaged as it is then. That
-file says what must hold.
+one in twenty is packed first, in one of many ways, and damaged as it is then. One in
+four is a collection, of which at most one game is damaged, read at once and in parts:
+both must give the same games, and all that are whole. ``--formats``: only records of
+GIB, NGF, UGF and UGI. ``sgf_files.py`` says what must hold.
 A file that breaks something, takes longer than ten seconds of CPU, or more memory than
 it may is written to the current folder, and the run ends. The same call always tries
 the same files. 600 SECONDS by default; needs Linux for the limits.
@@ -36,7 +39,14 @@ import py7zr
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
-from sgf_files import DATASETS, PIECES, SEEDS, check_file  # noqa: E402
+from sgf_files import (  # noqa: E402
+    DATASETS,
+    OTHER_SEEDS,
+    PIECES,
+    SEEDS,
+    check_collection,
+    check_file,
+)
 
 from gopolicy.sgf.sources import iter_sources  # noqa: E402
 
@@ -45,6 +55,8 @@ _SECONDS: Final = 10
 _MORE_MEMORY: Final = 512 << 20
 _MAX_FILES: Final = 2000
 _REPORT_SECONDS: Final = 60
+#: Between the games of a collection.
+_BETWEEN: Final = (b"", b"\n", b"\r\n \r\n", b"--")
 _PACKERS: Final[dict[str, Callable[[bytes], bytes]]] = {
     ".gz": gzip.compress,
     ".xz": lzma.compress,
@@ -140,51 +152,99 @@ def check_archive(
     return found
 
 
+def make_collection(
+    rng: np.random.Generator, files: Sequence[bytes]
+) -> tuple[list[bytes], dict[int, bytes], bytes, int]:
+    """What ``check_collection`` wants: some of ``files``, one perhaps damaged."""
+    games = [files[number] for number in rng.integers(len(files), size=6)]
+    games = games[int(rng.integers(5)) :]
+    broken = {}
+    if rng.integers(2):
+        number = int(rng.integers(len(games)))
+        # In UTF-16 there are zeros; then all games would be read as such.
+        broken[number] = damaged(rng, [games[number]]).replace(b"\0", b"")
+    between = _BETWEEN[rng.integers(len(_BETWEEN))]
+    return games, broken, between, int(rng.integers(50, 8000))
+
+
+class _Fuzzer:
+    """Files to damage, and what became of them."""
+
+    def __init__(self, files: Sequence[bytes], games: Sequence[bytes]) -> None:
+        self.files = files
+        self.games = games  # in UTF-8, each a collection of one
+        self.counts: Counter[str] = Counter()
+        self.rng = np.random.default_rng(4)
+
+    def step(self, folder: Path) -> dict[str, bytes]:
+        """Tries a file. ``folder``: for archives. Gives what broke, by names."""
+        kind = int(self.rng.integers(20))
+        data, archives = b"", False
+        try:
+            if kind == 0:
+                archives = True
+                check_archive(self.rng, self.files, folder)
+                self.counts["archives"] += 1
+            elif kind <= 5 and self.games:
+                games, broken, between, size = make_collection(self.rng, self.games)
+                data = between.join(broken.get(i, g) for i, g in enumerate(games))
+                self.counts["games of collections"] += check_collection(
+                    games, broken, between, size
+                )
+                self.counts["collections"] += 1
+            else:
+                data = damaged(self.rng, self.files)
+                self.counts[check_file(data)] += 1
+        except Exception:  # whatever it is, it is what was looked for
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            sys.stderr.write(traceback.format_exc())
+            if archives:
+                return {path.name: path.read_bytes() for path in folder.iterdir()}
+            return {"broken.sgf": data}
+        return {}
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
     raise TimeoutError(f"longer than {_SECONDS} seconds of CPU")
 
 
-def main(seconds: float, sources: Sequence[str]) -> int:
-    """The exit code: 1 when a file broke something."""
-    chosen = sources or [str(DATASETS / "sample-valid.zip")]
-    files = [source.data for source in iter_sources(chosen) if not source.problem]
-    files = [*SEEDS, *files[:_MAX_FILES]]
-    rng = np.random.default_rng(4)
-    for seed in SEEDS:
-        check_file(seed)  # kernels are compiled before memory is limited
-    signal.signal(signal.SIGPROF, _stop)
+def _limit_memory() -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + _MORE_MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
-    counts: Counter[str] = Counter()
+
+
+def main(seconds: float, sources: Sequence[str], *, formats: bool) -> int:
+    """The exit code: 1 when a file broke something."""
+    for seed in SEEDS:
+        check_file(seed)  # kernels are compiled before memory is limited
+    chosen = sources or [str(DATASETS / "sample-valid.zip")]
+    found = [source.data for source in iter_sources(chosen) if not source.problem]
+    found = found[:_MAX_FILES]
+    if formats:
+        fuzzer = _Fuzzer(OTHER_SEEDS, [])
+    else:
+        games = [data for data in found if data.startswith(b"(;GM[1]FF[4]CA[UTF-8]")]
+        fuzzer = _Fuzzer([*SEEDS, *found], games)
+    signal.signal(signal.SIGPROF, _stop)
+    _limit_memory()
     slowest = 0.0
     began = told = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        archives = Path(folder)
         while (now := time.process_time()) - began < seconds:
-            is_archive = bool(rng.integers(20) == 0)
-            data = b"" if is_archive else damaged(rng, files)
             signal.setitimer(signal.ITIMER_PROF, _SECONDS)
-            try:
-                if is_archive:
-                    check_archive(rng, files, archives)
-                else:
-                    counts[check_file(data)] += 1
-            except Exception:  # whatever it is, it is what was looked for
-                signal.setitimer(signal.ITIMER_PROF, 0)
-                name = "broken.sgf"
-                for path in archives.iterdir() if is_archive else ():
-                    data, name = path.read_bytes(), path.name
-                Path(name).write_bytes(data)
-                sys.stderr.write(f"{traceback.format_exc()}the file is in {name}\n")
-                return 1
+            broken = fuzzer.step(Path(folder))
             signal.setitimer(signal.ITIMER_PROF, 0)
-            counts["archives"] += is_archive
+            for name, data in broken.items():
+                Path(name).write_bytes(data)
+            if broken:
+                sys.stderr.write(f"the file is in {', '.join(broken)}\n")
+                return 1
             slowest = max(slowest, time.process_time() - now)
             if now - told > _REPORT_SECONDS:
                 told = now
-                _report(now - began, counts, slowest)
-    _report(time.process_time() - began, counts, slowest)
+                _report(now - began, fuzzer.counts, slowest)
+    _report(time.process_time() - began, fuzzer.counts, slowest)
     return 0
 
 
@@ -199,5 +259,6 @@ def _report(seconds: float, counts: Counter[str], slowest: float) -> None:
 
 
 if __name__ == "__main__":
-    limit = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
-    sys.exit(main(limit, sys.argv[2:]))
+    words = [word for word in sys.argv[1:] if word != "--formats"]
+    limit = float(words[0]) if words else 600.0
+    sys.exit(main(limit, words[1:], formats="--formats" in sys.argv))

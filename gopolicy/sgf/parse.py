@@ -42,7 +42,13 @@ _PLAIN_PIECES: Final = frozenset(
     + [f"{c}[{p}]" for c in "BW" for p in ("", "tt", "``")]
 )
 
-_STRUCTURE: Final = re.compile(r"\[[^\\\]]*(?:\\.[^\\\]]*)*(?:\]|\\?\Z)|[()]", re.S)
+# A value ends before what can only be another game: it was cut, and its bracket lost.
+_STRUCTURE: Final = re.compile(
+    r"\[[^\\\](]*(?:(?:\\.|\((?!\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*"
+    r"\[[^\[\]\\]{0,99}\]\s*(?:[A-Z]{1,2}\s*\[|;)))[^\\\](]*)*(?:\]|(?=\()|\\?\Z)"
+    r"|[()]",
+    re.S,
+)
 _GAME_START: Final = re.compile(r"\(\s*;")
 _NEW_GAME: Final = re.compile(r"\(\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*\[")
 _BARE_START: Final = re.compile(
@@ -309,7 +315,9 @@ def _split_games(text: str) -> Iterator[str]:
         elif token == ")":
             depth -= 1
             if depth <= 0:
-                yield text[start:position]
+                # A game that was never closed takes the next along, up to a stray ")".
+                for begin, end in pairwise([start, *inner, position]):
+                    yield text[begin:end]
                 found = _GAME_START.search(text, position)
                 if not found:
                     return

@@ -23,8 +23,15 @@ _TAIL: Final = 64
 _START: Final = re.compile(rb"\(\s*;")
 _NEW_GAME: Final = re.compile(rb"\(\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*\[")
 #: A game without variations and escapes, which most are.
-_PLAIN_GAME: Final = re.compile(rb"\(\s*;[^()\[\]\\]*(?:\[[^\]\\]*\][^()\[\]\\]*)*\)")
-_STRUCTURE: Final = re.compile(rb"\[[^\\\]]*(?:\\.[^\\\]]*)*(?:\]|\\?\Z)|[()]", re.S)
+_PLAIN_GAME: Final = re.compile(
+    rb"\(\s*;[^()\[\]\\]*(?:\[[^\]\\(]*(?:\((?!\s*;)[^\]\\(]*)*\][^()\[\]\\]*)*\)"
+)
+_STRUCTURE: Final = re.compile(
+    rb"\[[^\\\](]*(?:(?:\\.|\((?!\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*"
+    rb"\[[^\[\]\\]{0,99}\]\s*(?:[A-Z]{1,2}\s*\[|;)))[^\\\](]*)*(?:\]|(?=\()|\\?\Z)"
+    rb"|[()]",
+    re.S,
+)
 
 #: Gives so many bytes more, b"" at the end.
 Read = Callable[[int], bytes]
@@ -94,8 +101,9 @@ def _find_games(text: bytes) -> tuple[list[int], int | None]:
             end = plain.end()
             continue
         end, inner = _follow_brackets(text, found.start())
-        if end is None:  # or it was never closed, and hides the games after it
-            return starts + inner, None
+        starts += inner  # it was never closed, and hides the games after it
+        if end is None:
+            return starts, None
     return starts, end
 
 

@@ -71,6 +71,31 @@ def test_a_game_that_was_never_closed_takes_no_other_along():
     assert len(parts) > 3
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "(;GM[1]SZ[19];B[pd];W[d",
+        "(;GM[1]SZ[19];B[pd]C[see (a",
+        "(;GM[1]SZ[19];B[pd](;W[d",
+    ],
+)
+@pytest.mark.parametrize("rest", ["", ")"], ids=["", "a stray bracket"])
+def test_a_game_cut_within_a_value_takes_no_other_along(cut, rest):
+    games = [PLAIN, PLAIN.replace("pp", "qq"), PLAIN.replace("pp", "rr")]
+    data = (cut + rest.join(games)).encode()
+    for size in (40, 90, 4000):
+        check(data, size)
+    found = moves(read_records(data, "a"))
+    wanted = [moves(read_records(game.encode(), "a"))[0] for game in games]
+    assert [codes for codes in found if codes in wanted] == wanted
+
+
+def test_a_comment_may_tell_how_a_game_begins():
+    for text in ("write (;GM[1\\]FF[4\\]", "write (;GM[1] first", "(; :) (;GM"):
+        data = f"(;GM[1]SZ[19]C[{text}];B[pd]C[{text}];W[dd])".encode()
+        assert [len(codes) for codes in moves(read_records(data, "a"))] == [2]
+
+
 def test_utf16_is_read_in_parts_too():
     data = (PLAIN * 40).encode("utf-16")
     parts = parts_of(data, size=1000)

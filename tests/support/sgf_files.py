@@ -7,7 +7,8 @@ and PandaNet; players and moves are not.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gopolicy.review.annotate import annotate_tree
 from gopolicy.review.moves import ReviewedMove
 from gopolicy.review.review import Review
 from gopolicy.sgf.parse import format_sgf, parse_trees, read_games
+from gopolicy.sgf.parts import Part, iter_parts
 from gopolicy.sgf.record import GameRecord, Rejected, read_records, replay
 
 DATASETS = Path(__file__).parents[2] / "datasets"
@@ -98,6 +100,15 @@ UGI_REVIEW = (
     *("[ReviewComment]", ".Comment,1", "Hello [all]", ".Comment,7", "or", "here"),
 )
 
+#: Records of other formats.
+OTHER_SEEDS = (
+    make_gib(header=("GAMEBLACKNAME=kuro (2D)", "GAMEDATE=2015- 8-29-22-56-58")),
+    make_gib(start="INI 0 1 5 &4 ", moves=("STO 0 2 2 9 3 ", "SKI 0 3 1 ")),
+    make_ngf(),
+    make_ngf(handicap="3", result="흑 불계승!", encoding="euc-kr"),
+    make_ugf(more=UGI_REVIEW),
+    make_ugf(hdcp="2,-0.50", data=("PD,B1,0,0", "DP,B1,0,0", "DD,W1,1,3")),
+)
 #: Files of ours that go through each part of the reader.
 SEEDS = (
     (DATASETS / "alphago-leesedol-2.sgf").read_bytes(),
@@ -108,12 +119,7 @@ SEEDS = (
     "(;PB[井山ソ裕太]RE[W+R]HA[2]AB[pd][dp];W[dd])".encode("shift_jis"),
     "(;GM[1]PB[Go Seigen];B[pd])".encode("utf-16"),
     b";GM[1];B[aa](;W[bb];AE[aa])(;W[cc]))",
-    make_gib(header=("GAMEBLACKNAME=kuro (2D)", "GAMEDATE=2015- 8-29-22-56-58")),
-    make_gib(start="INI 0 1 5 &4 ", moves=("STO 0 2 2 9 3 ", "SKI 0 3 1 ")),
-    make_ngf(),
-    make_ngf(handicap="3", result="흑 불계승!", encoding="euc-kr"),
-    make_ugf(more=UGI_REVIEW),
-    make_ugf(hdcp="2,-0.50", data=("PD,B1,0,0", "DP,B1,0,0", "DD,W1,1,3")),
+    *OTHER_SEEDS,
 )
 PIECES = (
     *(b"(", b")", b"[", b"]", b";", b"\\", b"\0", b"\xff", b"\x1b$B", b"\n", b":"),
@@ -197,6 +203,41 @@ def check_file(data: bytes) -> str:
             annotate_tree(tree, _no_opinion(result), "no network")
     assert len(parse_trees(format_sgf(trees), "test")) == len(games)
     return "read" if records else "without a record"
+
+
+def check_collection(
+    games: Sequence[bytes], damaged: Mapping[int, bytes], between: bytes, size: int
+) -> int:
+    """A collection read at once and in parts gives the same games; how many.
+
+    ``damaged``: what stands in the place of some of the ``games``, which are UTF-8;
+    the others are whole in both readings. ``size``: bytes that are read at a time.
+    """
+    data = between.join(damaged.get(i, game) for i, game in enumerate(games))
+    parts = list(iter_parts(BytesIO(data).read, limit=1 << 20, size=size))
+    assert b"".join(part.data for part in parts) == data[-sum(map(_length, parts)) :]
+    at_once = [_codes(result) for result in read_records(data, "test")]
+    in_parts = [
+        _codes(result)
+        for part in parts
+        for result in read_records(part.data, "test", first=part.first)
+    ]
+    assert in_parts == at_once
+    found = iter(at_once)
+    for number, game in enumerate(games):
+        if number not in damaged:
+            [wanted] = map(_codes, read_records(game, "test"))
+            assert wanted in found, f"game {number + 1} is lost"
+    return len(at_once)
+
+
+def _length(part: Part) -> int:
+    return len(part.data)
+
+
+def _codes(result: GameRecord | Rejected) -> tuple[int, ...] | str:
+    """The moves of a record, or why there is none."""
+    return tuple(result.codes) if isinstance(result, GameRecord) else result.detail
 
 
 def _no_opinion(record: GameRecord) -> Review:

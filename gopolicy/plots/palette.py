@@ -24,5 +24,5 @@ WHITE: Final[Color] = (255, 255, 255)
 #: Of the light window and of reviews.
 PAPER: Final[Color] = (244, 241, 235)
 INK: Final[Color] = (34, 34, 38)
-FAINT_INK: Final[Color] = (120, 116, 110)
+FAINT_INK: Final[Color] = (98, 94, 89)
 PALE_BLUE: Final[Color] = (66, 133, 190)

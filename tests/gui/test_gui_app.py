@@ -172,7 +172,7 @@ def test_a_game_is_played_and_saved_by_clicks_and_keys(tmp_path):
         x, y = layout.board.center(parse_vertex("Q16"))
         seen.append(surface.get_at((x, y))[:3])
         click_control(app, "Hints")
-        yield lambda s: not s.options.hints
+        yield lambda s: s.options.play_hints
         click_control(app, "Take back")
         yield lambda s: s.position.turn == 8
         press(pygame.K_s, "s", pygame.KMOD_CTRL)
@@ -336,7 +336,7 @@ def test_a_network_that_fails_later_is_told():
     def script(app):
         yield lambda s: s.message is not None and s.message.is_error
         press(pygame.K_h, "h")
-        yield lambda s: not s.options.hints
+        yield lambda s: s.options.play_hints
 
     drive(script, brain=brain)
 
@@ -565,10 +565,9 @@ def test_the_networks_own_move_is_asked_with_the_symmetries_of_the_option():
     brain = ScriptedBrain()
 
     def script(app):
-        yield lambda s: s.ready and s.model and s.shown_thoughts()
-        press(pygame.K_h, "h")
+        yield lambda s: s.ready and s.model
         press(pygame.K_y, "y")
-        yield lambda s: s.options.symmetries and not s.options.hints
+        yield lambda s: s.options.symmetries
         click_point(app, "Q16")
         yield lambda s: s.position.turn == 2
         assert brain.asked[-1] == ("choose", 8)
@@ -578,7 +577,8 @@ def test_the_networks_own_move_is_asked_with_the_symmetries_of_the_option():
         yield lambda s: s.position.turn == 4
         assert brain.asked[-1] == ("choose", 1)
 
-    drive(script, brain=brain)
+    settings = Settings(size=(800, 600), options=Options(hints=False))
+    drive(script, brain=brain, settings=settings)
 
 
 def test_a_network_that_would_pass_advises_no_move():

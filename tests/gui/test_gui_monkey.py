@@ -10,7 +10,7 @@ from tests.gui.monkey import play_pure, play_real
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_monkey_loses_no_edit(seed):
-    counts = play_pure(seed, 700)
+    counts = play_pure(seed, 1200)
     assert counts["edits"] > 20
     assert counts["games"] > 0
 

@@ -278,19 +278,34 @@ def test_resigning_writes_the_result():
 
 
 def test_hints_can_be_hidden_until_asked_for():
-    state = run(fresh(think_first=True))
+    state = run(fresh(role=Role.BOTH, think_first=True))
     assert not state.hints_shown
     state = run(state, "reveal")
     assert state.hints_shown
-    state = run(replace(state, options=replace(state.options, role=Role.BOTH)), "Q16")
+    state = run(state, "Q16")
     assert not state.hints_shown, "each new position hides them again"
     assert wanted(state).probabilities, "they are there when asked for"
-    assert not run(fresh(), "hints").hints_shown
+    assert not run(fresh(role=Role.BOTH), "hints").hints_shown
+
+
+def test_hints_are_off_until_asked_for_in_a_game_against_the_network():
+    state = fresh()
+    assert not state.hints_shown and not state.hints_on
+    assert wanted(state).probabilities, "they are there when asked for"
+    shown = run(state, "reveal")
+    assert shown.hints_shown
+    assert not run(shown, "Q16").hints_shown, "for one position"
+    always = run(state, "hints")
+    assert run(always, "Q16").hints_shown
+    assert always.options.hints, "of analysis, as before"
+    assert run(state, "role_both").hints_shown
+    assert run(always, "hints", "role_both").hints_shown
 
 
 def test_asking_for_hints_that_are_off_turns_them_on_and_shows_them():
-    assert run(fresh(think_first=True), "hints", "reveal").hints_shown
-    shown = run(fresh(), "reveal")
+    both = fresh(role=Role.BOTH, think_first=True)
+    assert run(both, "hints", "reveal").hints_shown
+    shown = run(fresh(role=Role.BOTH), "reveal")
     assert shown.hints_shown
     assert shown.message.text, "how to hide them"
 

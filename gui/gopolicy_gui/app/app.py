@@ -281,6 +281,8 @@ class App:
             return [events.Typed(event.text)]
         if event.type == pygame.KEYDOWN:
             return self._translate_key(key_name(event))
+        if event.type == pygame.VIDEORESIZE:
+            _keep_size((event.w, event.h))
         if event.type in (pygame.WINDOWEXPOSED, pygame.VIDEORESIZE):
             self._drawn = None
         if event.type == pygame.WINDOWLEAVE:
@@ -318,6 +320,13 @@ class App:
                 check_size(*self._size), self._folder, self.state.options
             )
             save_settings(self._start.settings_path, settings)
+
+
+def _keep_size(size: tuple[int, int]) -> None:
+    """No window is smaller than what can be read; SDL 2 has no such limit in pygame."""
+    smallest = check_size(*size)
+    if smallest != size:
+        pygame.display.set_mode(smallest, pygame.RESIZABLE)
 
 
 def _went_wrong(error: Exception) -> str:

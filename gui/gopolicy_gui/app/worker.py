@@ -159,7 +159,7 @@ def wanted(state: GuiState) -> Job | None:
     """The job that the state waits for; None when it has all it shows."""
     move = state.computer_to_play and not state.model_trouble
     probabilities = (
-        (state.options.hints or state.guessing is not None)
+        (state.options.hints or state.hints_shown or state.guessing is not None)
         and state.scoring is None
         and not state.model_trouble
         and state.shown_thoughts() is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 from gopolicy.config import MAX_HANDICAP, Rules, ThemeName
 from gopolicy.go.coords import BLACK
@@ -21,6 +21,11 @@ RULE_NAMES: Final[dict[Rules, str]] = {
     "aga": "AGA",
     "tromp-taylor": "Tromp-Taylor",
 }
+
+
+#: Colors of hints and marks: the usual ones, and for those who see no red, green, blue.
+SchemeName: TypeAlias = Literal["usual", "red-blind", "green-blind", "blue-blind"]
+SCHEME_NAMES: Final[tuple[SchemeName, ...]] = get_args(SchemeName)
 
 
 class Role(Enum):
@@ -42,17 +47,20 @@ class Role(Enum):
 class Options:
     """What the settings file keeps.
 
-    ``hints``: the overlay of probabilities. ``think_first``: it stays hidden at each
-    new position until asked for. ``temperature``: of the network's own moves, 0 for
-    always the best. ``review``: of all moves, while the person plays both colors;
+    ``scheme``: of the colors of hints. ``hints``: the overlay of probabilities;
+    ``play_hints``: in a game against the network, too. ``think_first``: it stays hidden
+    at each new position until asked for. ``temperature``: of the network's own moves, 0
+    for always the best. ``review``: of all moves, while the person plays both colors;
     ``territory``: whose points are whose, and who is ahead. ``rules``: of counting.
     """
 
     theme: ThemeName = "light"
+    scheme: SchemeName = "usual"
     wood: bool = True
     coordinates: bool = True
     numbers: bool = False
     hints: bool = True
+    play_hints: bool = False
     percentages: bool = True
     think_first: bool = False
     symmetries: bool = False

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gopolicy.config import RULES, THEME_NAMES
 from gopolicy.files import whole_file
-from gopolicy_gui.model.options import RANGES, Options
+from gopolicy_gui.model.options import RANGES, SCHEME_NAMES, Options
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,11 @@ def _read_options(value: Any) -> Options:
             if not low <= found <= high:
                 continue
         kept[option.name] = wanted(found)
-    for name, allowed in (("theme", THEME_NAMES), ("rules", RULES)):
+    for name, allowed in (
+        ("theme", THEME_NAMES),
+        ("rules", RULES),
+        ("scheme", SCHEME_NAMES),
+    ):
         if kept.get(name) not in allowed:
             kept.pop(name, None)
     if kept.get("handicap") == 1:

@@ -362,7 +362,19 @@ class GuiState:
         if self.guessing is not None or self.scoring is not None:
             return False
         options = self.options
+        if self.is_played:
+            return options.play_hints or self.revealed
         return options.hints and (self.revealed or not options.think_first)
+
+    @property
+    def is_played(self) -> bool:
+        """Whether the person plays against the network, unaided until asked."""
+        return self.role in (Role.BLACK, Role.WHITE)
+
+    @property
+    def hints_on(self) -> bool:
+        """Whether hints are switched on for what is being done."""
+        return self.options.play_hints if self.is_played else self.options.hints
 
     @property
     def is_studied(self) -> bool:

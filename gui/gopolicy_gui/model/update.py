@@ -12,7 +12,7 @@ from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
-from gopolicy_gui.model.options import Role
+from gopolicy_gui.model.options import SCHEME_NAMES, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
 from gopolicy_gui.model.study import editing, reviewing
 from gopolicy_gui.model.study.marks import TOOLS
@@ -189,6 +189,8 @@ def _command(state: GuiState, name: str) -> GuiState:
     if name in _SWITCHES:
         options = state.options
         field = _SWITCHES[name]
+        if name == "hints" and state.is_played:
+            field = "play_hints"
         change: dict[str, Any] = {field: not getattr(options, field)}
         options = replace(options, **change)
         word = "on" if getattr(options, field) else "off"
@@ -204,6 +206,14 @@ def _command(state: GuiState, name: str) -> GuiState:
 def _toggle_theme(state: GuiState) -> GuiState:
     theme: ThemeName = "light" if state.options.theme == "dark" else "dark"
     return replace(state, options=replace(state.options, theme=theme))
+
+
+def _turn_scheme(state: GuiState) -> GuiState:
+    names = SCHEME_NAMES
+    scheme = names[(names.index(state.options.scheme) + 1) % len(names)]
+    said = Message(f"Colors of hints and marks: {scheme}")
+    options = replace(state.options, scheme=scheme)
+    return replace(state, options=options, message=said)
 
 
 def _warm(steps: int) -> Callable[[GuiState], GuiState]:
@@ -251,6 +261,10 @@ def _accept_or_move(state: GuiState) -> GuiState:
 
 
 def _reveal(state: GuiState) -> GuiState:
+    if state.is_played and state.options.play_hints:
+        return replace(state, message=Message("Hints are on; H switches them off"))
+    if state.is_played:
+        return replace(state, revealed=not state.revealed)
     if not state.options.hints:
         return replace(state, options=replace(state.options, hints=True), revealed=True)
     if not state.options.think_first:
@@ -343,6 +357,7 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "move_up": editing.move_up,
     "make_main": editing.make_main_line,
     "theme": _toggle_theme,
+    "scheme": _turn_scheme,
     "delete": moves.delete,
     "guess": moves.toggle_guessing,
     "planes": lambda s: replace(s, plane=None if s.plane is not None else 0),

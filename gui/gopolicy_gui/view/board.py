@@ -49,7 +49,7 @@ _WOOD_SIDE: Final = 1024
 #: From where to where its grain goes; as it sways, a little more than the picture.
 _GRAIN: Final = (-0.02, 1.02)
 #: The number on the last stone, to be read on either color.
-_LAST_INK: Final = {BLACK: (255, 159, 64), WHITE: (200, 70, 0)}
+_LAST_INK: Final = {BLACK: (255, 159, 64), WHITE: (160, 52, 0)}
 
 
 def draw_board(
@@ -285,7 +285,7 @@ def draw_move_row(
     size = round(height * 0.62)
     name_width, percent_width = height * 2, round(height * 2.6)
     bar_width = max(1, width - name_width - percent_width)
-    name_color = theme.mark if is_played else theme.text
+    name_color = theme.mark_text if is_played else theme.text
     draw_text(surface, format_vertex(point), (left, y), size, name_color)
     length = max(2, round(bar_width * probability / most))
     bar = pygame.Rect(left + name_width, 0, length, round(height * 0.55))

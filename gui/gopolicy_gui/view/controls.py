@@ -203,7 +203,7 @@ def _moves(state: GuiState, layout: WindowLayout) -> list[Control]:
     """The list of likely moves; a click plays one."""
     thoughts = state.shown_thoughts()
     if not state.hints_shown or thoughts is None or thoughts.passes:
-        if state.options.hints and not state.hints_shown:
+        if not state.hints_shown and (state.hints_on or state.is_played):
             box = _end_row(layout)
             return [Control("button", box, CommandGiven("reveal"), "Show", "Space")]
         return []

@@ -101,7 +101,7 @@ def _draw_help(
         if not key:
             draw_text(surface, words, (x, y), size, theme.text)
             continue
-        draw_text(surface, key, (x, y), size, theme.bar, bold=False)
+        draw_text(surface, key, (x, y), size, theme.key_text, bold=False)
         left, most = x + key_width, width - key_width
         draw_text(surface, words, (left, y), size, theme.text, width=most, bold=False)
 

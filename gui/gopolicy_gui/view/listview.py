@@ -33,7 +33,10 @@ def draw_list(
     elif state.guessing is not None:
         lines = ("Guess the move", *score_words(state).split(", "))
         _draw_lines(surface, lines, layout, theme)
-    elif not state.options.hints:
+    elif state.is_played and not state.hints_shown:
+        lines = ("No hints while you play", "Space shows them here", "H always")
+        _draw_lines(surface, lines, layout, theme)
+    elif not state.hints_on:
         lines = ("Hints are off", "Press H or Hints to see", "where the network plays")
         _draw_lines(surface, lines, layout, theme)
     elif not state.hints_shown:

@@ -59,7 +59,9 @@ def draw_board_picture(
     draw_moves(surface, theme, (left, top), inner, row, suggestions, played=played)
     if played is not None:
         place = (left, top + len(suggestions) * row + row // 2)
-        draw_text(surface, "in corners: played", place, round(row * 0.5), theme.mark)
+        draw_text(
+            surface, "in corners: played", place, round(row * 0.5), theme.mark_text
+        )
     return surface
 
 

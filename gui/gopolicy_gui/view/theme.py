@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypedDict
 
 from gopolicy.plots.palette import (
+    BLACK,
     FAINT_INK,
     INK,
     PALE_BLUE,
     PAPER,
     VERMILION,
+    WHITE,
     Color,
 )
+from gopolicy_gui.model.options import SchemeName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Theme:
     ramp: tuple[Color, ...]  # unlikely to likely; lightness falls or rises all the way
     best: Color  # ring around the best move
     mark: Color  # last move, played move
+    mark_text: Color  # the same as text, and in the graph
+    key_text: Color  # keys in the help, what leads elsewhere
     bar: Color
     raised: Color  # buttons, menus, dialogs
     edge: Color  # lines around them
@@ -41,9 +46,8 @@ class Theme:
     plain_coordinate: Color
 
 
-# Blue on wood: complementary in hue, and the ramp's lightness alone tells the order, so
-# it reads the same with any kind of color blindness. The ring is the vermilion of Okabe
-# and Ito's palette.
+# Blue on wood: complementary in hue, and the ramp's lightness alone tells the order. No
+# hint may look like a stone. The ring is the vermilion of Okabe and Ito's palette.
 LIGHT: Final = Theme(
     name="light",
     background=PAPER,
@@ -52,44 +56,91 @@ LIGHT: Final = Theme(
     board=(222, 184, 119),
     grain=(205, 164, 98),
     line=(78, 58, 32),
-    coordinate=(96, 74, 44),
-    ramp=((158, 190, 214), PALE_BLUE, (8, 48, 107)),
+    coordinate=(72, 54, 30),
+    ramp=((158, 190, 214), PALE_BLUE, (0, 66, 160)),
     best=VERMILION,
     mark=VERMILION,
+    mark_text=(158, 62, 0),
+    key_text=(24, 88, 146),
     bar=PALE_BLUE,
     raised=(255, 254, 251),
     edge=(208, 202, 192),
     chosen=(214, 229, 241),
-    error=(178, 34, 34),
+    error=(164, 28, 28),
     plain=(233, 224, 204),
     plain_line=(122, 112, 94),
-    plain_coordinate=(110, 102, 88),
+    plain_coordinate=(96, 88, 75),
 )
 DARK: Final = Theme(
     name="dark",
     background=(30, 31, 35),
     text=(232, 230, 226),
-    faint_text=(150, 148, 144),
-    board=(142, 108, 66),
-    grain=(126, 94, 55),
+    faint_text=(178, 176, 172),
+    board=(130, 97, 58),
+    grain=(116, 85, 49),
     line=(38, 27, 15),
-    coordinate=(210, 186, 150),
-    ramp=((52, 84, 122), (96, 160, 214), (222, 240, 255)),
+    coordinate=(250, 238, 216),
+    ramp=((44, 74, 128), (70, 130, 215), (70, 200, 255)),
     best=(255, 149, 43),
     mark=(255, 149, 43),
+    mark_text=(255, 172, 92),
+    key_text=(140, 196, 244),
     bar=(96, 160, 214),
     raised=(46, 48, 54),
     edge=(76, 79, 87),
-    chosen=(52, 78, 104),
+    chosen=(42, 63, 86),
     error=(255, 138, 128),
     plain=(92, 95, 102),
     plain_line=(46, 48, 53),
-    plain_coordinate=(188, 190, 196),
+    plain_coordinate=(226, 228, 232),
 )
 #: On what is light and on what is dark, whatever the theme.
-DARK_INK: Final[Color] = (20, 20, 24)
-LIGHT_INK: Final[Color] = (250, 250, 250)
+DARK_INK: Final[Color] = BLACK
+LIGHT_INK: Final[Color] = WHITE
 THEMES: Final = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+class _Changes(TypedDict, total=False):
+    """The colors that a scheme changes."""
+
+    ramp: tuple[Color, ...]
+    best: Color
+    mark: Color
+    mark_text: Color
+    bar: Color
+
+
+#: Vermilion on wood is hard to see for who sees no red or no green: marks are yellow
+#: there. Who sees no blue has red hints and marks of green and blue together. Chosen by
+#: distances in CIELAB as those eyes see (Machado et al. 2009); a test measures them.
+_YELLOW: Final[dict[str, _Changes]] = {
+    "light": {"best": (255, 240, 0), "mark": (255, 240, 0)},
+    "dark": {"best": (255, 250, 30), "mark": (255, 250, 30)},
+}
+SCHEMES: Final[dict[SchemeName, dict[str, _Changes]]] = {
+    "usual": {},
+    "red-blind": _YELLOW,
+    "green-blind": {
+        "light": {"best": (255, 255, 0), "mark": (255, 255, 0)},
+        "dark": {"best": (255, 255, 0), "mark": (255, 255, 0)},
+    },
+    "blue-blind": {
+        "light": {
+            "ramp": ((240, 190, 190), (215, 20, 60), (116, 20, 12)),
+            "best": (0, 120, 120),
+            "mark": (0, 120, 120),
+            "mark_text": (0, 100, 100),
+            "bar": (215, 20, 60),
+        },
+        "dark": {
+            "ramp": ((110, 40, 110), (226, 24, 110), (255, 140, 110)),
+            "best": (0, 230, 230),
+            "mark": (0, 230, 230),
+            "mark_text": (0, 230, 230),
+            "bar": (236, 60, 130),
+        },
+    },
+}
 
 #: The ramp begins here; a move less likely is not shown.
 LEAST_SHOWN: Final = 0.001
@@ -128,6 +179,26 @@ def mix(low: Color, high: Color, share: float) -> Color:
 
 
 def ink_on(color: Color) -> Color:
-    """Black or white, whichever is easier to read on ``color``."""
-    r, g, b = color
-    return DARK_INK if 0.299 * r + 0.587 * g + 0.114 * b > 140 else LIGHT_INK
+    """Black or white, whichever has more contrast on ``color``; at least 4.5 to 1."""
+    return max((DARK_INK, LIGHT_INK), key=lambda ink: contrast(ink, color))
+
+
+def contrast(one: Color, other: Color) -> float:
+    """The contrast of two colors, 1 to 21. Source: WCAG 2.2, "contrast ratio"."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    """Source: WCAG 2.2, "relative luminance"."""
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (part / 255 for part in color)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def with_scheme(theme: Theme, scheme: SchemeName) -> Theme:
+    """The theme with the colors of hints and marks that a scheme has for it."""
+    changes = SCHEMES[scheme].get(theme.name)
+    return replace(theme, **changes) if changes else theme

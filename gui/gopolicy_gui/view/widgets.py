@@ -12,7 +12,7 @@ from gopolicy_gui.view.control import BANNER_LINES, Control
 from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.shapes import draw_disc, draw_icon
-from gopolicy_gui.view.theme import Theme
+from gopolicy_gui.view.theme import Theme, ink_on
 
 #: Buttons this wide, in heights of a line, show their key as well.
 _ROOMY: Final = 9
@@ -178,7 +178,7 @@ def _draw_plane_cell(
 ) -> None:
     fill = theme.bar if control.chosen else theme.raised
     pygame.draw.rect(surface, fill, box)
-    ink = theme.raised if control.chosen else theme.faint_text
+    ink = ink_on(theme.bar) if control.chosen else theme.faint_text
     size = min(round(box.height * 0.62), round(box.width * 0.55))
     draw_text(surface, control.label, box.center, size, ink, anchor="center")
 
@@ -193,7 +193,9 @@ def _draw_entry(
     if control.note == "up":
         ink, room = theme.faint_text, room - round(unit * 8)
         size, right = round(unit * 0.85), (box.right - unit // 2, box.centery)
-        draw_text(surface, "Folder above", right, size, theme.bar, anchor="midright")
+        draw_text(
+            surface, "Folder above", right, size, theme.key_text, anchor="midright"
+        )
     place, is_folder = (box.left + unit // 2, box.centery), control.label.endswith("/")
     room = max(1, room)
     draw_text(surface, control.label, place, unit, ink, width=room, bold=is_folder)

@@ -36,7 +36,7 @@ from gopolicy_gui.view.listview import draw_list, draw_move
 from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
 from gopolicy_gui.view.study.territory import dot_color, stone_dots
-from gopolicy_gui.view.theme import THEMES, Theme, mix, without_wood
+from gopolicy_gui.view.theme import THEMES, Theme, mix, with_scheme, without_wood
 from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
@@ -50,7 +50,7 @@ _ROLE_WORDS: Final = {
 
 def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) -> None:
     """The whole window as ``state`` has it."""
-    theme = THEMES[state.options.theme]
+    theme = with_scheme(THEMES[state.options.theme], state.options.scheme)
     surface.fill(theme.background)
     _draw_game(surface, state, layout, theme)
     draw_graph(surface, state, layout, theme)
@@ -379,7 +379,7 @@ def _tip(state: GuiState) -> str:
     begun = len(state.tree.nodes) > 1 or state.path or state.message or not state.ready
     if begun or not state.role.plays(state.position.to_play):
         return ""
-    return "Click where you want to play. H hides the hints, ? lists all keys"
+    return "Click where you want to play. H shows hints, ? lists all keys"
 
 
 def _draw_model(

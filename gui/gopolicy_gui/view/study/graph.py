@@ -14,7 +14,7 @@ from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Box, WindowLayout
 from gopolicy_gui.view.shapes import draw_disc
-from gopolicy_gui.view.theme import Theme, mix, ramp_place
+from gopolicy_gui.view.theme import Theme, ramp_place
 
 if TYPE_CHECKING:
     from gopolicy.review.moves import ReviewedMove
@@ -61,7 +61,7 @@ def draw_graph(
         None if lead is None else 0.5 + max(-0.5, min(0.5, lead / _MOST_LEAD / 2))
         for lead in reviewing.leads(state)
     ]
-    _draw_curve(surface, places, layout, above, theme.mark)
+    _draw_curve(surface, places, layout, above, theme.mark_text)
     for color, ink in _inks(theme).items():
         _draw_curve(surface, list(known.agreement[color]), layout, above, ink)
     _draw_cursor(surface, state, layout, theme)
@@ -92,7 +92,7 @@ def _x(layout: WindowLayout, i: int, count: int) -> int:
 
 def _inks(theme: Theme) -> dict[int, Color]:
     """Black's line and White's, to be told apart on the graph's ground."""
-    strong, weak = theme.text, mix(theme.faint_text, theme.raised, 0.25)
+    strong, weak = theme.text, theme.faint_text
     is_light = sum(theme.raised) > sum(theme.text)
     return {BLACK: strong, WHITE: weak} if is_light else {BLACK: weak, WHITE: strong}
 
@@ -116,7 +116,7 @@ def _draw_bars(
         bar.centerx = _x(layout, i, count)
         bar.clamp_ip(box)
         surprises = reviewing.is_surprise(move)
-        pygame.draw.rect(surface, theme.mark if surprises else theme.bar, bar)
+        pygame.draw.rect(surface, theme.mark_text if surprises else theme.bar, bar)
 
 
 def _draw_curve(
@@ -160,7 +160,7 @@ def _draw_words(
     parts = [("agreement: ", theme.faint_text), ("Black ", inks[BLACK])]
     parts += [("White", inks[WHITE])]
     if any(lead is not None for lead in reviewing.leads(state)):
-        parts.append(("   lead", theme.mark))
+        parts.append(("   lead", theme.mark_text))
     for text, ink in parts:
         place = draw_text(surface, text, (left, y), size, ink, bold=False)
         left = place.right

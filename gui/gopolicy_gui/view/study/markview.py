@@ -16,7 +16,7 @@ from gopolicy_gui.model.study.marks import Marks
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Layout
 from gopolicy_gui.view.shapes import draw_disc, draw_ring
-from gopolicy_gui.view.theme import DARK_INK, LIGHT_INK, Theme
+from gopolicy_gui.view.theme import DARK_INK, LIGHT_INK, Theme, ink_on
 
 #: How opaque the veil over dimmed points is, of 255.
 _DIM: Final = 150
@@ -56,7 +56,7 @@ def draw_marks(
 
 def _ink(stones: NDArray[np.int8], point: int, theme: Theme) -> Color:
     if stones[point] == EMPTY:
-        return DARK_INK if sum(theme.board) > 330 else LIGHT_INK
+        return ink_on(theme.board)
     return LIGHT_INK if stones[point] == BLACK else DARK_INK
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gopolicy_gui.app.app import Start, first_state
 from gopolicy_gui.app.brain import NetworkBrain
-from gopolicy_gui.app.snapshot import answered, save_window
+from gopolicy_gui.app.snapshot import answered, save_window, studied
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.events import (
     CommandGiven,
@@ -40,7 +40,7 @@ def main() -> None:
     name = brain.load()
     for picture, state in (
         ("window-playing.png", playing(brain, name, moves=61)),
-        ("window-review.png", reviewing(name, keys=["pagedown"] * 3 + ["right"] * 6)),
+        ("window-review.png", reviewing(brain, name, moves=36)),
         ("window-planes.png", seeing(name, plane=13)),
     ):
         path = out / picture
@@ -77,13 +77,14 @@ def playing(brain: NetworkBrain, name: str, *, moves: int) -> GuiState:
             symmetries=1,
         )
         state = update(state, MoveFound(state.serial, point))
-    return replace(state, options=replace(state.options, role=Role.WHITE), message=None)
+    options = replace(state.options, role=Role.WHITE, play_hints=True)
+    return replace(state, options=options, message=None)
 
 
-def reviewing(name: str, *, keys: list[str]) -> GuiState:
-    """A famous game, with what the network would have played."""
+def reviewing(brain: NetworkBrain, name: str, *, moves: int) -> GuiState:
+    """A famous game with its review, and what the network would have played."""
     game = open_game(str(ROOT / "datasets" / "alphago-leesedol-2.sgf"))
-    return press(update(begin(name), game), keys)
+    return press(studied(update(begin(name), game), brain), ["right"] * moves)
 
 
 def seeing(name: str, *, plane: int) -> GuiState:

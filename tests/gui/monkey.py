@@ -166,6 +166,10 @@ class PureMonkey:
             else:
                 saved = ev.GameSaved(task.path, task.tree, task.then, task.serial)
                 self._take(saved)
+        elif task.kind == "paste":
+            self.waiting.append(
+                tasks.open_text(self.random.choice(_TEXTS), task.serial)
+            )
         elif task.kind == "list":
             found = ev.FolderListed("/x", ("sub/", "a.sgf", "b.zip"))
             self._take(ev.Failed("no folder") if fails else found)

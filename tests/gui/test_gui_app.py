@@ -325,6 +325,31 @@ def test_a_missing_model_is_told_and_the_board_still_works():
     assert "no model 'x'" in app.state.model_trouble
 
 
+def test_a_game_is_copied_and_pasted():
+    def script(app):
+        yield lambda s: s.ready
+        press(pygame.K_a, "a")
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1
+        press(pygame.K_c, "c", pygame.KMOD_CTRL)
+        yield lambda s: s.message is not None and "copied" in s.message.text
+        before = app.state.game
+        app.state = _saved(app.state)
+        press(pygame.K_v, "v", pygame.KMOD_CTRL)
+        yield lambda s: s.game > before
+        assert len(app.state.tree.nodes) == 2
+        press(pygame.K_e, "e", pygame.KMOD_CTRL)
+        yield lambda s: s.dialog is not None
+        press(pygame.K_v, "v", pygame.KMOD_CTRL)
+        yield lambda s: "(;" in s.dialog.text
+
+    drive(script)
+
+
+def _saved(state):
+    return replace(state, saved=state.tree)
+
+
 def test_a_network_that_fails_later_is_told():
     brain = ScriptedBrain()
 

@@ -1,11 +1,12 @@
 """How games end: resigning, counting, playing on, and what a record says of it."""
 
+import pygame
 import pytest
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.update import update
-from gopolicy_gui.view.window import status_words
+from gopolicy_gui.view.window import draw_window, find_layout, status_words
 from gui_states import FAMOUS, fresh, judged, open_points, opened, run
 
 #: Lee Sedol's second game with AlphaGo ends with RE[B+R] after move 211.
@@ -22,6 +23,23 @@ def test_resigning_asks_first():
     assert run(state, ev.DialogKey("escape")).result == ""
     for answer in (ACCEPT, ev.Typed("r"), ev.DialogChosen("resign")):
         assert run(state, answer).result == "W+R"
+
+
+def test_neutral_points_are_told_and_drawn_once_the_game_is_over():
+    rows = "abcdefghijklmnopqrs"
+    walls = "".join(f"[i{row}]" for row in rows), "".join(f"[k{row}]" for row in rows)
+    state = run(opened(f"(;GM[1]AB{walls[0]}AW{walls[1]})"), "review", "hints", "score")
+    state = judged(state)
+    count = count_score(state)
+    assert count.neutral == {19 * row + 9 for row in range(19)}
+    assert (count.black, count.white) == (9 * 19, 9 * 19)
+    layout = find_layout(state, (800, 600))
+    with_them, without = pygame.Surface((800, 600)), pygame.Surface((800, 600))
+    draw_window(with_them, state, layout)
+    draw_window(without, run(state, "score"), layout)
+    center = layout.board.center(19 * 9 + 9)
+    assert with_them.get_at(center) != without.get_at(center)
+    assert count_score(open_points(run(state, "score", "score"), 99)).neutral == set()
 
 
 def test_a_record_keeps_its_result_unless_the_person_says_so():

@@ -21,7 +21,7 @@ import pygame
 from gopolicy.errors import ConfigError
 from gopolicy.go import jit
 from gopolicy.go.coords import BLACK, PASS
-from gopolicy_gui.app import sounds
+from gopolicy_gui.app import clipboard, sounds
 from gopolicy_gui.app.chores import wanted_chores
 from gopolicy_gui.app.keeper import Keeper
 from gopolicy_gui.app.keys import key_name
@@ -32,6 +32,7 @@ from gopolicy_gui.model.dialogs import proceed
 from gopolicy_gui.model.moves import choose_role, make_game, network_name, step
 from gopolicy_gui.model.options import HANDICAP_KOMI, Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
+from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import GuiState, Message
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import hit, wheel_event
@@ -126,7 +127,8 @@ class App:
                 self._round()
         finally:
             self._worker.stop()
-            pygame.display.quit()  # at once; fonts stay: they are kept by size
+            while pygame.display.get_init():  # the clipboard has opened it, too
+                pygame.display.quit()  # at once; fonts stay: they are kept by size
             self._keeper.close(self.state)
             self._keep_settings()
             pygame.mixer.quit()
@@ -227,6 +229,11 @@ class App:
             case "save":
                 self._folder = os.path.dirname(os.path.abspath(task.path))
                 self._update(tasks.write_game(task))
+            case "copy" if task.tree is not None:
+                clipboard.put_text(format_game(task.tree).decode())
+                self._say("The game is copied as SGF")
+            case "paste":
+                self._update(tasks.open_text(clipboard.get_text(), task.serial))
             case "list":
                 self._list(task.path or self._folder or ".")
             case "adopt":
@@ -237,6 +244,9 @@ class App:
             case "leave":
                 self._keeper.put_back()
                 self._begin_game()
+
+    def _say(self, text: str) -> None:
+        self.state = replace(self.state, message=Message(text))
 
     def _list(self, folder: str) -> None:
         """Shows a folder; the person's own in the place of one that is gone."""
@@ -290,6 +300,8 @@ class App:
         return []
 
     def _translate_key(self, name: str) -> list[events.Event]:
+        if self.state.dialog is not None and name == "ctrl+v":
+            return [events.Typed(clipboard.get_text())]
         if self.state.dialog is not None:
             return [events.DialogKey(name)] if len(name) > 1 else []
         return [events.CommandGiven(BY_KEY[name])] if name in BY_KEY else []

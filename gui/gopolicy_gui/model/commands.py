@@ -30,6 +30,8 @@ COMMANDS: Final = (
     Command("open", "Game", "Open ...", ("ctrl+o",)),
     Command("save", "Game", "Save", ("ctrl+s",)),
     Command("save_as", "Game", "Save as ...", ("ctrl+shift+s",)),
+    Command("copy", "Game", "Copy the game", ("ctrl+c",)),
+    Command("paste", "Game", "Paste a game", ("ctrl+v",)),
     Command("undo", "Game", "Undo", ("ctrl+z",)),
     Command("redo", "Game", "Redo", ("ctrl+y", "ctrl+shift+z")),
     Command("quit", "Game", "Quit", ("ctrl+q",)),

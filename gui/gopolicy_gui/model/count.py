@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import BLACK, WHITE
+from gopolicy.go.coords import BLACK, EMPTY, WHITE
 from gopolicy.go.scoring import count_owners, final_score, format_score
 from gopolicy_gui.model.state import GuiState
 
@@ -25,6 +25,16 @@ class Count(NamedTuple):
     white: int
     owners: NDArray[np.int8]
     open: int
+
+    @property
+    def neutral(self) -> frozenset[int]:
+        """Points that stay nobody's: filled by turns, or within a seki.
+
+        Empty where the game is not over, since any point may be somebody's yet.
+        """
+        if self.open:
+            return frozenset()
+        return frozenset(np.flatnonzero(self.owners == EMPTY).tolist())
 
     @property
     def result(self) -> str:

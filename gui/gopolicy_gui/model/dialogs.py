@@ -69,7 +69,7 @@ def proceed(state: GuiState, task: Task | None) -> GuiState:
         return ask_path(state, "open")
     if task.kind == "show" and task.opened is not None:
         return show_opened(state, task.opened)
-    if task.kind == "open":
+    if task.kind in ("open", "paste"):
         return _open(state, task)
     return replace(state, task=task)
 
@@ -78,7 +78,7 @@ def _open(state: GuiState, task: Task) -> GuiState:
     """Asks for a file; from now on an answer to what was asked before is too late."""
     serial = state.openings + 1
     agreed = state.tree if state.is_changed else None
-    opening = Opening(os.path.basename(task.path), agreed)
+    opening = Opening(os.path.basename(task.path) or "what was copied", agreed)
     task = replace(task, serial=serial)
     return replace(state, task=task, opening=opening, openings=serial, arrived=None)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from gopolicy.review.moves import ReviewedMove
 
 #: "list" shows a folder; "adopt", "forget" and "leave" are for a game found after a
-#: crash. "new", "ask_open" and "show" (an opened game) stay within the window: they are
-#: here because they wait for an answer as the others do.
+#: crash; "copy" and "paste" are the clipboard's. "new", "ask_open" and "show" (an
+#: opened game) stay within the window: they are here because they wait for an answer.
 TaskKind: TypeAlias = Literal[
     "open",
     "save",
@@ -34,6 +34,8 @@ TaskKind: TypeAlias = Literal[
     "new",
     "ask_open",
     "show",
+    "copy",
+    "paste",
 ]
 
 

@@ -28,6 +28,7 @@ from gopolicy_gui.model.events import (
     Task,
 )
 from gopolicy_gui.model.sgftree import game_title, load_games, parse_game, save_game
+from gopolicy_gui.model.study.diagram import parse_diagram
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,24 @@ def open_game(path: str, number: int = 0, serial: int = 0) -> Event:
         logger.exception("%s cannot be opened", path)
         text = f"{path!r} cannot be opened: {type(error).__name__}: {error}"
     return Failed(text, serial)
+
+
+def open_text(text: str, serial: int = 0) -> Event:
+    """The game, or the diagram of a position, in ``text``; or why there is none."""
+    diagram = parse_diagram(text)
+    if diagram is not None:
+        return GameOpened("", diagram, serial, "position.sgf")
+    if not text.strip():
+        return Failed("Nothing was copied that could be pasted", serial)
+    try:
+        games = list(split_games(text.encode()))
+        tree = parse_game(games[0] if games else text, "the clipboard")
+    except GoPolicyError as error:
+        return Failed(str(error), serial)
+    except Exception as error:  # whatever was copied, the window lives on
+        logger.exception("what was copied cannot be read")
+        return Failed(f"it cannot be read: {type(error).__name__}: {error}", serial)
+    return GameOpened("", tree, serial, "pasted.sgf")
 
 
 def _open(path: str, number: int, serial: int) -> Event:

@@ -329,6 +329,8 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "open": lambda state: dialogs.guard(state, Task("ask_open")),
     "save": dialogs.save,
     "save_as": lambda state: dialogs.ask_path(state, "save"),
+    "copy": lambda state: replace(state, task=Task("copy", tree=state.tree)),
+    "paste": lambda state: dialogs.guard(state, Task("paste")),
     "quit": lambda state: dialogs.guard(state, Task("quit")),
     "pass": _pass,
     "undo": history.undo,

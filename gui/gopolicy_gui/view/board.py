@@ -22,6 +22,7 @@ from gopolicy.go.coords import (
     format_vertex,
 )
 from gopolicy.go.handicap import STAR_POINTS
+from gopolicy.plots import palette
 from gopolicy.plots.palette import Color
 from gopolicy_gui.model.study.marks import Marks
 from gopolicy_gui.view.fonts import draw_text
@@ -165,8 +166,10 @@ def draw_owners(
     stones: NDArray[np.int8],
     owners: NDArray[np.int8],
     dead: frozenset[int],
+    neutral: frozenset[int] = frozenset(),
 ) -> None:
-    """A small square of its owner's color on each point of territory."""
+    """A small square of its owner's color on each point of territory, and a gray cross
+    on each ``neutral`` one."""
     side = max(3, round(layout.cell * 0.3))
     for point in np.flatnonzero(owners).tolist():
         if stones[point] != EMPTY and point not in dead:
@@ -177,6 +180,13 @@ def draw_owners(
         edge = LIGHT_INK if black else DARK_INK
         pygame.draw.rect(surface, edge, box.inflate(2, 2))
         pygame.draw.rect(surface, (24, 24, 28) if black else (246, 246, 244), box)
+    arm, thick = round(layout.cell * 0.2), max(2, round(layout.cell * 0.08))
+    for point in neutral:
+        x, y = layout.center(point)
+        for sign in (1, -1):
+            ends = (x - arm, y - sign * arm), (x + arm, y + sign * arm)
+            pygame.draw.line(surface, palette.GRAY, *ends, thick + 2)
+            pygame.draw.line(surface, DARK_INK, *ends, max(1, thick - 1))
 
 
 def draw_plane(

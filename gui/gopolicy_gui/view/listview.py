@@ -142,6 +142,8 @@ def _draw_count(
     elif handicap := handicap_points(state.position, state.rules):
         komi += f" + {handicap}"
     lines = [count.words, f"{basis}, {komi}"]
+    if number := len(count.neutral):
+        lines.append(f"{number} neutral (crosses): dame or seki")
     if count.open:
         lines.append(f"Black wins {100 * state.scoring.winrate:.0f} % of playouts")
     _draw_lines(surface, tuple(lines), layout, theme)

@@ -142,7 +142,7 @@ def _draw_game(
         values = encode(position)[:, :, plane].reshape(-1)  # [19, 19] -> [361]
         draw_plane(surface, layout.board, board_theme, stones, values)
     elif count is not None:
-        draw_owners(surface, layout.board, stones, count.owners, dead)
+        draw_owners(surface, layout.board, stones, count.owners, dead, count.neutral)
     elif state.hover is not None and stones[state.hover] == EMPTY:
         _draw_hover(surface, state, layout)
 

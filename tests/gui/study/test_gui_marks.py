@@ -4,9 +4,11 @@ import numpy as np
 import pygame
 import pytest
 from gopolicy_gui.model import events as ev
+from gopolicy_gui.model import tasks
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.sgftree import format_game, parse_game
 from gopolicy_gui.model.study.marks import marks_at, node_words, read_points
+from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.window import draw_window, find_layout
 from gui_states import fresh, opened, run, thought
@@ -226,3 +228,57 @@ def test_variations_are_moved_up_and_made_the_main_line():
     assert "already" in run(main, "make_main").message.text
     assert "already" in run(main, "move_up").message.text
     assert run(main, "undo").tree is deep.tree
+
+
+BOARD = "\n".join(
+    [
+        "$$B A position",
+        "$$  ---------------------------------------",
+        *("$$ | . . . . . . . . . . . . . . . . . . . |" for _ in range(3)),
+        "$$ | . . . X . . . . . , . . . . . O . . . |",
+        *("$$ | . . . . . . . . . . . . . . . . . . . |" for _ in range(15)),
+        "$$  ---------------------------------------",
+    ]
+)
+SHOWN = "\n".join(
+    [
+        "   A B C D E F G H J K L M N O P Q R S T",
+        *(
+            f"{row:2d} . . . {'#' if row == 16 else '+'} . . . . . + . . . . . "
+            f"{'O' if row == 16 else '.'} . . . {row:2d}     WHITE (O) has captured 0"
+            for row in range(19, 0, -1)
+        ),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "text", [BOARD, SHOWN.replace("     WHITE (O) has captured 0", "")]
+)
+def test_a_diagram_in_text_is_a_position(text):
+    found = tasks.open_text(text, 7)
+    assert (found.path, found.serial) == ("", 7)
+    state = update(fresh(role=Role.BOTH), ev.GameOpened("", found.tree))
+    stones = state.position.stones
+    assert stones[point("D16")] == BLACK and stones[point("Q16")] == WHITE
+    assert np.count_nonzero(stones) == 2
+
+
+def test_copied_text_is_a_game_or_the_reason_why_not():
+    found = tasks.open_text(format_game(opened(FULL).tree).decode())
+    assert [node.point for node in found.tree.nodes] == [
+        node.point for node in opened(FULL).tree.nodes
+    ]
+    for text, words in (
+        ("", "Nothing"),
+        ("hello", "no game"),
+        (BOARD[:300], "no game"),
+    ):
+        assert words in tasks.open_text(text).text
+
+
+def test_pasting_asks_before_a_loss():
+    state = run(fresh(role=Role.BOTH), "Q16", "paste")
+    assert state.dialog.kind == "unsaved"
+    assert run(state, ev.DialogChosen("discard")).task.kind == "paste"
+    assert run(fresh(), "copy").task.tree is not None

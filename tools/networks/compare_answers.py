@@ -1,6 +1,6 @@
 """Compares what ONNX Runtime answers with what TensorFlow does, on held-out positions.
 
-    python tools/compare_answers.py [MODEL] FILE.h5 [POSITIONS]
+    python tools/networks/compare_answers.py [MODEL] FILE.h5 [POSITIONS]
 
 ``datasets/sample-valid.zip`` made into FILE.h5 by ``gopolicy dataset build`` will do;
 10,000 positions by default, spread over it. The best moves must be the same but for

@@ -129,7 +129,7 @@ def dataset_check_set(
         targets=batch.targets[:n_checked].astype(np.int64),
         games=data.places(chosen[:n_checked])[0],
         calibration=batch.planes[n_checked:],
-        source=", ".join(data.sources),
+        source=", ".join(source.name for source in data.sources),
     )
 
 

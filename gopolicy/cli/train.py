@@ -39,7 +39,7 @@ LOOKS: Final = 4
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=PATH, metavar="FILE.h5...")
+@click.argument("files", nargs=-1, type=PATH, metavar="FILE.h5[=WEIGHT]...")
 @out_option("Folder of the run.")
 @click.option(
     "--valid",
@@ -114,6 +114,9 @@ def train(
 ) -> None:
     """Train a network on the games of FILE.h5.
 
+    With several files, a WEIGHT says how often an epoch draws each position of one:
+    `gopolicy train kgs.h5=8 tygem.h5` draws those of kgs.h5 eight times as often.
+
     Writes OUT/best, OUT/last (models), OUT/history.csv, OUT/curves.png and, for
     TensorBoard, OUT/tensorboard. Without --steps, --minutes or --epochs it goes on
     until Ctrl-C. With --steps or --epochs the same seed gives the same run, cut or not;
@@ -142,15 +145,16 @@ def train(
         start = start or (Path(before.start) if before.start else None)
         if (steps, minutes, epochs) == (None, None, None):
             steps, minutes = before.steps, before.minutes
-    files = _need("files", files)
+    weights = _weigh(_need("files", files))
     network, config = _choose_configs(preset, settings, before)
-    data, held_out = _open_games(files, valid, config.held_out)
+    data, held_out = _open_games(weights, valid, config.held_out)
     if epochs is not None:
-        of_epochs = round(epochs * data.n_positions / config.batch_size)
+        of_epochs = round(epochs * data.n_draws / config.batch_size)
         steps = of_epochs if steps is None else min(steps, of_epochs)
+    drawn = f" ({data.n_draws:,} an epoch)" if data.n_draws != data.n_positions else ""
     click.echo(
         f"{network.architecture}, {network.filters} filters; "
-        f"{data.n_positions:,} positions of {data.n_games:,} games, "
+        f"{data.n_positions:,} positions of {data.n_games:,} games{drawn}, "
         f"{held_out.n_games:,} games held out",
         err=True,
     )
@@ -174,10 +178,16 @@ def train(
         start=start,
         resume=resume,
         files={
-            "training": _lasting(files),
+            "training": [
+                name if weight == 1 else f"{name}={weight}"
+                for name, weight in zip(
+                    _lasting(weights), weights.values(), strict=True
+                )
+            ],
             "held_out": _lasting(valid),
             "start": _lasting([start] if start else []),
         },
+        command=["gopolicy", *sys.argv[1:]],
         progress=_train_line(),
         draw=_draw_example,
         draw_curves=save_curves,
@@ -198,6 +208,26 @@ def _need(name: str, value: T | None) -> T:
     context = click.get_current_context()
     param = next(param for param in context.command.params if param.name == name)
     raise click.MissingParameter(ctx=context, param=param)
+
+
+def _weigh(files: Iterable[Path]) -> dict[Path, int]:
+    """The weight of each file, as "=8" at its end says; of one named again, the sum.
+
+    What stands behind a "=" in the name of a file that is there is no weight.
+    """
+    weights: dict[Path, int] = {}
+    for path in files:
+        name, _, text = str(path).rpartition("=")
+        weight = 1
+        if name and not path.exists():
+            path = Path(name)
+            weight = int(text) if text.isascii() and text.isdigit() else 0
+        if weight < 1:
+            raise click.UsageError(
+                f"{name}={text}: a weight is a whole number, 1 or more"
+            )
+        weights[path] = weights.get(path, 0) + weight
+    return weights
 
 
 def _is_given(name: str) -> bool:
@@ -228,12 +258,12 @@ def _choose_configs(
 
 
 def _open_games(
-    files: tuple[Path, ...], valid: tuple[Path, ...], held_out: float
+    weights: Mapping[Path, int], valid: tuple[Path, ...], held_out: float
 ) -> tuple[Dataset, Dataset]:
-    """(training games, held-out games): of ``valid``, or a share of ``files``."""
+    """(training games, held-out games): of ``valid``, or a share of the former."""
     from gopolicy.data.dataset import Dataset
 
-    data = Dataset.open(*files)
+    data = Dataset.open(*weights, weights=weights)
     return (data, Dataset.open(*valid)) if valid else data.split(held_out)
 
 

@@ -2,18 +2,18 @@
 
 ``Dataset`` opens what ``convert`` wrote and hands out training samples; planes are
 computed while asked for. The moves of the whole file are held in memory, once, however
-it is divided or repeated: 2 bytes a move, and 45 for each game, so 45 million positions
-take 100 MB. Knows nothing of TensorFlow.
+it is divided and however often it is drawn: 2 bytes a move, and 45 for each game, so 45
+million positions take 100 MB. Knows nothing of TensorFlow.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from gopolicy.data import sampling
 from gopolicy.data.h5file import COLUMNS, FORMAT, FORMAT_VERSION
-from gopolicy.data.sampling import Games
+from gopolicy.data.sampling import Draws, Games
 from gopolicy.errors import DatasetError
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, POINTS
@@ -61,25 +61,43 @@ class Sequels:
 LATER_MOVES: Final = 2
 
 
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """A file of games, or what stands for one.
+
+    ``n_games``: how many of a dataset's games are from there. ``weight``: how often an
+    epoch of training draws each of its positions.
+    """
+
+    name: str
+    n_games: int
+    weight: int = 1
+
+
 class Dataset:
     """Games for training or evaluation, in memory.
 
-    ``columns``: the per-game columns, each [G]; ``sources``: names; ``lengths``: int64
-    [G], turn codes of each game. A dataset never changes: parts share their moves.
+    ``columns``: the per-game columns, each [G]; ``lengths``: int64 [G], turn codes of
+    each game. ``sources``: whose games lie one after another. A dataset never changes:
+    parts share their moves.
     """
 
     def __init__(
         self,
         games: Games,
         columns: dict[str, NDArray[np.generic]],
-        sources: Sequence[str],
+        sources: Sequence[DataSource],
     ) -> None:
         """Takes the games as they are: ``open`` and ``from_codes`` check them."""
         self._games = games
         self._local = threading.local()
         self.columns = columns
-        self.sources = list(sources)
+        self.sources = tuple(sources)
         self.lengths = games.ends - games.starts
+        bounds = np.cumsum([0, *(source.n_games for source in self.sources)])
+        self._draws = Draws.of(
+            games.cumulative[bounds], [source.weight for source in self.sources]
+        )
 
     @classmethod
     def from_codes(
@@ -97,17 +115,20 @@ class Dataset:
         """
         codes = codes.copy()
         _check(source, codes, starts, columns)
-        return cls(
-            _as_games(codes, starts[:-1], starts[1:], columns), columns, [source]
-        )
+        games = _as_games(codes, starts[:-1], starts[1:], columns)
+        return cls(games, columns, [DataSource(source, len(starts) - 1)])
 
     @classmethod
-    def open(cls, *paths: str | Path) -> Dataset:
+    def open(
+        cls, *paths: str | Path, weights: Mapping[Any, int] | None = None
+    ) -> Dataset:
         """The games of one or more dataset files, one after another.
+
+        A file that is named again is read once. ``weights``: how often an epoch of
+        training draws each position of a file, 1 or more; 1 where none is given.
 
         Raises: DatasetError for a file that is missing, truncated, or no dataset.
         """
-        # One that is named several times, to be drawn more often, is read once.
         files = {path: _read_games(Path(path)) for path in dict.fromkeys(paths)}
         sizes = {path: int(starts[-1]) for path, (starts, _) in files.items()}
         codes = np.empty(sum(sizes.values()), np.uint16)
@@ -119,13 +140,16 @@ class Dataset:
             bounds[path] = starts + first
             first += len(part)
         columns = {
-            name: np.concatenate([files[path][1][name] for path in paths])
+            name: np.concatenate([columns[name] for _, columns in files.values()])
             for name in COLUMNS
         }
-        starts = np.concatenate([bounds[path][:-1] for path in paths])
-        ends = np.concatenate([bounds[path][1:] for path in paths])
-        games = _as_games(codes, starts, ends, columns)
-        return cls(games, columns, [str(path) for path in paths])
+        starts = np.concatenate([of_file[:-1] for of_file in bounds.values()])
+        ends = np.concatenate([of_file[1:] for of_file in bounds.values()])
+        sources = [
+            DataSource(str(path), len(of_file) - 1, (weights or {}).get(path, 1))
+            for path, of_file in bounds.items()
+        ]
+        return cls(_as_games(codes, starts, ends, columns), columns, sources)
 
     @property
     def n_games(self) -> int:
@@ -135,6 +159,11 @@ class Dataset:
     def n_positions(self) -> int:
         """Moves that can be learned: all but the passes."""
         return int(self._games.cumulative[-1])
+
+    @property
+    def n_draws(self) -> int:
+        """Samples of an epoch: each position as often as its source's weight says."""
+        return int(self._draws.starts[-1])
 
     def game(self, index: int) -> NDArray[np.uint16]:
         """The turn codes of one game."""
@@ -156,7 +185,13 @@ class Dataset:
         columns = {name: column[chosen] for name, column in self.columns.items()}
         codes, starts, ends, _ = self._games
         games = _as_games(codes, starts[chosen], ends[chosen], columns)
-        return Dataset(games, columns, self.sources)
+        bounds = np.cumsum([0, *(source.n_games for source in self.sources)])
+        kept = np.diff(np.concatenate([[0], np.cumsum(chosen)])[bounds])
+        sources = [
+            replace(source, n_games=int(n))
+            for source, n in zip(self.sources, kept, strict=True)
+        ]
+        return Dataset(games, columns, sources)
 
     def split(self, held_out: float) -> tuple[Dataset, Dataset]:
         """(training games, held-out games), by a hash of each game's moves.
@@ -194,7 +229,7 @@ class Dataset:
             "games": self.n_games,
             "positions": self.n_positions,
             "median_length": int(np.median(self.lengths)) if self.n_games else 0,
-            "sources": self.sources,
+            "sources": [source.name for source in self.sources],
             "ranks": _count(ranks, decode_rank),
             "decades": _count(decades, lambda d: f"{d}s" if d else "unknown"),
             "results": _count(results, lambda r: _RESULT_NAMES.get(r, "unknown")),
@@ -322,9 +357,11 @@ class Dataset:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Which samples batch number ``step`` of the run with ``seed`` holds.
 
-        (positions, symmetries), each int64 [B]: a pure function of the arguments. With
-        several ``workers``, worker w takes every ``workers``-th sample of the step's
-        ``batch_size`` from sample w on.
+        (positions, symmetries), each int64 [B]: a pure function of the arguments. An
+        epoch is ``n_draws`` samples, a shuffle of all positions, each as often as its
+        source's weight says and turned anew each time. With several ``workers``, worker
+        w takes every ``workers``-th sample of the step's ``batch_size`` from sample w
+        on.
         """
         n_mine = len(range(worker, batch_size, workers))
         positions = np.empty(n_mine, np.int64)
@@ -332,14 +369,14 @@ class Dataset:
         sampling.fill_order(
             step * batch_size + worker,
             workers,
-            self.n_positions,
+            self.n_draws,
             seed,
             positions,
             symmetries,
         )
         if not augment:
             symmetries[:] = 0
-        return positions, symmetries
+        return self._draws.find_positions(positions), symmetries
 
     def _scratch(self) -> tuple[rules.BoardArrays, Workspace]:
         """This thread's board and workspace."""

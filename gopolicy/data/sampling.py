@@ -1,13 +1,15 @@
 """Training samples from stored games: which, in what order, and their planes.
 
-The order is a *stateless shuffle*: a keyed bijection over position numbers, so sample
-i of a run is a pure function of (seed, i). Every position is seen exactly once in each
-epoch, a run resumes from its step number alone, and workers share by striding. Each
-sample lays out its game up to its position, under one of the eight symmetries.
+The order is a *stateless shuffle*: a keyed bijection over the draws of an epoch, so
+sample i of a run is a pure function of (seed, i). Every position is seen exactly as
+often as its source's weight says in each epoch, a run resumes from its step number
+alone, and workers share by striding. Each sample lays out its game up to its position,
+under one of the eight symmetries.
 
 Knows turn codes, rules and planes; nothing of files or networks.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -43,6 +45,35 @@ class Games(NamedTuple):
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     cumulative: NDArray[np.int64]
+
+
+class Draws(NamedTuple):
+    """Which position each draw of an epoch is, before the epoch is shuffled.
+
+    ``starts``: int64 [S+1], the draws before each source, and in all. ``firsts``,
+    ``counts``: int64 [S], the first position of each source, and how many it has.
+    """
+
+    starts: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, bounds: NDArray[np.int64], weights: Sequence[int]) -> "Draws":
+        """``bounds``: int64 [S+1], positions before each source, and in all."""
+        counts = np.diff(bounds)
+        starts = np.cumsum(np.concatenate([[0], counts * np.array(weights, np.int64)]))
+        return cls(starts, bounds[:-1], counts)
+
+    def find_positions(self, draws: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The position numbers of ``draws``, each int64 [B].
+
+        A source's draws are all its positions, then all again, as often as it weighs.
+        """
+        source = np.searchsorted(self.starts, draws, side="right") - 1
+        place = (draws - self.starts[source]) % self.counts[source]
+        positions: NDArray[np.int64] = self.firsts[source] + place
+        return positions
 
 
 @kernel
@@ -85,7 +116,7 @@ def shuffled(index: Int, n: Int, key: Int) -> Int:
 
 @kernel
 def sample_at(index: Int, n: Int, seed: Int) -> tuple[Int, Int]:
-    """Sample ``index`` of a run over n positions: (position number, symmetry 0..7)."""
+    """Sample ``index`` of a run over n draws: (number of a draw, symmetry 0..7)."""
     epoch = index // n
     key = mix(mix(seed) + epoch)
     position = shuffled(index % n, n, key)

@@ -10,11 +10,14 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gopolicy import modelstore
 from gopolicy.config import (
@@ -51,9 +54,22 @@ DrawCurves: TypeAlias = Callable[
 
 
 def hash_games(data: Dataset) -> str:
-    """A hash of the games and their order, which the samples depend on."""
-    hashes = data.columns["hash"].astype("<u8")
-    return hashlib.sha256(hashes.tobytes()).hexdigest()[:16]
+    """A hash of the games, their order and weights, which the samples depend on."""
+    bounds = np.cumsum([0, *(source.n_games for source in data.sources)])
+    parts = np.split(data.columns["hash"], bounds[1:-1])
+    return hash_hashes(
+        part
+        for part, source in zip(parts, data.sources, strict=True)
+        for _ in range(source.weight)
+    )
+
+
+def hash_hashes(parts: Iterable[NDArray[np.generic]]) -> str:
+    """A hash of the hashes of games, each part uint64 [G], one part after another."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.astype("<u8").tobytes())
+    return digest.hexdigest()[:16]
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
@@ -74,8 +90,9 @@ def _parse_number(text: str) -> float:
 class RunSettings:
     """What a run was started with, as run.json has it.
 
-    ``training``, ``held_out``: its files of games; empty where nobody said so, and
-    ``held_out`` also for a share of ``training``. ``start``: the model it began with,
+    ``training``, ``held_out``: its files of games, as on the command line, so perhaps
+    with a weight; empty where nobody said so, and ``held_out`` also for a share of
+    ``training``. ``start``: the model it began with,
     if any. ``steps``, ``minutes``: its limit.
     """
 
@@ -138,13 +155,15 @@ class RunFolder:
         games: Mapping[str, str],
         files: Mapping[str, Sequence[str]],
         limit: Mapping[str, float | None],
+        origin: Mapping[str, Any],
         resume: bool,
     ) -> None:
         """Makes the folder this run's own, by writing its settings there.
 
         ``games``: hashes of what it learns from and is measured on, by name; ``files``:
         where these games are. ``limit``: when it is to end; a resumed run may have
-        another one, and its files may have moved.
+        another one, and its files may have moved. ``origin``: what it is made of and
+        where, for readers.
 
         Raises: ConfigError when another run has it, or the run to resume had other
         settings or other games; ModelError when it cannot be written.
@@ -164,6 +183,7 @@ class RunFolder:
             "games": dict(games),
             "files": {name: list(paths) for name, paths in files.items()},
             "limit": {name: end for name, end in limit.items() if end is not None},
+            "origin": dict(origin),
         }
         try:
             self.path.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,11 @@ from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import DrawCurves, RunFolder, hash_games
 from gopolicy.train.machines import is_chief
 from gopolicy.train.progress import Progress, TrainResult
+from gopolicy.train.provenance import (
+    describe_machine,
+    describe_sources,
+    describe_versions,
+)
 from gopolicy.train.schedule import Budget, learning_rate
 from gopolicy.train.tensorboard import N_BOARDS, Draw, TensorBoardLog
 from gopolicy.train.trainer import Trainer
@@ -66,6 +71,7 @@ def train(
     start: str | Path | None = None,
     resume: bool = False,
     files: Mapping[str, Sequence[str]] | None = None,
+    command: Sequence[str] = (),
     card: dict[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
     draw: Draw | None = None,
@@ -77,9 +83,10 @@ def train(
     needs folded away), ``history.csv``, ``tensorboard``, ``run.json``, ``checkpoints``;
     pictures of some held-out boards for TensorBoard and ``curves.png``, if told how to
     ``draw`` them. ``start``: a model whose weights to begin with. ``files``: where
-    it and the games are, for who resumes the run. ``card``: what the models' cards say
-    besides. Ctrl-C and SIGTERM end the run in good order; ``resume``
-    goes on with what ``out`` holds, whatever ended it. Of several workers
+    it and the games are, for who resumes the run. ``command``: the words that started
+    it, for ``run.json`` and the models' cards. ``card``: what these say besides. Ctrl-C
+    and SIGTERM end the run in good order; ``resume`` goes on with what ``out`` holds,
+    whatever ended it. Of several workers
     (``machines``), only the chief reads and writes ``out``.
 
     Raises: DatasetError without positions; ConfigError for a folder that is in use,
@@ -94,9 +101,17 @@ def train(
     if is_chief():
         games = {"training": hash_games(data), "held_out": hash_games(valid)}
         limit = {"steps": budget.steps, "minutes": budget.minutes}
+        origin = _describe_origin(data, valid, command)
         folder.claim(
-            network, config, games=games, files=files or {}, limit=limit, resume=resume
+            network,
+            config,
+            games=games,
+            files=files or {},
+            limit=limit,
+            origin=origin,
+            resume=resume,
         )
+        card = {**(card or {}), **origin}
         _warn_of_known_games(data, valid)
     run = _Run(Trainer(network, config), folder, valid, budget, card or {}, draw)
     with _graceful_stop() as stopped:
@@ -113,6 +128,25 @@ def train(
         history=folder.history,
         finished=finished,
     )
+
+
+def _describe_origin(
+    data: Dataset, valid: Dataset, command: Sequence[str]
+) -> dict[str, Any]:
+    """What a run is made of and where, as JSON values."""
+    cards = [
+        str(tf.config.experimental.get_device_details(card).get("device_name", card))
+        for card in tf.config.list_physical_devices("GPU")
+    ]
+    return {
+        "data": {
+            "training": describe_sources(data),
+            "held_out": describe_sources(valid),
+        },
+        "command": list(command),
+        "versions": describe_versions(),
+        "machine": describe_machine(cards),
+    }
 
 
 def _warn_of_known_games(data: Dataset, valid: Dataset) -> None:

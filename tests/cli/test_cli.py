@@ -25,6 +25,7 @@ from gopolicy import modelstore, networks
 from gopolicy.cli import main
 from gopolicy.config import ARCHITECTURES, ROLE_NAMES, NetworkConfig, TrainConfig
 from gopolicy.go.coords import parse_vertex
+from gopolicy.version import __version__
 
 ROOT = Path(__file__).parents[2]
 GAME = str(ROOT / "datasets" / "alphago-leesedol-2.sgf")
@@ -429,10 +430,14 @@ def test_a_run_is_resumed_with_its_folder_alone(valid, tmp_path):
     """From any folder: its games, settings and limit are in run.json."""
     out = tmp_path / "run"
     options = ("--filters", "4", "--batch-size", "8", "--no-batch-norm")
-    call("train", valid, *options, "--steps", "64", "--out", str(out))
+    told = call("train", f"{valid}=3", *options, "--steps", "64", "--out", str(out))
+    positions, drawn = re.search(
+        r"([\d,]+) positions.*?\(([\d,]+) an epoch", told.stderr
+    ).groups()
+    assert int(drawn.replace(",", "")) == 3 * int(positions.replace(",", ""))
     stored = json.loads((out / "run.json").read_text())
     assert stored["limit"] == {"steps": 64}
-    assert stored["files"]["training"] == [str(Path(valid).absolute())]
+    assert stored["files"]["training"] == [f"{Path(valid).absolute()}=3"]
     stored["limit"] = {"steps": 128}
     (out / "run.json").write_text(json.dumps(stored))
     assert "done at step 128" in call("train", "--resume", str(out)).stdout
@@ -442,6 +447,36 @@ def test_a_run_is_resumed_with_its_folder_alone(valid, tmp_path):
     unknown = call("train", "--resume", "--out", str(tmp_path / "none"), code=2)
     assert "FILE.h5" in unknown.stderr
     assert "--out" in call("train", valid, code=2).stderr
+
+
+def test_a_model_says_what_it_was_made_of(valid, tmp_path):
+    options = ("--filters", "2", "--batch-size", "8", "--steps", "2")
+    call("train", valid, valid, *options, "--out", str(tmp_path / "run"))
+    card = json.loads((tmp_path / "run/best/config.json").read_text())["card"]
+    origin = json.loads((tmp_path / "run/run.json").read_text())["origin"]
+    (training,) = origin["data"]["training"]
+    (held_out,) = origin["data"]["held_out"]
+    assert (training["file"], training["weight"]) == (Path(valid).name, 2)
+    assert training["games"] > held_out["games"] > 0
+    assert training["hash"] != held_out["hash"]
+    assert origin["command"][0] == "gopolicy"
+    assert origin["versions"]["gopolicy"] == __version__
+    assert origin["machine"]["cores"] >= 1
+    assert {name: card[name] for name in origin} == origin
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "0.5", "x", ""])
+def test_a_weight_that_is_none_is_refused(valid, weight, tmp_path):
+    refused = call("train", f"{valid}={weight}", "--out", str(tmp_path / "r"), code=2)
+    assert f"={weight}: a weight is a whole number, 1 or more" in refused.stderr
+
+
+def test_a_file_with_an_equals_sign_in_its_name_is_a_file(valid, tmp_path):
+    named = tmp_path / "rank=9.h5"
+    named.write_bytes(Path(valid).read_bytes())
+    options = ("--filters", "2", "--batch-size", "8", "--steps", "1")
+    for given in (str(named), f"{named}=2"):
+        call("train", given, *options, "--out", str(tmp_path / f"r{len(given)}"))
 
 
 def test_a_stopped_run_says_that_it_is_not_done(valid, tmp_path):

@@ -9,7 +9,12 @@ import h5py
 import naive
 import numpy as np
 import pytest
-from small_datasets import make_dataset, random_dataset, random_game
+from small_datasets import (
+    make_dataset,
+    random_dataset,
+    random_game,
+    write_dataset,
+)
 
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import DatasetError
@@ -197,6 +202,60 @@ def test_an_epoch_of_batches_sees_every_position_once(data):
     every = data.samples(np.arange(n))
     assert sorted(batch.targets) == sorted(every.targets)
     assert batch.planes.sum() == every.planes.sum()
+
+
+def test_an_epoch_draws_each_position_as_often_as_its_file_weighs(tmp_path):
+    """Turned anew each time; those of a file without a weight are drawn once."""
+    rng = np.random.default_rng(5)
+    paths = [tmp_path / name for name in ("one.h5", "two.h5", "three.h5")]
+    for path in paths:
+        write_dataset(path, [random_game(rng, 40) for _ in range(3)])
+    weights = {paths[0]: 3, paths[2]: 2}
+    data = Dataset.open(*paths, weights=weights)
+    sizes = [Dataset.open(path).n_positions for path in paths]
+    assert data.n_positions == sum(sizes)
+    assert data.n_draws == 3 * sizes[0] + sizes[1] + 2 * sizes[2]
+    positions, symmetries = data.training_order(0, data.n_draws, seed=1)
+    drawn = np.repeat([3, 1, 2], sizes)
+    assert np.bincount(positions).tolist() == drawn.tolist()
+    of_first = symmetries[positions == 0], symmetries[positions == 1]
+    assert any(len(set(found)) > 1 for found in of_first)
+
+
+def test_weights_stay_with_their_games(tmp_path):
+    rng = np.random.default_rng(6)
+    paths = [tmp_path / "one.h5", tmp_path / "two.h5"]
+    for path in paths:
+        write_dataset(path, [random_game(rng, 40) for _ in range(8)])
+    data = Dataset.open(*paths, weights={paths[1]: 5})
+    for part in data.split(0.4):
+        n_games = [source.n_games for source in part.sources]
+        assert sum(n_games) == part.n_games and min(n_games) > 0
+        targets = part.columns["targets"].astype(int)
+        first, second = targets[: n_games[0]], targets[n_games[0] :]
+        assert part.n_draws == first.sum() + 5 * second.sum()
+        positions, _ = part.training_order(0, part.n_draws, seed=2)
+        counts = [1] * first.sum() + [5] * second.sum()
+        assert np.bincount(positions).tolist() == counts
+    none = data.select(np.arange(16) < 8)  # nothing is left of the second
+    assert none.n_draws == none.n_positions
+    assert len(none.training_batch(3, 7, seed=1).targets) == 7
+
+
+def test_a_weight_draws_what_a_repeated_name_drew(tmp_path):
+    """So that runs begun when files were named again and again go on as they were."""
+    rng = np.random.default_rng(7)
+    codes = [random_game(rng, 40) for _ in range(6)]
+    write_dataset(tmp_path / "a.h5", codes[:3])
+    write_dataset(tmp_path / "b.h5", codes[3:])
+    paths = [tmp_path / "a.h5", tmp_path / "b.h5"]
+    weighed = Dataset.open(*paths, weights={paths[0]: 2})
+    repeated = make_dataset([*codes[:3], *codes])
+    for step in range(4):
+        one = weighed.training_batch(step, 16, seed=1)
+        other = repeated.training_batch(step, 16, seed=1)
+        assert (one.planes == other.planes).all()
+        assert (one.targets == other.targets).all()
 
 
 def test_workers_share_a_batch_without_overlap(data):

@@ -1,15 +1,17 @@
 """Small games and datasets for tests, made from seeds."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
-from gopolicy.go.coords import PASS, POINTS
+from gopolicy.go.coords import PASS, POINTS, format_sgf_point
 from gopolicy.go.position import Position
-from gopolicy.go.turns import POINT_MASK, SETUP_BIT
+from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
 
 #: Turn codes of a game.
 Codes: TypeAlias = NDArray[np.uint16]
@@ -43,6 +45,20 @@ def make_dataset(games: Sequence[Codes]) -> Dataset:
         "handicap": zeros.astype(np.uint8),
     }
     return Dataset.from_codes(codes, starts.astype(np.int64), columns, "test")
+
+
+def write_dataset(path: Path, games: Sequence[Codes]) -> None:
+    """The file that ``dataset build`` makes of games of moves alone."""
+    text = ""
+    for codes in games:
+        text += "(;SZ[19]"
+        for code in codes.tolist():
+            color = "W" if code & WHITE_BIT else "B"
+            text += f";{color}[{format_sgf_point(code & POINT_MASK)}]"
+        text += ")"
+    source = path.with_suffix(".sgf")
+    source.write_text(text)
+    build_dataset([source], path, workers=1)
 
 
 def count_targets(codes: Codes) -> int:

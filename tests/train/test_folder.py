@@ -11,6 +11,7 @@ import pytest
 
 from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
+from gopolicy.data.dataset import DataSource
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.train.folder import (
     HISTORY,
@@ -108,7 +109,13 @@ def claim(
     resume=False,
 ):
     RunFolder(path).claim(
-        network, config, games=games, files=files, limit=limit, resume=resume
+        network,
+        config,
+        games=games,
+        files=files,
+        limit=limit,
+        origin={"command": ["gopolicy"]},
+        resume=resume,
     )
 
 
@@ -147,6 +154,7 @@ def test_a_run_claims_its_folder_by_its_settings(tmp_path):
         "games": GAMES,
         "files": FILES,
         "limit": {"minutes": 2.5},
+        "origin": {"command": ["gopolicy"]},
     }
     claim(path, resume=True)
     (tmp_path / "empty").mkdir()
@@ -211,14 +219,20 @@ def test_reserving_writes_so_much_and_leaves_nothing_behind(tmp_path, monkeypatc
 
 
 def test_the_games_of_a_run_are_told_by_their_hashes_and_order():
-    def dataset(*hashes, kind=np.uint64) -> Any:
-        return SimpleNamespace(columns={"hash": np.array(hashes, kind)})
+    def dataset(*hashes, kind=np.uint64, weights=(1,)) -> Any:
+        n_each = len(hashes) // len(weights)
+        return SimpleNamespace(
+            columns={"hash": np.array(hashes, kind)},
+            sources=[DataSource("a.h5", n_each, weight) for weight in weights],
+        )
 
     written = "8bfd453c13278f5f"  # as it stands in run.json, on any machine
     assert hash_games(dataset(1, 2**63)) == written
     assert hash_games(dataset(1, 2**63, kind=">u8")) == written
     assert hash_games(dataset(2**63, 1)) != written
     assert hash_games(dataset(1)) != written
+    repeated = hash_games(dataset(1, 1, 1, 2))
+    assert hash_games(dataset(1, 2, weights=(3, 1))) == repeated
 
 
 def test_what_killed_saves_left_among_the_checkpoints_is_swept(tmp_path):

@@ -1,0 +1,70 @@
+"""What a run was made of and where: for its run.json and its models' cards."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gopolicy.cores import count_cores
+from gopolicy.train.folder import hash_hashes
+from gopolicy.version import __version__
+
+if TYPE_CHECKING:
+    from gopolicy.data.dataset import Dataset
+
+#: Packages that a run's numbers hang on.
+_PACKAGES: Final = ("tensorflow", "keras", "numpy")
+#: Where Linux names the processor.
+_CPU_INFO: Final = Path("/proc/cpuinfo")
+
+
+def describe_sources(data: Dataset) -> list[dict[str, Any]]:
+    """The files of ``data``: name (no folders), games, weight, hash of the games.
+
+    The hash is that of the games a run takes from the file, held-out ones left out.
+    """
+    described = []
+    first = 0
+    for source in data.sources:
+        last = first + source.n_games
+        described.append(
+            {
+                "file": Path(source.name).name,
+                "games": source.n_games,
+                "weight": source.weight,
+                "hash": hash_hashes([data.columns["hash"][first:last]]),
+            }
+        )
+        first = last
+    return described
+
+
+def describe_versions() -> dict[str, str]:
+    """The versions of this program, of Python and of what it computes with."""
+    return {
+        "gopolicy": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _PACKAGES},
+    }
+
+
+def describe_machine(accelerators: list[str]) -> dict[str, Any]:
+    """System, processor and cores; ``accelerators``: names of graphics cards."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _name_processor(),
+        "cores": count_cores(),
+        "accelerators": accelerators,
+    }
+
+
+def _name_processor() -> str:
+    """As Linux calls it where it does, else as Python knows it; perhaps ""."""
+    try:
+        lines = _CPU_INFO.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # not Linux
+        lines = []
+    names = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return next(names, platform.processor()).strip()

@@ -44,6 +44,7 @@ from sgf_files import (  # noqa: E402
     OTHER_SEEDS,
     PIECES,
     SEEDS,
+    SGF_PIECES,
     check_collection,
     check_file,
 )
@@ -73,15 +74,19 @@ _METHODS: Final[tuple[dict[str, Any], ...]] = (
 )
 
 
-def damaged(rng: np.random.Generator, files: Sequence[bytes]) -> bytes:
-    """One of ``files`` with a few pieces changed."""
+def damaged(
+    rng: np.random.Generator,
+    files: Sequence[bytes],
+    pieces: Sequence[bytes] = PIECES,
+) -> bytes:
+    """One of ``files`` with a few ``pieces`` changed or put in."""
     data = bytearray(files[int(rng.integers(len(files)))])
     for _ in range(rng.integers(1, 9)):
         at = int(rng.integers(len(data) + 1))
         length = int(2 ** rng.uniform(0, 8))
         match rng.integers(7):
             case 0:
-                data[at:at] = PIECES[rng.integers(len(PIECES))] * int(
+                data[at:at] = pieces[rng.integers(len(pieces))] * int(
                     rng.integers(1, 4)
                 )
             case 1:
@@ -162,7 +167,7 @@ def make_collection(
     if rng.integers(2):
         number = int(rng.integers(len(games)))
         # In UTF-16 there are zeros; then all games would be read as such.
-        broken[number] = damaged(rng, [games[number]]).replace(b"\0", b"")
+        broken[number] = damaged(rng, [games[number]], SGF_PIECES).replace(b"\0", b"")
     between = _BETWEEN[rng.integers(len(_BETWEEN))]
     return games, broken, between, int(rng.integers(50, 8000))
 

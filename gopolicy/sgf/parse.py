@@ -315,9 +315,7 @@ def _split_games(text: str) -> Iterator[str]:
         elif token == ")":
             depth -= 1
             if depth <= 0:
-                # A game that was never closed takes the next along, up to a stray ")".
-                for begin, end in pairwise([start, *inner, position]):
-                    yield text[begin:end]
+                yield text[start:position]
                 found = _GAME_START.search(text, position)
                 if not found:
                     return

@@ -101,9 +101,8 @@ def _find_games(text: bytes) -> tuple[list[int], int | None]:
             end = plain.end()
             continue
         end, inner = _follow_brackets(text, found.start())
-        starts += inner  # it was never closed, and hides the games after it
-        if end is None:
-            return starts, None
+        if end is None:  # or it was never closed, and hides the games after it
+            return starts + inner, None
     return starts, end
 
 

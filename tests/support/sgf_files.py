@@ -121,12 +121,16 @@ SEEDS = (
     b";GM[1];B[aa](;W[bb];AE[aa])(;W[cc]))",
     *OTHER_SEEDS,
 )
-PIECES = (
+SGF_PIECES = (
     *(b"(", b")", b"[", b"]", b";", b"\\", b"\0", b"\xff", b"\x1b$B", b"\n", b":"),
     *(b"(;", b"B[", b"W[tt]", b"AB[aa:ss]", b"SZ[9]", b"GM[1]", b"CA[UTF-8]", b"KM[x]"),
+    *(b"CA[hex]", b"AE[dd]", b"a[b]"),
+)
+PIECES = (
+    *SGF_PIECES,
     *(b"\\HS\r\n", b"STO 0 9 1 3 3 \n", b"INI 0 1 9 ", b"\\[GAMETAG=", b"\nPMABB"),
     *(b"[Header]\n", b"[Data]\n", b"NODE,1,", b"\nVARIATION,\n", b"Lang=", b",0\n"),
-    *(b"CA[ISO-2022-JP]", b"CA[hex]", b"\xef\xbb\xbf", b"\xff\xfe", b"AE[dd]", b"a[b]"),
+    *(b"CA[ISO-2022-JP]", b"\xef\xbb\xbf", b"\xff\xfe"),
 )
 
 

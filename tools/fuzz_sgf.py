@@ -86,7 +86,7 @@ def damaged(
         length = int(2 ** rng.uniform(0, 8))
         match rng.integers(7):
             case 0:
-                data[at:at] = pieces[rng.integers(len(pieces))] * int(
+                data[at:at] = pieces[int(rng.integers(len(pieces)))] * int(
                     rng.integers(1, 4)
                 )
             case 1:

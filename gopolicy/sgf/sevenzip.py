@@ -30,7 +30,7 @@ _PACKED_BYTES_UNBOUNDED: Final = 1 << 9
 class PackedFile(NamedTuple):
     """A file in a 7z archive.
 
-    ``read``: its data, at most so many bytes; only before the next file is asked for.
+    ``read``: at most so many further bytes of it; only before the next is asked for.
     """
 
     path: str
@@ -180,6 +180,23 @@ def _check_memory(coders: list[dict[str, Any]]) -> None:
             )
         # Where a method finds none, pyppmd 1.3 ends the process.
         bytearray(memory)
+
+
+class Reading(RawIOBase):
+    """A file in an archive as a stream; ``read`` as a ``PackedFile`` has it."""
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._read = read
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fills some of ``buffer``; 0 at the end of the file."""
+        data = self._read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def list_volumes(path: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from tarfile import TarFile
 from typing import IO, Final, Literal, NamedTuple
@@ -31,6 +31,7 @@ from gopolicy.sgf.packed import (
 from gopolicy.sgf.parts import iter_parts
 from gopolicy.sgf.sevenzip import (
     FIRST_VOLUME,
+    Reading,
     iter_seven_zip,
     list_volumes,
     open_volumes,
@@ -328,11 +329,16 @@ def _iter_members(name: str, file: IO[bytes]) -> Iterator[_Member]:
         return _iter_zip(file)
     if lower.endswith(_SEVEN_ZIP_SUFFIXES):
         return (
-            _Member(path, size, 0, read) for path, size, read in iter_seven_zip(file)
+            _Member(path, size, 0, read, partial(_open_reading, read))
+            for path, size, read in iter_seven_zip(file)
         )
     if lower.endswith(_ZSTD_SUFFIXES):
         return _iter_tar(open_packed(".zst", file), "r|")
     return _iter_tar(file, "r|*")
+
+
+def _open_reading(read: Callable[[int], bytes]) -> IO[bytes]:
+    return BufferedReader(Reading(read))
 
 
 def _iter_zip(file: IO[bytes]) -> Iterator[_Member]:

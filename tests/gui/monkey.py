@@ -152,7 +152,8 @@ class PureMonkey:
         elif task.kind == "open":
             tree = parse_game(self.random.choice(_RECORDS), "x")
             path = self.random.choice([task.path, ""])
-            found: ev.Event = ev.GameOpened(path, tree, task.serial)
+            stamp = ev.FileStamp(len(tree.nodes), 0)
+            found: ev.Event = ev.GameOpened(path, tree, task.serial, stamp=stamp)
             if fails:
                 found = ev.Failed("it is gone", task.serial)
             elif not task.number and self.random.random() < 0.3:
@@ -162,10 +163,12 @@ class PureMonkey:
             if fails:
                 self._take(ev.Failed("the disk is full"))
             elif not task.overwrite and self.random.random() < 0.5:
-                self._take(ev.FileExists(task))
+                is_gone = task.known is not None and task.known.size % 2 == 0
+                self._take(ev.FileExists(task, is_gone))
             else:
-                saved = ev.GameSaved(task.path, task.tree, task.then, task.serial)
-                self._take(saved)
+                stamp = ev.FileStamp(len(task.tree.nodes), 0)
+                then, serial = task.then, task.serial
+                self._take(ev.GameSaved(task.path, task.tree, then, serial, stamp))
         elif task.kind == "paste":
             self.waiting.append(
                 tasks.open_text(self.random.choice(_TEXTS), task.serial)
@@ -285,7 +288,7 @@ class _WatchedApp(App):
 def play_real(seed: int, count: int, folder: Path, patch: Any) -> Counter[str]:
     """So many events of pygame over the real loop; ``patch``: pytest's monkeypatch."""
     choice = random.Random(seed)
-    patch.chdir(folder)  # where no folder could be listed, games are saved here
+    patch.chdir(folder)  # and nothing is written elsewhere
     for number, text in enumerate(_RECORDS):
         (folder / f"{number}.sgf").write_text(text, encoding="utf-8")
     for name in ("write_game", "list_folder", "open_game"):

@@ -18,7 +18,7 @@ from gopolicy_gui.app.keys import key_name
 from gopolicy_gui.app.snapshot import save_snapshot
 from gopolicy_gui.app.worker import Job, Worker, wanted
 from gopolicy_gui.model import events as ev
-from gopolicy_gui.model import sgftree, tasks
+from gopolicy_gui.model import tasks
 from gopolicy_gui.model import update as updates
 from gopolicy_gui.model.commands import BY_KEY, COMMANDS
 from gopolicy_gui.model.options import Options, Role
@@ -42,6 +42,7 @@ from gopolicy.go.coords import PASS, POINTS, parse_vertex
 from gopolicy.go.playouts import Judgement
 from gopolicy.go.position import Position
 from gopolicy.policy import UniformPolicy
+from gopolicy.sgf import sources
 
 
 class ScriptedBrain:
@@ -564,13 +565,16 @@ def test_the_latest_job_wins_and_answers_are_kept():
     worker.stop()
 
 
-def test_a_move_is_thought_over_once_when_its_hints_are_heard_meanwhile():
+@pytest.mark.parametrize("hints", ["heard", "turned on"])
+def test_a_move_is_thought_over_once_whatever_becomes_of_its_hints(hints):
+    first, then = job(1, move=True), job(1, probabilities=False, move=True)
+    if hints == "turned on":
+        first, then = then, first
     brain, choices, found = ScriptedBrain(), [], threading.Event()
-    rest = job(1, probabilities=False, move=True)
 
     def choose(position, **_):
         choices.append(position.turn)
-        worker.ask(rest)  # as the window does once the hints are there
+        worker.ask(then)  # as the window does meanwhile
         return PASS
 
     def post(event):
@@ -579,7 +583,7 @@ def test_a_move_is_thought_over_once_when_its_hints_are_heard_meanwhile():
 
     brain.choose = choose
     worker = Worker(brain, post)
-    worker.ask(job(1, move=True))
+    worker.ask(first)
     worker.start()
     assert found.wait(60)
     worker.stop()
@@ -793,10 +797,26 @@ def test_a_game_of_a_collection_is_chosen(tmp_path):
 
 
 def test_a_file_larger_than_memory_allows_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(sgftree, "MAX_BYTES", 10)
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 10)
     path = tmp_path / "large.sgf"
-    path.write_bytes(b"(;GM[1];B[aa];W[bb])")
-    assert "larger than" in tasks.open_game(str(path)).text
+    path.write_bytes(b"(;GM[1]" + b";B[aa];W[bb]" * 9 + b")")
+    assert "more than 10 bytes; split it" in tasks.open_game(str(path)).text
+
+
+def test_a_large_file_is_opened_in_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_SGF_BYTES", 60)
+    path = tmp_path / "large.sgf"
+    games = [f"(;GM[1]SZ[19]PB[{name}];B[aa];W[bb])" for name in "abcdefgh"]
+    path.write_text("\n".join(games))
+    found = tasks.open_game(str(path))
+    assert [title.split(" -")[0] for title in found.titles] == [
+        f"{number}.  {name}" for number, name in enumerate("abcdefgh", 1)
+    ]
+    chosen = tasks.open_game(str(path), number=7)
+    assert chosen.tree.root.text("PB") == "g"
+    monkeypatch.setattr(tasks, "_MAX_GAMES", 5)
+    found = tasks.open_game(str(path))
+    assert (len(found.titles), found.note) == (5, "only the first 5 games are shown")
 
 
 def test_the_knock_of_a_stone_is_short_and_not_too_loud():

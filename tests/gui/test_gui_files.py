@@ -205,6 +205,41 @@ def test_a_file_that_was_opened_is_saved_without_a_question(tmp_path):
     assert "jj" in path.read_text()
 
 
+@pytest.mark.parametrize("what", ["longer", "as long", "gone"])
+def test_a_file_that_another_program_changed_is_asked_for(tmp_path, what):
+    path = tmp_path / "a.sgf"
+    path.write_text(TWO)
+    state = update(fresh(), tasks.open_game(str(path)))
+    state = written(run(state, "last", "K10", "save"))  # what it wrote itself is known
+    state = run(state, "L10")
+    if what == "gone":
+        path.unlink()
+    else:
+        path.write_text(ONE if what == "longer" else path.read_text())
+        os.utime(path, ns=(1, 1))
+    state = written(run(state, "save"))
+    assert (state.dialog.kind, state.is_changed) == ("overwrite", True)
+    assert ("Not there" if what == "gone" else "Changed since") in state.dialog.text
+    assert path.exists() != (what == "gone")
+    kept = update(state, ev.DialogKey("escape"))
+    assert kept.is_changed
+    state = written(update(state, ev.Typed("o")))
+    assert not state.is_changed
+    assert "kj" in path.read_text()
+    assert written(run(state, "M10", "save")).dialog is None
+
+
+def test_nothing_is_saved_in_a_folder_that_nobody_has_seen():
+    for ask in ("save_as", "open"):
+        state = replace(run(fresh(), ask), task=None)
+        typed = run(state, ev.Typed("a.sgf"), ev.DialogKey("enter"))
+        assert (typed.task, typed.dialog.kind) == (None, state.dialog.kind)
+        assert "not read yet" in typed.message.text
+        path = os.path.abspath("x/a.sgf")
+        state = replace(state, dialog=replace(state.dialog, text=path))
+        assert run(state, ev.DialogKey("enter")).task.path == path
+
+
 @pytest.mark.parametrize("name", ["all.sgf", "all.zip"])
 def test_a_game_of_several_is_not_saved_over_all_of_them(tmp_path, name):
     path = tmp_path / name

@@ -141,13 +141,9 @@ def test_what_cannot_be_opened_says_why(text, words):
         parse_game(text, "x.sgf")
 
 
-def test_a_folder_and_a_file_too_large_are_told(tmp_path, monkeypatch):
+def test_a_folder_is_told(tmp_path):
     with pytest.raises(SgfError, match="is a folder"):
         sgftree.load_games(tmp_path)
-    monkeypatch.setattr(sgftree, "MAX_BYTES", 1 << 20)
-    (tmp_path / "a.sgf").write_bytes(b"(;GM[1];B[aa])" + bytes(1 << 20))
-    with pytest.raises(SgfError, match=r"'a\.sgf' is larger than 1 MB"):
-        sgftree.load_games(tmp_path / "a.sgf")
 
 
 def test_a_move_that_is_none_stays_in_the_file(tmp_path):

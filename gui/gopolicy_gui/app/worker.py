@@ -150,9 +150,11 @@ class Job:
         """Whether ``other`` asks no more than this one: the same, or all but hints.
 
         So it does once the probabilities have been heard, while the move is sought.
+        While it is, hints are too late: they would be of the position before it.
         """
-        rest = replace(self, probabilities=False)
-        return other.key in (self.key, rest.key)
+        is_hint = other.probabilities and not self.probabilities
+        rest = replace(self, probabilities=other.probabilities)
+        return other.key == rest.key and (self.move or not is_hint)
 
 
 def wanted(state: GuiState) -> Job | None:

@@ -100,7 +100,8 @@ def show_opened(state: GuiState, event: GameOpened) -> GuiState:
     """A game from a file, for the person to play both colors of."""
     state = replace(state, options=replace(state.options, role=Role.BOTH))
     path, suggestion = event.path, event.suggestion or event.path
-    return show_tree(state, event.tree, path=path, suggestion=suggestion)
+    state = show_tree(state, event.tree, path=path, suggestion=suggestion)
+    return replace(state, stamp=event.stamp)
 
 
 def ask_new(state: GuiState) -> GuiState:
@@ -202,17 +203,20 @@ def save(state: GuiState, then: Task | None = None) -> GuiState:
     if not state.path:
         return ask_path(state, "save", then)
     task = _save_task(state, state.path, then)
-    return replace(state, dialog=None, task=replace(task, overwrite=True))
+    return replace(state, dialog=None, task=replace(task, known=state.stamp))
 
 
 def _save_task(state: GuiState, path: str, then: Task | None) -> Task:
     return Task("save", path, then, serial=state.game, tree=state.tree)
 
 
-def ask_overwrite(state: GuiState, task: Task) -> GuiState:
+def ask_overwrite(state: GuiState, task: Task, *, is_gone: bool = False) -> GuiState:
     """Shows the question whether the file of ``task`` may be replaced."""
     then = replace(task, overwrite=True)
-    dialog = Dialog(kind="overwrite", then=then, text=task.path)
+    text = os.path.basename(task.path)
+    if task.known is not None:
+        text = f"{'Not there any more' if is_gone else 'Changed since'}: {text}"
+    dialog = Dialog(kind="overwrite", then=then, text=text)
     return replace(state, menu="", dialog=dialog)
 
 
@@ -420,6 +424,9 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
     if not name:
         return state
     path = os.path.join(dialog.folder, os.path.expanduser(name))
+    if not os.path.isabs(path):  # of which folder, nobody has seen yet
+        said = Message("The folder is not read yet; type a whole path", is_error=True)
+        return replace(state, message=said)
     if name.endswith(("/", os.sep)):
         return replace(state, task=Task("list", path))
     if dialog.kind == "open":

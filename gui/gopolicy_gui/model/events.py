@@ -40,6 +40,14 @@ TaskKind: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class FileStamp:
+    """By what a file is known again: its bytes, and when it was written, in ns."""
+
+    size: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What the app is to do.
 
@@ -47,7 +55,8 @@ class Task:
     the only one, or to ask. ``then``: what to do after saving. ``overwrite``: whether a
     file that is there may be replaced. ``serial``: of what is opened, or of the game
     that is saved. ``tree``: what is saved; of an "open" task, the game that may be lost
-    by it. ``draft``: of a "new" game. ``opened``: what is to be shown.
+    by it. ``known``: the file as this window has read or saved it, which a task to save
+    may replace. ``draft``: of a "new" game. ``opened``: what is to be shown.
     """
 
     kind: TaskKind
@@ -57,6 +66,7 @@ class Task:
     overwrite: bool = False
     serial: int = field(default=0, compare=False)
     tree: GameTree | None = field(default=None, compare=False)
+    known: FileStamp | None = field(default=None, compare=False)
     draft: Options | None = None
     opened: GameOpened | None = None
 
@@ -280,12 +290,14 @@ class GameOpened:
     """A file is read. ``path``: where the game stands alone; "" if it does not.
 
     ``suggestion``: what "Save as" is to propose. ``serial``: that of the task.
+    ``stamp``: of the file.
     """
 
     path: str
     tree: GameTree
     serial: int = 0
     suggestion: str = ""
+    stamp: FileStamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,22 +317,27 @@ class LostFound:
 
 @dataclass(frozen=True, slots=True)
 class FileExists:
-    """``task`` would replace a file, and nothing was done."""
+    """``task`` would replace a file that nobody agreed to lose; nothing was done.
+
+    ``is_gone``: the game's own file is not there any more.
+    """
 
     task: Task
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GameSaved:
     """A file is written with ``tree``; ``then`` waited for it.
 
-    ``serial``: the game's.
+    ``serial``: the game's. ``stamp``: of the file.
     """
 
     path: str
     tree: GameTree
     then: Task | None = None
     serial: int = 0
+    stamp: FileStamp | None = None
 
 
 Event = (

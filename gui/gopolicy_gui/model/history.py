@@ -101,7 +101,4 @@ def _restore(state: GuiState, moment: Moment) -> GuiState:
         guessing=None,
     )
     state = show_anew(state, moment.line, moment.cursor)
-    scoring = moment.scoring
-    if scoring is not None:
-        scoring = replace(scoring, serial=state.serial)
-    return replace(state, scoring=scoring)
+    return replace(state, scoring=moment.scoring)

@@ -103,7 +103,7 @@ def play(state: GuiState, point: int) -> GuiState:
     if state.is_over:
         return replace(
             state,
-            scoring=Scoring(state.serial),
+            scoring=Scoring(),
             message=Message("Both passed. Click dead stones, then accept the count"),
         )
     if point == PASS:
@@ -403,6 +403,7 @@ def show_tree(
         tree=tree,
         saved=tree,
         path=path,
+        stamp=None,
         suggestion=suggestion,
         game=state.game + 1,
         past=None,

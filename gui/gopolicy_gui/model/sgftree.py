@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,8 +29,6 @@ _HEADER: Final = {
     "CA": [b"UTF-8"],
     "SZ": [str(BOARD_SIZE).encode()],
 }
-#: Largest file that is opened, in bytes.
-MAX_BYTES: Final = 256 << 20
 #: Longest game, in characters; joseki dictionaries have some 5 million.
 MAX_GAME: Final = 16_000_000
 #: A game's title is looked for in so many characters.
@@ -42,15 +39,11 @@ _INFO: Final = re.compile(r"\b(PB|PW|RE|DT|EV)\s*\[((?:\\.|[^\]\\])*)\]", re.S)
 def load_games(path: str | Path) -> list[str]:
     """The SGF text of each game of a record, for ``parse_game`` and ``game_title``.
 
-    Raises: SgfError for a folder, a file too large or encrypted, OSError for the file.
+    Raises: SgfError for a folder or an encrypted file, OSError for the file.
     """
     path = Path(path)
     if path.is_dir():
         raise SgfError(f"{path.name!r} is a folder; choose an SGF file in it")
-    if os.path.getsize(path) > MAX_BYTES:
-        raise SgfError(
-            f"{path.name!r} is larger than {MAX_BYTES >> 20} MB; split it into games"
-        )
     try:
         return list(split_games(path.read_bytes()))
     except SgfError as error:

@@ -16,6 +16,7 @@ from gopolicy.policy import best_moves
 from gopolicy.sgf.gameinfo import find_komi, parse_result, parse_rules
 from gopolicy_gui.model.events import (
     Event,
+    FileStamp,
     GameOpened,
     GamesFound,
     LostFound,
@@ -68,7 +69,6 @@ class Scoring:
     no side owns in most of them.
     """
 
-    serial: int
     dead: frozenset[int] | None = None
     winrate: float = 0.5
     contested: int = 0
@@ -191,6 +191,8 @@ class GuiState:
     saved: GameTree
     #: The game's own file; "" for none.
     path: str = ""
+    #: That file as it was read or saved.
+    stamp: FileStamp | None = None
     #: What "Save as" proposes.
     suggestion: str = ""
     ending: Ending | None = None

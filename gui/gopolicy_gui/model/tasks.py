@@ -9,11 +9,13 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from gopolicy.errors import GoPolicyError, SgfError
+from gopolicy.sgf import sources
 from gopolicy.sgf.packed import unpacked_name
 from gopolicy.sgf.parse import split_games
 from gopolicy.sgf.sources import is_archive, is_packed, is_record, iter_sources
@@ -21,6 +23,7 @@ from gopolicy_gui.model.events import (
     Event,
     Failed,
     FileExists,
+    FileStamp,
     FolderListed,
     GameOpened,
     GameSaved,
@@ -34,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 #: A file dialog shows no more names.
 _MAX_ENTRIES: Final = 5000
+#: A list of games shows no more.
+_MAX_GAMES: Final = 100_000
 #: So much of a file is looked at to tell whether it is text.
 _HEAD: Final = 4096
 #: Bytes below 32 that texts have, also those of Japanese mail.
@@ -79,6 +84,12 @@ def open_text(text: str, serial: int = 0) -> Event:
 
 
 def _open(path: str, number: int, serial: int) -> Event:
+    stamp = read_stamp(path)  # before it is read, so that a later change is one
+    found = _read(path, number, serial)
+    return replace(found, stamp=stamp) if isinstance(found, GameOpened) else found
+
+
+def _read(path: str, number: int, serial: int) -> GameOpened | GamesFound:
     problems: list[str] = []
     games = _iter_games(path, problems)
     name = os.path.basename(path)
@@ -87,10 +98,14 @@ def _open(path: str, number: int, serial: int) -> Event:
         return _opened(path, text, number, serial)
     first, titles = "", []
     for count, (member, text) in enumerate(games, 1):
+        if count > _MAX_GAMES:
+            problems.insert(0, f"only the first {_MAX_GAMES:,} games are shown")
+            break
         first = first or text
         title = game_title(text) + (f"  ({member})" if member else "")
         titles.append(f"{count}.  {title}")
     note = f"{len(problems)} files in {name} cannot be read: " if problems else ""
+    note = "" if titles and len(titles) == _MAX_GAMES else note
     note += "; ".join(problems[:1])
     if not titles and problems:
         raise SgfError(f"{name}: no game can be read in it: {problems[0]}")
@@ -126,9 +141,11 @@ def _iter_games(path: str, problems: list[str]) -> Iterator[tuple[str, str]]:
 
     Raises: SgfError when there can be none, OSError for the file.
     """
-    if os.path.isdir(path) or not (is_archive(path) or is_packed(path)):
-        if os.path.isfile(path):
-            _check_text(path)
+    is_file = os.path.isfile(path)
+    if is_file and not (is_archive(path) or is_packed(path)):
+        _check_text(path)
+    is_large = is_file and os.path.getsize(path) > sources.MAX_SGF_BYTES
+    if not (is_archive(path) or is_packed(path) or is_large) or not is_file:
         yield from (("", text) for text in load_games(path))
         return
     for source in iter_sources([path]):
@@ -169,14 +186,29 @@ def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread
     return thread
 
 
+def read_stamp(path: str) -> FileStamp | None:
+    """By what a file is known again; None where there is none.
+
+    Raises: OSError when it cannot be looked at.
+    """
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        if not os.path.islink(path):
+            return None
+        found = os.lstat(path)  # a link to nowhere is a file, too
+    return FileStamp(found.st_size, found.st_mtime_ns)
+
+
 def write_game(task: Task) -> Event:
     """Saves the tree of ``task`` where it says; tells when a yes is needed for that."""
     if task.tree is None:
         raise ValueError("a task to save without a tree")
     try:
-        if not task.overwrite and os.path.lexists(task.path):
-            return FileExists(task)
+        if not task.overwrite and read_stamp(task.path) != task.known:
+            return FileExists(task, is_gone=not os.path.lexists(task.path))
         save_game(task.path, task.tree)
+        stamp = read_stamp(task.path)
     except OSError as error:
         logger.info("%s cannot be written", task.path, exc_info=True)
         reason = str(error.strerror or error)
@@ -185,7 +217,7 @@ def write_game(task: Task) -> Event:
         reason = f"{type(error).__name__}: {error}"
     else:
         path = os.path.abspath(task.path)
-        return GameSaved(path, task.tree, task.then, task.serial)
+        return GameSaved(path, task.tree, task.then, task.serial, stamp)
     return Failed(
         f"{task.path!r} cannot be written: {reason}; "
         "save it in another place with Ctrl+Shift+S"

@@ -91,7 +91,6 @@ def _hear(state: GuiState, event: Event) -> GuiState:
         case events.Judged(serial, judgement) if serial == state.serial:
             if state.scoring is not None and state.scoring.dead is None:
                 found = Scoring(
-                    serial,
                     judgement.dead,
                     judgement.black_winrate,
                     judgement.contested,
@@ -122,8 +121,8 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
             return state if is_late else dialogs.take_opened(state, event)
         case events.LostFound():
             return dialogs.ask_recover(state, event)
-        case events.FileExists(task):
-            return dialogs.ask_overwrite(state, task)
+        case events.FileExists(task, is_gone):
+            return dialogs.ask_overwrite(state, task, is_gone=is_gone)
         case events.GameSaved():
             return _take_saved(state, event)
     return state
@@ -134,6 +133,7 @@ def _take_saved(state: GuiState, event: events.GameSaved) -> GuiState:
     if event.serial == state.game:
         path = event.path
         state = replace(state, path=path, suggestion=path, saved=event.tree)
+        state = replace(state, stamp=event.stamp)
     return dialogs.guard(state, event.then) if event.then is not None else state
 
 
@@ -246,7 +246,7 @@ def _score(state: GuiState) -> GuiState:
     said = Message("Click dead stones, then accept the count (Enter)")
     return replace(
         state,
-        scoring=Scoring(state.serial),
+        scoring=Scoring(),
         guessing=None,
         plane=None,
         failures=0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Final
 
@@ -40,7 +39,7 @@ def draw_dialog(
     inner = box.inflate(-2 * unit, -2 * unit)
     draw_text(
         surface,
-        _TITLES[dialog.kind],
+        _title(dialog),
         (inner.left, inner.top + unit // 2),
         round(unit * 1.1),
         theme.text,
@@ -62,17 +61,22 @@ def draw_dialog(
         _draw_help(surface, inner, unit, theme)
 
 
+def _title(dialog: Dialog) -> str:
+    is_own = dialog.then is not None and dialog.then.known is not None
+    if dialog.kind == "overwrite" and is_own:
+        return "The file is not as it was read or saved"
+    return _TITLES[dialog.kind]
+
+
 def _note(dialog: Dialog) -> str:
     """What stands under the title, or above what is typed."""
     match dialog.kind:
         case "new" | "help" | "comment" | "info":
             return ""
-        case "resign" | "result" | "recover":
+        case "resign" | "result" | "recover" | "overwrite":
             return dialog.text
         case "unsaved":
             return "They would be lost."
-        case "overwrite":
-            return os.path.basename(dialog.text)
         case "open" | "save" if not dialog.folder:
             return "Reading the folder ..."
         case "save":

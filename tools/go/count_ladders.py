@@ -1,6 +1,6 @@
 """How often a network's first choice is the expert's ladder move.
 
-python tools/count_ladders.py FILE.h5 [MODEL]
+python tools/go/count_ladders.py FILE.h5 [MODEL]
 
 Counts the moves in the games of FILE.h5 that the two ladder planes mark: those that
 take stones in a ladder, and those that save stones from one.

@@ -108,6 +108,11 @@ def _add_node(tree: Tree, node: Int, point: Int, believed: Int, wins: Int) -> No
 
 
 @kernel
+def _add_pass(tree: Tree, node: Int) -> None:
+    _add_node(tree, node, np.int64(PASS), np.int64(0), np.int64(0))
+
+
+@kernel
 def _is_near(point: Int, other: Int) -> bool:
     """Whether two points are at most two steps apart."""
     row, column = divmod(point, BOARD_SIZE)
@@ -146,7 +151,7 @@ def _expand(
             wins = believed * 7 // 10
         _add_node(tree, used, point, believed, wins)
         used += 1
-    _add_node(tree, used, PASS, 0, 0)
+    _add_pass(tree, used)
     tree[node].n_children = used + 1 - tree[node].children
     return used + 1
 
@@ -199,7 +204,7 @@ def _descend(
     board = game.board
     path[0] = 0
     depth = 0
-    last: Int = PASS
+    last: Int = np.int64(PASS)  # as later ones: see ``kernel``
     before: Int = 0  # no move, nor a pass
     while depth < _MAX_DEPTH and not (depth > 1 and last == before == PASS):
         node = np.int64(path[depth])
@@ -258,8 +263,8 @@ def _search(
     """
     path = np.zeros(_MAX_DEPTH + 1, np.int32)
     color = np.int64(start.state[TO_PLAY])
-    _add_node(tree, 0, PASS, 0, 0)
-    used: Int = 1
+    _add_pass(tree, np.int64(0))
+    used: Int = np.int64(1)
     for k in range(simulations):
         copy_board(start, game.board)
         for point in range(POINTS + 1):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gopolicy.coldstart import measure_starts
+from gopolicy.coldstart import measure_beside, measure_starts
 from gopolicy.config import (
     BENCH_PARTS,
     LAPTOP,
@@ -54,6 +54,7 @@ INFER_FILTERS: Final = (64, 192)
 
 _SAMPLE_GAMES: Final = ("sample-train.zip", "sample-valid.zip")
 _START_ROUNDS: Final = 3
+_AGAINST_ROUNDS: Final = 3
 
 #: Does a piece of work and says how much it was: positions, games, ...
 Work = Callable[[], float]
@@ -85,7 +86,8 @@ def measure(
 ) -> list[Figure]:
     """The figures of ``parts``; each takes about ``seconds``.
 
-    ``against``: the Python of another installation, whose starts are measured, too.
+    ``against``: the Python of another installation, which is measured in turn with
+    this one; what it calls by other names is left out.
 
     ``sources``: records to measure on, by default the sample games. ``say`` is told
     what is measured next.
@@ -98,6 +100,10 @@ def measure(
             known = ", ".join(BENCH_PARTS)
             raise ConfigError(f"no part {part!r} to measure; choose from {known}")
     figures: list[Figure] = []
+    if against is not None:
+        others = [part for part in parts if part != "start"]
+        figures += _measure_beside(others, sources, seconds, against, say)
+        parts = [part for part in parts if part == "start"]
     with tempfile.TemporaryDirectory() as folder:
         games = _Games(list(sources), Path(folder))
         one_core = [part for part in BENCH_PARTS if part in parts and part in _ONE_CORE]
@@ -122,6 +128,24 @@ def measure(
             say("measuring starts")
             rows = measure_starts(rounds=_START_ROUNDS, against=against)
             figures += [_figure(*row) for row in rows]
+    return figures
+
+
+def _measure_beside(
+    parts: Sequence[BenchPart],
+    sources: Sequence[str | Path],
+    seconds: float,
+    against: str,
+    say: Callable[[str], None],
+) -> list[Figure]:
+    """Part by part, in turn with another installation."""
+    figures = []
+    for part in parts:
+        say(f"measuring {part}, here and there")
+        words = ["--only", part, "--seconds", str(seconds)]
+        words += [str(Path(source).absolute()) for source in sources]
+        rows = measure_beside(words, rounds=_AGAINST_ROUNDS, against=against)
+        figures += [_figure(*row) for row in rows]
     return figures
 
 

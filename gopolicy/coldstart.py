@@ -7,6 +7,7 @@ of all its threads: on a busy machine, too, it tells what a quiet one would take
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -121,6 +122,65 @@ def measure_starts(*, rounds: int, against: str | None = None) -> list[Row]:
             kept = found if first_ever else found[1:]  # the first may compile
             rows += _rows(start, kept, first_ever=first_ever)
     return rows
+
+
+def measure_beside(arguments: Sequence[str], *, rounds: int, against: str) -> list[Row]:
+    """What ``gopolicy bench --json ARGUMENTS`` gives here and there, in turn.
+
+    ``against``: the Python of the other installation; what only one of them measures is
+    left out, and what is 0.
+
+    Raises: ConfigError when one of them fails.
+    """
+    found: list[list[dict[tuple[str, ...], float]]] = []
+    with _homes(1) as (home,):
+        pythons = (sys.executable, against)
+        for number in range(rounds):
+            order = pythons if number % 2 == 0 else pythons[::-1]
+            by_python = {python: _bench(python, arguments, home) for python in order}
+            found.append([by_python[python] for python in pythons])
+    rows: list[Row] = []
+    for path in found[0][0]:
+        if not all(figures.get(path) for each in found for figures in each):
+            continue
+        ours, theirs = ([each[i][path] for each in found] for i in (0, 1))
+        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+        label, *front = " ".join(path), *path[:-1]
+        rows += [
+            (path, label, "", ours),
+            ((*front, f"{path[-1]}_other"), f"{label}, the other", "", theirs),
+            ((*front, f"{path[-1]}_ratio"), f"{label}, ratio", "", ratios),
+        ]
+    return rows
+
+
+def _bench(
+    python: str, arguments: Sequence[str], home: Path
+) -> dict[tuple[str, ...], float]:
+    """The figures of one run of ``bench``, by their places in its JSON."""
+    done = subprocess.run(
+        [python, "-m", "gopolicy", "bench", "--json", *arguments],
+        cwd=home,  # as in ``_run``
+        env=_environment(python, None),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        trouble = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise ConfigError(
+            f"{python!r} cannot measure {' '.join(arguments)!r}: {trouble}"
+        )
+    figures: dict[tuple[str, ...], float] = {}
+    todo: list[tuple[tuple[str, ...], Any]] = [((), json.loads(done.stdout))]
+    while todo:
+        path, value = todo.pop()
+        if isinstance(value, dict):
+            todo += [
+                ((*path, k), v) for k, v in reversed(value.items()) if k != "spread"
+            ]
+        else:
+            figures[path] = float(value)
+    return figures
 
 
 def _rows(

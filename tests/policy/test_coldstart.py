@@ -1,5 +1,6 @@
 """What a cold process takes is asked of the system; ratios are of rounds in turn."""
 
+import json
 import os
 import sys
 
@@ -60,7 +61,40 @@ def test_each_round_gives_a_ratio():
     ]
 
 
-def test_another_installation_is_compared_by_its_starts():
-    result = CliRunner().invoke(main, ["bench", "--against", sys.executable])
-    assert result.exit_code == 2
-    assert "--against goes with --only start" in result.stderr
+def test_two_installations_are_measured_in_turn(tmp_path, monkeypatch):
+    said = tmp_path / "said"
+
+    def installation(name, figures):
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\necho {name} $* >> {said}\necho '{figures}'\n")
+        path.chmod(0o755)
+        return str(path)
+
+    ours = installation("ours", '{"a": {"b": 6}, "new": 1, "spread": {"a.b": [1, 2]}}')
+    other = installation("other", '{"a": {"b": 4}}')
+    monkeypatch.setattr(sys, "executable", ours)
+    words = ["bench", "--only", "sgf", "--seconds", "2", "--against", other, "--json"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert figures["a"] == {"b": 6, "b_other": 4, "b_ratio": 1.5}
+    assert "new" not in figures, "the other does not know it"
+    runs = [line.split() for line in said.read_text().splitlines()]
+    assert [run[0] for run in runs] == [
+        "ours",
+        "other",
+        "other",
+        "ours",
+        "ours",
+        "other",
+    ]
+    expected = "-m gopolicy bench --json --only sgf --seconds 2.0"
+    assert {" ".join(run[1:]) for run in runs} == {expected}
+
+
+def test_an_installation_that_cannot_measure_is_told(tmp_path):
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho no such part >&2\nexit 2\n")
+    broken.chmod(0o755)
+    with pytest.raises(ConfigError, match="cannot measure '--only sgf': no such part"):
+        coldstart._bench(str(broken), ["--only", "sgf"], tmp_path)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from gopolicy.config import TrainConfig
+from gopolicy.errors import ConfigError
 from gopolicy.networks.backend import keras, tf
+
+#: The first Keras whose Muon updates TensorFlow's variables: until 3.12.4 it asks them
+#: for ``path``, which they have not.
+_MUON_SINCE: Final = (3, 13)
+
+
+def has_muon() -> bool:
+    """Whether the Keras that is installed can train with Muon."""
+    version = tuple(int(part) for part in keras.__version__.split(".")[:2])
+    return version >= _MUON_SINCE
 
 
 class FusedAdam(keras.optimizers.Adam):
@@ -40,7 +51,14 @@ def build_optimizer(config: TrainConfig, precision: str) -> keras.optimizers.Opt
 
     ``precision``: what the network computes in; float16 needs its loss scaled, or small
     gradients vanish.
+
+    Raises: ConfigError for muon with a Keras whose Muon fails in its first step.
     """
+    if config.optimizer == "muon" and not has_muon():
+        raise ConfigError(
+            f"muon needs Keras {_MUON_SINCE[0]}.{_MUON_SINCE[1]} or newer, which needs "
+            f"Python 3.11 or newer; this is Keras {keras.__version__}; choose adam"
+        )
     kinds: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
         "sgd": keras.optimizers.SGD,
         "momentum": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),

@@ -30,6 +30,7 @@ from gopolicy_gui.model.settings import (
     save_settings,
 )
 from gopolicy_gui.model.state import TRIES
+from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.picture import pixels
 from gopolicy_gui.view.window import draw_window, find_layout, status_words
@@ -324,6 +325,37 @@ def test_a_missing_model_is_told_and_the_board_still_works():
 
     app = drive(script, brain=ScriptedBrain(trouble="no model 'x'; try another"))
     assert "no model 'x'" in app.state.model_trouble
+
+
+def test_a_game_is_reviewed_and_the_graph_dragged():
+    brain = ScriptedBrain()
+
+    def script(app):
+        yield lambda s: s.ready and reviewing.known(s).is_whole and len(s.line) > 200
+        assert ("many", 8) in brain.asked
+        box = find_layout(app.state, pygame.display.get_window_size()).graph
+        at = box.left + box.width // 2, box.top + box.height // 2
+        click(app, at)
+        yield lambda s: s.cursor > 90
+        for x in (box.left + box.width // 4, 790):
+            pygame.event.post(
+                pygame.event.Event(
+                    pygame.MOUSEMOTION, pos=(x, 5), rel=(0, 0), buttons=(1, 0, 0)
+                )
+            )
+        yield lambda s: s.cursor == len(s.line) - 1
+        pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=at, button=1))
+        pygame.event.post(
+            pygame.event.Event(
+                pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)
+            )
+        )
+        yield lambda s: s.pointed is not None
+        assert app.state.cursor == len(app.state.line) - 1
+        press(pygame.K_e, "e")
+        yield lambda s: s.estimate is not None
+
+    drive(script, brain=brain, game=DATASETS / "alphago-leesedol-2.sgf")
 
 
 def test_a_game_is_copied_and_pasted():

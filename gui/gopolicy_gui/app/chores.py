@@ -68,7 +68,9 @@ def wanted_chores(state: GuiState) -> Chores | None:
     if not state.ready or not state.is_studied or state.findings.trouble:
         return None
     review = state.options.review and bool(state.model)
-    if not review and not state.options.territory:
+    is_compiling = state.compiling[1] > 0  # playouts would wait for it, and hints then
+    territory = state.options.territory and state.scoring is None and not is_compiling
+    if not review and not territory:
         return None
     return Chores(
         game=state.game,
@@ -79,7 +81,7 @@ def wanted_chores(state: GuiState) -> Chores | None:
         komi=state.komi,
         rules=state.rules,
         review=review,
-        territory=state.options.territory and state.scoring is None,
+        territory=territory,
     )
 
 

@@ -40,6 +40,8 @@ from gopolicy_gui.view.theme import THEMES, Theme, mix, with_scheme, without_woo
 from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
+#: The review's numbers have all the room of the tree.
+_ALL_LANES: Final = 99
 _ROLE_WORDS: Final = {
     Role.BLACK: "you are Black",
     Role.WHITE: "you are White",
@@ -83,7 +85,7 @@ def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
         *size,
         comment=_has_comments(state.tree),
         graph=has_graph(state),
-        lanes=count_lanes(state.tree),
+        lanes=_ALL_LANES if state.report_shown else count_lanes(state.tree),
     )
 
 

@@ -236,6 +236,15 @@ def test_who_is_ahead_is_an_interval_and_no_verdict():
     assert reviewing.leads(state)[29] is None
 
 
+def test_nobody_waits_for_playouts_that_are_being_compiled():
+    state = run(opened(), "territory")
+    compiling = update(state, ev.Compiling(3, 110))
+    assert wanted_chores(state).territory
+    assert not wanted_chores(compiling).territory
+    assert wanted_chores(compiling).review
+    assert wanted_chores(update(compiling, ev.Compiling())).territory
+
+
 def test_an_estimate_is_less_sure_of_an_open_board():
     reaches = [reach_of(settled / 10) for settled in range(4, 11)]
     assert reaches == sorted(reaches, reverse=True)

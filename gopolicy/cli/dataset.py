@@ -173,7 +173,7 @@ def merge(files: tuple[Path, ...], out: Path) -> None:
 def filter_(files: tuple[Path, ...], out: Path, rank: str, **filters: Any) -> None:
     """Make a dataset of some of the games of others.
 
-    What a dataset does not hold cannot be asked for: players, and how a game was won.
+    What a dataset does not hold cannot be asked for: how a game was won.
     """
     from gopolicy.data.rewrite import filter_dataset
     from gopolicy.data.selection import RecordFilter
@@ -188,20 +188,24 @@ def filter_(files: tuple[Path, ...], out: Path, rank: str, **filters: Any) -> No
 @click.option("--held-out", type=PATH, required=True, metavar="HELD.h5")
 @click.option("--share", type=float, help="Of the games, 0 to 1; the same each time.")
 @click.option("--since", default="", metavar="DATE", help="Games from then on.")
+@click.option("--player", default="", metavar="NAME", help="Part of a player's name.")
 def split(
     files: tuple[Path, ...],
     out: Path,
     held_out: Path,
     share: float | None,
     since: str,
+    player: str,
 ) -> None:
     """Divide datasets in two: what to learn from, and what to hold out.
 
-    By a share of the games, as `train` does it, or by date.
+    By a share of the games, as `train` does it, by date, or by player.
     """
     from gopolicy.data.rewrite import split_dataset
 
-    for written in split_dataset(files, out, held_out, share=share, since=since):
+    for written in split_dataset(
+        files, out, held_out, share=share, since=since, player=player
+    ):
         _print_written(written)
 
 

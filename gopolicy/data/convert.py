@@ -49,7 +49,7 @@ from gopolicy.sgf.sources import Source, count_bytes, iter_sources, list_files
 #: Said of files in folders and archives that are passed over by their names.
 NO_RECORD: Final = "not an SGF file"
 #: Raised whenever the same sources give other games.
-_CONVERTER: Final = 3
+_CONVERTER: Final = 4
 #: What comes of so many games mostly fits in a pipe (64 KB), so that a worker goes on
 #: with its next chunk without waiting for this process.
 _CHUNK_FILES: Final = 128
@@ -350,6 +350,7 @@ def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> No
     data = codes.astype("<u2").tobytes()
     block.codes.append(data)
     block.names.append(record.source)
+    block.players.append(f"{record.black}\n{record.white}")
     is_target = is_move & ((codes & POINT_MASK) != PASS)
     values: dict[str, float] = {
         "targets": int(np.count_nonzero(is_target)),

@@ -62,12 +62,14 @@ class Note:
 class GameBlock:
     """Games, and notes on those that are not as they were in the files.
 
-    ``codes``, ``names``: one entry for each game: its turn codes as bytes, its source.
-    ``columns``: the entries of COLUMNS, in lists. ``n_files``: files read.
+    ``codes``, ``names``, ``players``: one entry for each game: its turn codes as bytes,
+    its source, Black's and White's name, a line each. ``columns``: the entries of
+    COLUMNS, in lists. ``n_files``: files read.
     """
 
     codes: list[bytes] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    players: list[str] = field(default_factory=list)
     columns: dict[str, list[float]] = field(
         default_factory=lambda: {name: [] for name in COLUMNS}
     )
@@ -78,6 +80,7 @@ class GameBlock:
         """Adds what ``other`` holds."""
         self.codes += other.codes
         self.names += other.names
+        self.players += other.players
         for name, values in other.columns.items():
             self.columns[name] += values
         self.notes += other.notes
@@ -146,6 +149,7 @@ class Checkpoint:
         """Adds a block."""
         path = self.folder / f"{len(self.paths):06}.npz"
         names = [name.encode("utf-8", "surrogateescape") for name in block.names]
+        players = [names.encode("utf-8", "surrogateescape") for names in block.players]
         notes = [
             [note.source, note.what, note.reason, note.detail] for note in block.notes
         ]
@@ -155,6 +159,8 @@ class Checkpoint:
             "code_lengths": np.array([len(codes) // 2 for codes in block.codes], int),
             "source_text": _join(names, "u1"),
             "source_lengths": np.array([len(name) for name in names], int),
+            "player_text": _join(players, "u1"),
+            "player_lengths": np.array([len(names) for names in players], int),
             "notes": np.frombuffer(json.dumps(notes).encode(), np.uint8),
         }
         for name, kind in COLUMNS.items():
@@ -213,6 +219,7 @@ def _write_games(
     for name, lengths, offsets in (
         ("codes", "code_lengths", "offsets"),
         ("source_text", "source_lengths", "source_offsets"),
+        ("player_text", "player_lengths", "player_offsets"),
     ):
         _write_ragged(file, blocks, name, lengths, offsets)
 
@@ -239,12 +246,8 @@ def iter_blocks(path: Path) -> Iterator[GameBlock]:
             games = slice(first, first + _BLOCK_GAMES)
             block = GameBlock(
                 codes=list(_read_ragged(file, "codes", "offsets", games)),
-                names=[
-                    name.decode("utf-8", "surrogateescape")
-                    for name in _read_ragged(
-                        file, "source_text", "source_offsets", games
-                    )
-                ],
+                names=list(_read_texts(file, "source", games)),
+                players=list(_read_texts(file, "player", games)),
             )
             for name in COLUMNS:
                 block.columns[name] = file[name][games].tolist()
@@ -258,6 +261,24 @@ def count_games(path: Path) -> int:
     """
     with h5py.File(path, "r") as file:
         return len(file["hash"])
+
+
+def has_players(path: Path) -> bool:
+    """Whether a dataset file holds the players' names; version 0.2 did not keep them.
+
+    Raises: OSError when it cannot be read.
+    """
+    with h5py.File(path, "r") as file:
+        return "player_text" in file
+
+
+def _read_texts(file: h5py.File, name: str, games: slice) -> Iterator[str]:
+    """The texts of ``games``; of a kind that the file does not hold, empty ones."""
+    if f"{name}_text" not in file:
+        yield from [""] * len(file["hash"][games])
+        return
+    for text in _read_ragged(file, f"{name}_text", f"{name}_offsets", games):
+        yield text.decode("utf-8", "surrogateescape")
 
 
 def _read_ragged(
@@ -334,7 +355,7 @@ def _write_parts(
     parts: Iterator[NDArray[Any]],
 ) -> None:
     """Writes a dataset of ``size`` entries part by part."""
-    if name == "source_text":
+    if name.endswith("_text"):
         # Whole chunks only: else the layout would depend on where the parts end.
         chunk = min(_TEXT_CHUNK, max(1, size))
         target = file.create_dataset(

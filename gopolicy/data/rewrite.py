@@ -1,6 +1,6 @@
 """Datasets made of datasets, without the records: merged, split, filtered, exported.
 
-What a dataset does not hold cannot be asked for: who played, and how a game was won.
+What a dataset does not hold cannot be asked for: how a game was won.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gopolicy.data.h5file import (
     Checkpoint,
     GameBlock,
     first_of_each,
+    has_players,
     iter_blocks,
     write_dataset,
 )
@@ -61,13 +62,12 @@ def filter_dataset(
 ) -> Written:
     """The games of ``paths`` that pass ``filters``.
 
-    Raises: ConfigError for what a dataset does not know: a player, how a game was won;
-    DatasetError for a file that cannot be read or written, or when no game passes.
+    Raises: ConfigError for what a dataset does not know: how a game was won, or names
+    in one of an older version; DatasetError for a file that cannot be read or written,
+    or when no game passes.
     """
     if filters.player:
-        raise ConfigError(
-            "a dataset does not hold names; build it from its records with --player"
-        )
+        _need_players(paths)
     if filters.result[:2] not in ("", "B", "W", "0", "B+", "W+") or filters.result[2:]:
         raise ConfigError(
             f"a dataset knows who won, not how: 'result' is {filters.result!r}; "
@@ -84,21 +84,26 @@ def split_dataset(
     *,
     share: float | None = None,
     since: str = "",
+    player: str = "",
 ) -> tuple[Written, Written]:
     """(the games to learn from in ``out``, those in ``held_out``).
 
     Held out is a ``share`` of the games, the same as ``train`` would hold out: by a
     hash, so that a game falls on the same side in every collection. Or those ``since``
-    a date, such as "2015-06"; games without one are not.
+    a date, such as "2015-06"; games without one are not. Or those of a ``player``, by
+    part of the name, in any case.
 
-    Raises: ConfigError for none or both of them, or a date that is none; DatasetError
-    for a file that cannot be read or written, or when nothing is left on one side.
+    Raises: ConfigError when not just one of these is given, for a date that is none, or
+    a dataset without names; DatasetError for a file that cannot be read or written, or
+    when nothing is left on one side.
     """
-    if (share is None) == (not since):
-        raise ConfigError("split by a share or by a date; name one of them")
+    if (share is not None) + bool(since) + bool(player) != 1:
+        raise ConfigError("split by a share, a date or a player; name one of them")
+    if player:
+        _need_players(paths)
     if share is not None and not 0 < share < 1:
         raise ConfigError(f"'share' is {share}; allowed: between 0 and 1")
-    filters = RecordFilter(min_moves=0, since=since)
+    filters = RecordFilter(min_moves=0, since=since, player=player)
 
     def is_held_out(block: GameBlock) -> NDArray[np.bool_]:
         if share is not None:
@@ -156,14 +161,28 @@ def _blocks(paths: Sequence[str | Path]) -> Iterator[GameBlock]:
         yield from iter_blocks(Path(path))
 
 
+def _need_players(paths: Sequence[str | Path]) -> None:
+    """Raises ConfigError for a dataset that does not hold names."""
+    for path in map(Path, paths):
+        Dataset.open(path)  # tells what is no dataset
+        if not has_players(path):
+            raise ConfigError(
+                f"{str(path)!r} holds no names, as datasets of version 0.2; build it "
+                "again from its records"
+            )
+
+
 def _records(block: GameBlock) -> Iterator[GameRecord]:
     """The games of ``block`` as records, as far as a dataset knows them."""
     rows = zip(*(block.columns[name] for name in COLUMNS), strict=True)
-    for data, row in zip(block.codes, rows, strict=True):
+    for data, players, row in zip(block.codes, block.players, rows, strict=True):
         values = dict(zip(COLUMNS, row, strict=True))
         komi = values["komi"]
+        black, _, white = players.partition("\n")
         yield GameRecord(
             codes=np.frombuffer(data, "<u2").astype(np.uint16),
+            black=black,
+            white=white,
             black_rank=_rank(values["black_rank"]),
             white_rank=_rank(values["white_rank"]),
             komi=komi if np.isfinite(komi) else None,
@@ -218,6 +237,7 @@ def _take(block: GameBlock, chosen: NDArray[np.bool_]) -> GameBlock:
         block,
         codes=[block.codes[i] for i in indices],
         names=[block.names[i] for i in indices],
+        players=[block.players[i] for i in indices],
         columns={
             name: [values[i] for i in indices] for name, values in block.columns.items()
         },

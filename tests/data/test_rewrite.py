@@ -34,11 +34,16 @@ def sets(tmp_path_factory):
 
 
 def games(path):
-    """Each game: its codes, its columns, its source; hashable."""
+    """Each game: its codes, its source, its players, its columns; hashable."""
     return [
-        (codes, name, *(str(block.columns[column][i]) for column in COLUMNS))
+        (
+            block.codes[i],
+            block.names[i],
+            block.players[i],
+            *(str(block.columns[column][i]) for column in COLUMNS),
+        )
         for block in iter_blocks(path)
-        for i, (codes, name) in enumerate(zip(block.codes, block.names, strict=True))
+        for i in range(len(block.codes))
     ]
 
 
@@ -72,6 +77,7 @@ def test_a_dataset_merged_alone_is_the_same_file(sets, tmp_path, monkeypatch):
         {"result": "W"},
         {"min_rank": "9p"},
         {"min_moves": 200, "no_handicap": True},
+        {"player": "lee"},
     ],
     ids=str,
 )
@@ -87,7 +93,6 @@ def test_filters_do_as_when_the_records_are_read(sets, tmp_path, filters):
 
 def test_what_a_dataset_does_not_know_is_refused(sets, tmp_path):
     for filters, match in (
-        (RecordFilter(player="Lee"), "does not hold names"),
         (RecordFilter(result="W+R"), "who won, not how"),
         (RecordFilter(result="W+1"), "who won, not how"),
     ):
@@ -96,6 +101,32 @@ def test_what_a_dataset_does_not_know_is_refused(sets, tmp_path):
     with pytest.raises(DatasetError, match="no game is left"):
         filter_dataset([sets / "one.h5"], tmp_path / "x.h5", RecordFilter(since="2030"))
     assert not list(tmp_path.iterdir())
+
+
+def test_datasets_of_the_version_before_hold_no_names(sets, tmp_path):
+    old = tmp_path / "old.h5"
+    old.write_bytes((sets / "one.h5").read_bytes())
+    with h5py.File(old, "a") as file:
+        del file["player_text"], file["player_offsets"]
+    for make in (
+        lambda: filter_dataset([old], tmp_path / "x.h5", RecordFilter(player="Lee")),
+        lambda: split_dataset([old], tmp_path / "x.h5", tmp_path / "y", player="Lee"),
+    ):
+        with pytest.raises(ConfigError, match="holds no names, as datasets of version"):
+            make()
+    merge_datasets([old, sets / "zip.h5"], tmp_path / "all.h5")
+    lee = RecordFilter(player="Lee")
+    filter_dataset([tmp_path / "all.h5"], tmp_path / "x.h5", lee)
+    known = filter_dataset([sets / "zip.h5"], tmp_path / "y.h5", lee).games
+    assert Dataset.open(tmp_path / "x.h5").n_games == known - 1, "one came without"
+
+
+def test_a_split_by_player_holds_out_his_games(sets, tmp_path):
+    out, held = tmp_path / "a.h5", tmp_path / "b.h5"
+    split_dataset([sets / "zip.h5"], out, held, player="LEE")
+    assert all("lee" in players.casefold() for _, _, players, *_ in games(held))
+    assert not any("lee" in players.casefold() for _, _, players, *_ in games(out))
+    assert sorted(games(out) + games(held)) == sorted(games(sets / "zip.h5"))
 
 
 def test_a_split_by_share_is_that_of_training(sets, tmp_path):
@@ -118,7 +149,15 @@ def test_a_split_by_date_leaves_undated_games_to_learn_from(sets, tmp_path):
     assert sorted(games(out) + games(held)) == sorted(games(sets / "zip.h5"))
 
 
-@pytest.mark.parametrize("options", [{}, {"share": 0.1, "since": "2016"}, {"share": 1}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"share": 0.1, "since": "2016"},
+        {"player": "x", "since": "2016"},
+        {"share": 1},
+    ],
+)
 def test_a_split_is_by_one_thing(sets, tmp_path, options):
     with pytest.raises(ConfigError, match=r"name one of them|between 0 and 1"):
         split_dataset([sets / "one.h5"], tmp_path / "a", tmp_path / "b", **options)
@@ -128,6 +167,7 @@ def test_exported_sgf_gives_the_same_dataset(sets, tmp_path):
     assert export_sgf([sets / "zip.h5"], tmp_path / "games.sgf") == 216
     build_dataset([tmp_path / "games.sgf"], tmp_path / "again.h5", workers=1)
     strip = [(codes, *rest) for codes, _, *rest in games(sets / "zip.h5")]
+    assert any(players.strip() for _, players, *_ in strip)
     assert [(codes, *rest) for codes, _, *rest in games(tmp_path / "again.h5")] == strip
     records = parse_records((tmp_path / "games.sgf").read_bytes(), "x")
     assert records[0].result in ("B+", "W+")

@@ -60,7 +60,9 @@ def test_a_question_loads_no_tensorflow_and_about_one_position_no_compiler(
 @pytest.mark.slow
 def test_the_window_loads_no_tensorflow(tmp_path):
     picture = str(tmp_path / "window.png")
-    assert loaded("play", GAME, "--picture", picture) == {"pygame"}
+    assert loaded("play", "--picture", picture) == {"pygame"}
+    reviewed = loaded("play", GAME, "--picture", picture)
+    assert reviewed == {"pygame", "numba"}, "it looks at each of the game's positions"
 
 
 @pytest.mark.slow

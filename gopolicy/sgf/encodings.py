@@ -36,6 +36,9 @@ _VALUE: Final = re.compile(rb"\[([^\]]*)\]")
 _CONTROLS: Final = re.compile(rb"[\x80-\x9f]")
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _CUT_CHARACTER: Final = re.compile(rb"[\x81-\xfe]\](?=\s*(?:[;()]|[A-Z]{1,2}\s*\[))")
+#: The 5,401 common characters of Big5, and the 3,755 of GB2312.
+_COMMON_BIG5: Final = re.compile(rb"[\xa4-\xc6].", re.S)
+_COMMON_GB2312: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]", re.S)
 _KANA: Final = re.compile("[\u3041-\u30fe]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
@@ -196,17 +199,17 @@ def _guess_codec(data: bytes) -> str:
     if japanese and _share(_KANA, japanese) >= 0.2:
         return "cp932"
     runs = _HIGH_RUN.findall(data)
-    if 2 * sum(len(run) == 1 for run in runs) > len(runs):
+    alone = [run for run in runs if len(run) == 1]
+    big5 = _common_share(data, "big5", _COMMON_BIG5)
+    is_symbols = all(run < b"\xc0" for run in alone)  # in Latin-1; letters are above
+    if 2 * len(alone) > len(runs) and not (big5 == 1 and is_symbols):
         return "latin-1"  # accents stand alone
     korean = _decode_strictly(data, "euc_kr")
     if len(_HANGUL.findall(korean)) >= 8 and _share(_HANGUL, korean) == 1:
         return "cp949"
     chinese = _decode_strictly(data, "gb18030")
-    if not _decode_strictly(data, "gb2312") and _decode_strictly(data, "big5"):
-        # In Big5 every third character has a second byte that GB2312 never has.
-        rare = sum(not _is_gb2312(character) for character in chinese[:10_000])
-        if not chinese or 5 * rare > len(_NOT_ASCII.findall(chinese[:10_000])):
-            return "cp950"
+    if big5 > _common_share(data, "gb18030", _COMMON_GB2312):
+        return "cp950"
     return "gb18030" if chinese else "latin-1"
 
 
@@ -217,12 +220,18 @@ def _decode_strictly(data: bytes, codec: str) -> str:
         return ""
 
 
-def _is_gb2312(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _common_share(data: bytes, codec: str, common: re.Pattern[bytes]) -> float:
+    """How many of the characters beyond ASCII are ``common`` ones in ``codec``, 0 to 1.
+
+    Both Chinese encodings have their common characters in a range of their own, by
+    which names of two characters are told that are text in either. 0 where the bytes
+    are no text in ``codec``.
+    """
+    text = _decode_strictly(data, codec)
+    characters = _NOT_ASCII.findall(text[:10_000])
+    encoded = (character.encode(codec) for character in characters)
+    found = sum(bool(common.fullmatch(character)) for character in encoded)
+    return found / max(1, len(characters))
 
 
 def _share(pattern: re.Pattern[str], text: str) -> float:

@@ -179,3 +179,34 @@ def test_the_name_of_a_file_is_guessed(name, codec):
 
 def test_what_is_no_text_at_all_has_a_name():
     assert decode_name(b"\xff\xff\xff\xff") == "ÿÿÿÿ"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "吳清源",
+        "周俊勳",
+        "夏大銘",
+        "古力",
+        "山下敬吾",
+        "高尾紳路",
+        "小林光一",
+        "許家元",
+    ],
+)
+def test_a_short_name_in_big5_is_read(name):
+    """By its common characters, also where their second bytes are ASCII."""
+    data = f"(;GM[1]PB[{name}]RE[B+R];B[pd])".encode("big5")
+    assert f"PB[{name}]" in decode_sgf(data)
+
+
+@pytest.mark.parametrize("name", ["柯洁", "古力", "芈昱廷", "辜梓豪", "王一"])
+def test_a_short_name_in_gb2312_stays_one(name):
+    data = f"(;GM[1]PB[{name}]RE[B+R];B[pd])".encode("gb2312")
+    assert f"PB[{name}]" in decode_sgf(data)
+
+
+@pytest.mark.parametrize("name", ["Ärger", "Böhm", "Müller (1d)", "± 2, 20 °C", "José"])
+def test_accents_and_symbols_are_no_big5(name):
+    data = f"(;GM[1]PB[{name}]RE[B+R];B[pd])".encode("latin-1")
+    assert f"PB[{name}]" in decode_sgf(data)

@@ -11,12 +11,18 @@ each position of a game were refined before the next comes. docs/clients.md has 
 came out. Usage:
 python tools/measure_values.py DATASET.h5 [GAMES] [VISITS]
 python tools/measure_values.py try DATASET.h5 [GAMES]
+python tools/measure_values.py end RECORDS [GAMES]
+
+With ``end``, the leads after the last move, beside the scores that the records of games
+have that end by two passes.
 """
 
+import json
 import math
 import sys
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import h5py
@@ -26,23 +32,30 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from gopolicy.analysis.engine import Engine  # noqa: E402
 from gopolicy.analysis.limits import Limits  # noqa: E402
 from gopolicy.analysis.lines import Study  # noqa: E402
 from gopolicy.analysis.memory import Memory  # noqa: E402
 from gopolicy.analysis.positions import Game  # noqa: E402
 from gopolicy.analysis.work import VISITS_PER_PLAYOUT  # noqa: E402
-from gopolicy.go.coords import BLACK, PASS, POINTS  # noqa: E402
+from gopolicy.config import Rules  # noqa: E402
+from gopolicy.go.coords import BLACK, PASS, POINTS, format_vertex  # noqa: E402
 from gopolicy.go.playouts import run_playouts  # noqa: E402
 from gopolicy.go.position import Position  # noqa: E402
 from gopolicy.go.randomplay import CAREFUL, QUICK  # noqa: E402
-from gopolicy.go.turns import SETUP_BIT  # noqa: E402
+from gopolicy.go.turns import POINT_MASK, SETUP_BIT  # noqa: E402
 from gopolicy.player import Player  # noqa: E402
 from gopolicy.policy import Policy, load_policy  # noqa: E402
+from gopolicy.sgf.record import GameRecord, parse_records  # noqa: E402
+from gopolicy.sgf.sources import iter_sources  # noqa: E402
 
 MOVES = (80, 120, 160, 200)
 #: Positions before each of them that are analysed, too.
 BEFORE = 10
 LARGEST_CAPTURE = 3
+
+#: Rules by the names that KataGo gives them.
+NAMES = {"territory": "japanese", "area": "chinese"}
 
 # For other ways.
 Values = NDArray[np.float64]
@@ -199,9 +212,51 @@ def try_all(path: str, count: int) -> None:
     try_refining(policy, found[: count // 10])
 
 
+def scored_games(path: str) -> Iterator[tuple[GameRecord, Rules, float]]:
+    """Games that end by two passes: record, rules, and Black's lead as recorded."""
+    for source in iter_sources([Path(path)]):
+        rules: Rules = "territory" if b"RU[Japanese]" in source.data else "area"
+        for record in parse_records(source.data, source.name):
+            winner, _, points = record.result.partition("+")
+            ends = (
+                record.n_moves > 2 and ((record.codes[-2:] & POINT_MASK) == PASS).all()
+            )
+            if ends and record.komi is not None and points.replace(".", "").isdigit():
+                yield record, rules, float(points) * (1 if winner == "B" else -1)
+
+
+def compare_ends(path: str, count: int) -> None:
+    policy = load_policy()
+    apart: list[float] = []
+    same: list[bool] = []
+    for record, rules, recorded in islice(scored_games(path), count):
+        position = Position()
+        position.replay(record.codes.tolist())
+        moves = [
+            ["B" if c == BLACK else "W", format_vertex(p)] for c, p in position.moves
+        ]
+        query = {"id": "end", "moves": moves, "maxVisits": 500, "komi": record.komi}
+        query |= {"boardXSize": 19, "boardYSize": 19, "rules": NAMES[rules]}
+        answers: list[str] = []
+        engine = Engine(policy, answers.append)
+        engine.accept(json.dumps(query).encode())
+        while engine.step():
+            pass
+        lead = json.loads(answers[-1])["rootInfo"]["scoreLead"]
+        apart.append(abs(lead - recorded))
+        same.append((lead > 0) == (recorded > 0))
+    gaps = np.array(apart)
+    sys.stdout.write(
+        f"{len(gaps)} games: the winner leads in {100 * np.mean(same):.1f} %, off by "
+        f"{np.median(gaps):.1f} points (median), "
+        f"by at most 1 in {100 * (gaps <= 1).mean():.1f} %\n"
+    )
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "try":
-        try_all(sys.argv[2], int([*sys.argv[3:], "400"][0]))
+    if sys.argv[1] in ("try", "end"):
+        run = {"try": try_all, "end": compare_ends}[sys.argv[1]]
+        run(sys.argv[2], int([*sys.argv[3:], "400"][0]))
         sys.exit()
     n_games, visits = [*map(int, sys.argv[2:4]), *(100, 500)[len(sys.argv[2:4]) :]]
     main(sys.argv[1], n_games, visits)

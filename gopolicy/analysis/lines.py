@@ -7,7 +7,7 @@ The GTP engine's analysis and the answers of KataGo's protocol are made of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gopolicy.analysis.limits import Limits
 from gopolicy.analysis.values import expected_lead, settledness, winrate_of
 from gopolicy.go.coords import PASS, POINTS
-from gopolicy.go.playouts import run_playouts
+from gopolicy.go.playouts import Judgement, run_playouts
 from gopolicy.go.scoring import rules_difference
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ class Analysis:
     ``lines``: the likeliest moves, best first; a pass alone when there are none.
     ``winrate``, ``score``: of the side to play, by ``playouts`` playouts, each of which
     deviates by ``deviation`` points. ``ownership``: float32 [361], +1 is the side to
-    play's; ``settled``: how much of the board is somebody's.
+    play's; ``settled``: how much of the board is somebody's. ``counted``: whether the
+    points are those of a count, of a game that is over.
     """
 
     to_play: int
@@ -109,6 +110,7 @@ class Analysis:
     deviation: float
     ownership: NDArray[np.float32]
     settled: float
+    counted: bool = False
 
 
 class Study:
@@ -136,6 +138,7 @@ class Study:
         self._player = player
         self._limits = limits
         self._rounds = 0
+        self._count: Judgement | None = None
         self._starts: dict[int, Position] = {}  # by first move
         self._ends: dict[int, Position] = {}
 
@@ -204,8 +207,31 @@ class Study:
             line.probability *= 1 - share
         self.lines = [Line(share, [PASS]), *others]
 
+    def settle(self, count: Judgement) -> None:
+        """Takes the count of a game that is over for what all its lines are worth."""
+        self._count = count
+
     def analysis(self) -> Analysis:
         """What is known by now; there must have been playouts."""
+        analysis = self._analysis()
+        if self._count is None:
+            return analysis
+        color = analysis.to_play
+        score, settled = color * self._count.score, 1.0
+        winrate = winrate_of(score, settled)
+        for line in self.lines:
+            line.score, line.winrate = score, winrate
+        return replace(
+            analysis,
+            winrate=winrate,
+            score=score,
+            ownership=color * self._count.ownership,
+            settled=settled,
+            counted=True,
+        )
+
+    def _analysis(self) -> Analysis:
+        """What the playouts say."""
         leads = np.concatenate([line.leads for line in self.lines])
         owners = np.sum([line.owners for line in self.lines], axis=0)
         ownership = (owners / len(leads)).astype(np.float32)

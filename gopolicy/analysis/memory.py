@@ -30,6 +30,8 @@ _Key: TypeAlias = "tuple[bytes, float, str]"
 _NOISE: Final = 60.0**2
 _CHANGE: Final = 1.5**2
 _CHANCE: Final = 4.0
+#: Variance of a count.
+_COUNTED: Final = 0.5**2
 #: What is known of the empty board.
 _EVEN: Final = (0.0, 2.0**2)
 #: Positions that are remembered.
@@ -55,10 +57,12 @@ class Memory:
         color = analysis.to_play
         codes = game.position.codes.tobytes()
         lead, variance = color * analysis.score, _NOISE / analysis.playouts
+        if analysis.counted:
+            variance = _COUNTED
         before = self._get(codes[:-_BYTES], game) if game.position.turn else None
         if before is None and not game.position.stones.any():
             before = _EVEN
-        if before is not None:
+        if before is not None and not analysis.counted:
             lead, variance = _lean(lead, variance, before)
         if not game.limits.limits:
             self._put(codes, game, (lead, variance))

@@ -80,8 +80,15 @@ class Work:
             self._pass_share = self._think_of_pass(study)
             if self._pass_share:
                 study.put_pass_first(self._pass_share)
+            if self._pass_share or self._has_ended:
+                study.settle(self._player.count(self.position))
         if self._query.visits > FEW_VISITS and (is_alone or not is_first):
             study.lengthen(GROWING_LINES)
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether both sides have just passed."""
+        return [point for _, point in self.position.moves[-2:]] == [PASS, PASS]
 
     @property
     def _wanted(self) -> int:

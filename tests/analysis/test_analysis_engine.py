@@ -23,6 +23,8 @@ from gopolicy.analysis import engine as engine_module
 from gopolicy.analysis.engine import Engine, split_lines
 from gopolicy.analysis.lines import ROUND_PLAYOUTS
 from gopolicy.go.coords import BLACK, PASS, WHITE, format_vertex
+from gopolicy.go.position import Position
+from gopolicy.player import Player
 from gopolicy.policy import UniformPolicy
 
 #: Black has everything.
@@ -130,6 +132,33 @@ def test_komi_counts_in_the_lead_and_less_on_an_open_board():
 def test_the_score_of_a_game_that_is_over_is_its_count():
     final = only(ask(query(initialStones=setup(HALVES), maxVisits=2000)))
     assert final["rootInfo"]["scoreLead"] == pytest.approx(-19 - 7.5, abs=3)
+
+
+@pytest.mark.parametrize(("moves", "ahead"), [("B pass W pass", 1), ("B pass", -1)])
+def test_a_game_that_ended_has_the_points_of_its_count(moves, ahead):
+    ended = query(
+        moves=moves,
+        initialStones=setup(HALVES),
+        maxVisits=100,
+        includeOwnership=True,
+        overrideSettings={"reportAnalysisWinratesAs": "SIDETOMOVE"},
+    )
+    answer = only(ask(ended))
+    assert answer["rootInfo"]["scoreLead"] == ahead * (-19 - 7.5)
+    assert (answer["rootInfo"]["winrate"] < 0.01) == (ahead > 0)
+    assert min(abs(value) for value in answer["ownership"]) > 0.9
+    (move, *_) = answer["moveInfos"]
+    assert move["move"] == "pass" and move["scoreLead"] == ahead * (-19 - 7.5)
+
+
+def test_after_two_passes_a_game_is_counted_whatever_the_policy_wants():
+    position = Position()
+    for color, point in [(BLACK, points("Q16")[0]), (WHITE, PASS), (BLACK, PASS)]:
+        position.play(point, color)
+    count = Player(UniformPolicy(), komi=7.5, rules="area").count(position)
+    moves = "B Q16 W pass B pass"
+    root = only(ask(query(moves=moves), policy=WishfulPolicy("D4")))["rootInfo"]
+    assert root["scoreLead"] == pytest.approx(count.score, abs=1e-3)
 
 
 # The policy, and passing.

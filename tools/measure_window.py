@@ -91,6 +91,7 @@ def measure(app: TimedApp, idle: float, game: Path) -> Iterator[Condition]:
     report("answered while the network thinks", in_words(waits))
 
     post(pygame.KEYDOWN, key=pygame.K_a, unicode="a", mod=0)
+    yield lambda s: s.role is Role.BOTH  # or a late move would be one that is not saved
     options = replace(app.state.options, symmetries=False)
     app.state = replace(app.state, saved=app.state.tree, options=options)
     opened = time.perf_counter()

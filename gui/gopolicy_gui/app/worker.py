@@ -313,6 +313,8 @@ class Worker:
             if job.move and self._is_current(job):
                 self._move(job)
         except BaseException as error:  # another try may go well; none ends the thread
+            if self._stopped:
+                return  # a program that ends begins no threads for playouts any more
             logger.exception("there is no answer to a position")
             self._post(JobFailed(job.serial, describe(error)))
 
@@ -321,6 +323,8 @@ class Worker:
         try:
             return self._desk.step(chores)
         except BaseException as error:  # none ends the thread
+            if self._stopped:
+                return False
             logger.exception("the game cannot be studied")
             self._post(StudyFailed(chores.game, describe(error)))
             return False

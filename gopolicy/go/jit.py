@@ -27,11 +27,13 @@ _LOCK: Final = threading.RLock()
 
 
 class _Python:
-    """``calls``: how many more of those of kernels, in all threads, go to Python.
+    """Whether calls of kernels, in all threads, go to Python, and some how many more.
 
-    ``is_over``: whether the compiler is there.
+    Threads may count one call for two. So ``is_on`` is what ends it, which is only ever
+    cleared. ``is_over``: whether the compiler is there.
     """
 
+    is_on = False
     calls = 0
     is_over = False
 
@@ -57,8 +59,10 @@ class Kernel:
         _FUNCTIONS.add(function)
 
     def __call__(self, *arguments: Any) -> Any:
-        if _Python.calls > 0 and not (self._is_long or _thread.compiles):
+        if _Python.is_on and not (self._is_long or _thread.compiles):
             _Python.calls -= 1
+            if _Python.calls <= 0:
+                _Python.is_on = False
             return self.function(*arguments)
         return (self._compiled or self.compiled)(*arguments)
 
@@ -109,11 +113,12 @@ def run_as_python(calls: int = A_FEW) -> None:
     """
     if not _Python.is_over and int(np.__version__.split(".")[0]) >= 2:
         _Python.calls = calls
+        _Python.is_on = True
 
 
 def run_compiled() -> None:
     """Has all kernels compiled from the next call on."""
-    _Python.calls = 0
+    _Python.is_on = False
 
 
 @contextmanager

@@ -119,7 +119,7 @@ needs_numpy_2 = pytest.mark.skipif(
 def uncompiled(monkeypatch):
     """As before the first kernel is compiled, which here it long is."""
     monkeypatch.setattr(jit._Python, "is_over", False)
-    monkeypatch.setattr(jit._Python, "calls", 0)
+    monkeypatch.setattr(jit._Python, "is_on", False)
 
 
 def who_runs():

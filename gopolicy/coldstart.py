@@ -51,6 +51,11 @@ def get():
     click = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1)
     return listen() + [click] * (until == "stone")
 pygame.display.flip, pygame.event.get = flip, get
+try:  # no game is kept, or the next window would offer it, nor an earlier one offered
+    from gopolicy_gui.app.keeper import Keeper
+    Keeper.keep, Keeper.find = lambda self, state: "", lambda self: None
+except ImportError:
+    pass
 if until == "hint":
     try:
         from gopolicy_gui.app.brain import NetworkBrain

@@ -46,6 +46,7 @@ def test_the_window_shows_plays_and_hints_before_a_compiler_is_loaded(until, tmp
     window = coldstart._Start("window", "window", ("-c", code, until))
     _, memory = coldstart._run(window, sys.executable, tmp_path, first_ever=True)
     assert memory < 250
+    assert not list(tmp_path.rglob("*.sgf")), "the next window would offer it"
 
 
 def test_each_round_gives_a_ratio():

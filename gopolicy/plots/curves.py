@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,16 @@ from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 _TRAINING: Final = rgb(palette.GRAY)
 _HELD_OUT: Final = rgb(palette.BLUE)
 _TOP5: Final = rgb(palette.SKY_BLUE)
+_KNOWN: Final = rgb(palette.ORANGE)
 
 
 def save_curves(
     path: str | Path, histories: Mapping[str, Sequence[Mapping[str, float]]]
 ) -> None:
     """Writes a PNG of two panels: losses; top-1 and top-5.
+
+    What a look found at training games stands beside held-out ones where the history
+    has it; "loss" is what was minimized, of the weights as they were, not averaged.
 
     ``histories``: the rows of history.csv of runs that followed each other, by name;
     their positions are added up. Raises: OSError when it cannot be written.
@@ -27,8 +32,10 @@ def save_curves(
     figure = make_figure(11, 4.4, layout="constrained")
     loss, accuracy = figure.subplots(1, 2)
     curves = (
-        (loss, "loss", _TRAINING, "training", 1),
-        (loss, "valid_log_loss", _HELD_OUT, "held-out", 1),
+        (loss, "loss", _TRAINING, "minimized", 1),
+        (loss, "train_log_loss", _KNOWN, "training games", 1),
+        (loss, "valid_log_loss", _HELD_OUT, "held-out games", 1),
+        (accuracy, "train_top1", _KNOWN, "training games, top-1", 100),
         (accuracy, "valid_top1", _HELD_OUT, "held-out top-1", 100),
         (accuracy, "valid_top5", _TOP5, "held-out top-5", 100),
     )
@@ -36,7 +43,9 @@ def save_curves(
     for name, rows in histories.items():
         seen = [before + row["positions"] for row in rows]
         for axes, column, color, label, scale in curves:
-            values = [scale * row[column] for row in rows]
+            values = [scale * row.get(column, math.nan) for row in rows]
+            if all(map(math.isnan, values)):  # an older run did not look there
+                continue
             style = {"ms": 3, "lw": 1.2, "color": color}
             axes.plot(seen, values, "o-", label="" if before else label, **style)
         if before:

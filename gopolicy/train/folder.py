@@ -44,6 +44,8 @@ HISTORY: Final = (
     "valid_log_loss",
     "valid_top1",
     "valid_top5",
+    "train_log_loss",
+    "train_top1",
 )
 
 
@@ -73,10 +75,10 @@ def hash_hashes(parts: Iterable[NDArray[np.generic]]) -> str:
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
-    """The rows of a history.csv. Raises: OSError."""
+    """The rows of a history.csv; an older one has fewer columns. Raises: OSError."""
     with open(path, encoding="utf-8", newline="") as file:
         return [
-            {key: _parse_number(value) for key, value in row.items()}
+            {key: _parse_number(value) for key, value in row.items() if value}
             for row in csv.DictReader(file)
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,29 @@ _PACKAGES: Final = ("tensorflow", "keras", "numpy")
 _CPU_INFO: Final = Path("/proc/cpuinfo")
 
 
-def describe_sources(data: Dataset) -> list[dict[str, Any]]:
+def describe_origin(
+    data: Dataset,
+    valid: Dataset,
+    *,
+    command: Sequence[str],
+    accelerators: Iterable[str],
+) -> dict[str, Any]:
+    """What a run is made of and where, as JSON values.
+
+    ``command``: the words that started it; ``accelerators``: names of graphics cards.
+    """
+    return {
+        "data": {
+            "training": _describe_sources(data),
+            "held_out": _describe_sources(valid),
+        },
+        "command": list(command),
+        "versions": _describe_versions(),
+        "machine": _describe_machine(list(accelerators)),
+    }
+
+
+def _describe_sources(data: Dataset) -> list[dict[str, Any]]:
     """The files of ``data``: name (no folders), games, weight, hash of the games.
 
     The hash is that of the games a run takes from the file, held-out ones left out.
@@ -41,7 +64,7 @@ def describe_sources(data: Dataset) -> list[dict[str, Any]]:
     return described
 
 
-def describe_versions() -> dict[str, str]:
+def _describe_versions() -> dict[str, str]:
     """The versions of this program, of Python and of what it computes with."""
     return {
         "gopolicy": __version__,
@@ -50,8 +73,8 @@ def describe_versions() -> dict[str, str]:
     }
 
 
-def describe_machine(accelerators: list[str]) -> dict[str, Any]:
-    """System, processor and cores; ``accelerators``: names of graphics cards."""
+def _describe_machine(accelerators: list[str]) -> dict[str, Any]:
+    """System, processor and cores, and the ``accelerators``."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _name_processor(),

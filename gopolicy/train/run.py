@@ -26,11 +26,7 @@ from gopolicy.networks.health import dead_shares
 from gopolicy.train.folder import DrawCurves, RunFolder, hash_games
 from gopolicy.train.machines import is_chief
 from gopolicy.train.progress import Progress, TrainResult
-from gopolicy.train.provenance import (
-    describe_machine,
-    describe_sources,
-    describe_versions,
-)
+from gopolicy.train.provenance import describe_origin
 from gopolicy.train.schedule import Budget, learning_rate
 from gopolicy.train.tensorboard import N_BOARDS, Draw, TensorBoardLog
 from gopolicy.train.trainer import Trainer
@@ -54,6 +50,9 @@ WRITTEN_A_SECOND: Final = 50e6
 FIRST_LOOK: Final = 2.5
 #: Seconds that the process takes to end.
 ENDING: Final = 0.5
+#: A look is also at one training position for so many held-out ones: when the network
+#: knows these far better, it has learned them by heart.
+SHARE_KNOWN: Final = 4
 #: Held-out positions by which the time of a look is estimated.
 TRIAL_POSITIONS: Final = 64
 #: Held-out positions on which filters must say something to be alive.
@@ -101,7 +100,8 @@ def train(
     if is_chief():
         games = {"training": hash_games(data), "held_out": hash_games(valid)}
         limit = {"steps": budget.steps, "minutes": budget.minutes}
-        origin = _describe_origin(data, valid, command)
+        cards = map(_name_card, tf.config.list_physical_devices("GPU"))
+        origin = describe_origin(data, valid, command=command, accelerators=cards)
         folder.claim(
             network,
             config,
@@ -113,11 +113,11 @@ def train(
         )
         card = {**(card or {}), **origin}
         _warn_of_known_games(data, valid)
-    run = _Run(Trainer(network, config), folder, valid, budget, card or {}, draw)
+    run = _Run(Trainer(network, config), folder, data, valid, budget, card or {}, draw)
     with _graceful_stop() as stopped:
         try:
-            run.prepare(start, data)
-            finished = run.loop(data, stopped, progress)
+            run.prepare(start)
+            finished = run.loop(stopped, progress)
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             raise TrainError(
                 "another worker is gone; start all of them again with --resume"
@@ -130,23 +130,10 @@ def train(
     )
 
 
-def _describe_origin(
-    data: Dataset, valid: Dataset, command: Sequence[str]
-) -> dict[str, Any]:
-    """What a run is made of and where, as JSON values."""
-    cards = [
-        str(tf.config.experimental.get_device_details(card).get("device_name", card))
-        for card in tf.config.list_physical_devices("GPU")
-    ]
-    return {
-        "data": {
-            "training": describe_sources(data),
-            "held_out": describe_sources(valid),
-        },
-        "command": list(command),
-        "versions": describe_versions(),
-        "machine": describe_machine(cards),
-    }
+def _name_card(device: Any) -> str:
+    """What a graphics card is called."""
+    details = tf.config.experimental.get_device_details(device)
+    return str(details.get("device_name", device.name))
 
 
 def _warn_of_known_games(data: Dataset, valid: Dataset) -> None:
@@ -224,6 +211,7 @@ class _Run:
         self,
         trainer: Trainer,
         folder: RunFolder,
+        data: Dataset,
         valid: Dataset,
         budget: Budget,
         card: dict[str, Any],
@@ -231,6 +219,7 @@ class _Run:
     ) -> None:
         self.trainer = trainer
         self.folder = folder
+        self.data = data
         self.valid = valid
         self.budget = budget
         self.card = card
@@ -243,6 +232,8 @@ class _Run:
         self.latest: dict[str, float] = {}  # what the last look found
         # The same held-out positions each time: a stateless sample of its own.
         self.sample = valid.shuffled_positions(budget.look_at, seed=0)
+        n_known = max(1, budget.look_at // SHARE_KNOWN)
+        self.known = data.shuffled_positions(n_known, seed=0)
         self.draw = draw
         self.log: TensorBoardLog | None = None  # only the chief keeps one
         self.manager = tf.train.CheckpointManager(
@@ -251,7 +242,7 @@ class _Run:
             max_to_keep=2,
         )
 
-    def prepare(self, start: str | Path | None, data: Dataset) -> None:
+    def prepare(self, start: str | Path | None) -> None:
         """Goes on with the last checkpoint, else begins with ``start`` or at random.
 
         Raises: ModelError when there is no room for what the run will write.
@@ -265,8 +256,8 @@ class _Run:
                 with _room(self.folder.path):
                     self._read_history()
             elif start is not None:
-                positions = data.shuffled_positions(START_POSITIONS, seed=0)
-                begin_with(trainer, start, data.samples(positions).planes)
+                positions = self.data.shuffled_positions(START_POSITIONS, seed=0)
+                begin_with(trainer, start, self.data.samples(positions).planes)
             # Two checkpoints and two models are kept, and a third is written; the old
             # ones go when the new one is there.
             self.folder.reserve(trainer.n_bytes() * (1 if latest else 3))
@@ -277,15 +268,14 @@ class _Run:
 
     def loop(
         self,
-        data: Dataset,
         stopped: Callable[[], bool],
         progress: Callable[[Progress], None] | None,
     ) -> bool:
         """Trains until the budget is spent; False when somebody stopped it before."""
         trainer = self.trainer
         # Before training is timed: the kernels and the step are compiled.
-        data.training_batch(0, 1, seed=trainer.config.seed)
-        iterator = trainer.batches(data)
+        self.data.training_batch(0, 1, seed=trainer.config.seed)
+        iterator = trainer.batches(self.data)
         trainer.trace(iterator)
         if self.budget.counts_all:
             looking = self._estimate_look()
@@ -332,7 +322,8 @@ class _Run:
             each, besides=self.besides, at_least=EVALUATION_BATCH
         )
         self.sample = self.sample[:n_positions]
-        return self.besides + each * len(self.sample)
+        self.known = self.known[: max(1, n_positions // SHARE_KNOWN)]
+        return self.besides + each * (len(self.sample) + len(self.known))
 
     def _reserve_time(self, *, starting: float, looking: float) -> None:
         """Keeps so many seconds, of the chief, for what is not training."""
@@ -480,14 +471,19 @@ class _Run:
         scores = score_positions(
             predict, self.valid, self.sample, enough=self._is_time_up
         )
+        known = None
+        if not self._is_time_up():
+            known = score_positions(
+                predict, self.data, self.known, enough=self._is_time_up
+            )
         took = time.monotonic() - began
-        row = self._row(loss, scores)
-        known = {name: value for name, value in row.items() if not math.isnan(value)}
+        row = self._row(loss, scores, known)
+        figures = {name: value for name, value in row.items() if not math.isnan(value)}
         card = {
             **self.card,
             "trained_as": format_config(self.trainer.network),
             "train": format_config(self.trainer.config),
-            "run": {**known, "valid_positions": len(scores.log_losses)},
+            "run": {**figures, "valid_positions": len(scores.log_losses)},
         }
         model, network = simplify(self.trainer.averaged, self.trainer.network)
         with _room(self.folder.path):
@@ -498,8 +494,13 @@ class _Run:
         self._warn_of_dead_filters(some.planes)
         return took
 
-    def _row(self, loss: float, scores: Scores) -> dict[str, float]:
-        """A line of history.csv; ``loss``: the mean since the line before."""
+    def _row(
+        self, loss: float, scores: Scores, known: Scores | None
+    ) -> dict[str, float]:
+        """A line of history.csv; ``loss``: the mean since the line before.
+
+        ``scores``: at held-out games; ``known``: at training games, if there was time.
+        """
         trainer = self.trainer
         step = int(trainer.step)
         rate = tf.convert_to_tensor(trainer.optimizer.learning_rate)
@@ -512,6 +513,8 @@ class _Run:
             "valid_log_loss": round(scores.log_loss, 5),
             "valid_top1": round(scores.top(1), 5),
             "valid_top5": round(scores.top(5), 5),
+            "train_log_loss": round(known.log_loss, 5) if known else math.nan,
+            "train_top1": round(known.top(1), 5) if known else math.nan,
         }
 
     def _warn_of_dead_filters(self, planes: NDArray[np.uint8]) -> None:

@@ -29,6 +29,8 @@ N_BOARDS: Final = 4
 _LOOK_NAMES: Final = {
     "valid_log_loss": "held-out/log loss",
     "valid_top1": "held-out/top-1",
+    "train_log_loss": "training games/log loss",
+    "train_top1": "training games/top-1",
     "valid_top5": "held-out/top-5",
 }
 

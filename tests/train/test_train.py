@@ -228,6 +228,17 @@ def test_every_optimizer_learns_by_heart(tmp_path, name):
     assert result.history[-1]["valid_log_loss"] < 5
 
 
+def test_what_was_learned_by_heart_shows_beside_the_held_out_games(tmp_path):
+    few = make_dataset([np.array([60, 300 | 512, 72, 288 | 512], np.uint16)])
+    config = dataclasses.replace(CONFIG, learning_rate=0.005, augment=False, ema=0.0)
+    other = random_dataset(seed=9)
+    last = run(few, tmp_path / "r", 128, valid=other, config=config).history[-1]
+    assert last["train_top1"] == 1 and last["valid_top1"] < 0.5
+    assert last["train_log_loss"] < last["valid_log_loss"] - 1
+    (row,) = read_rows(tmp_path / "r" / "history.csv")
+    assert row == last
+
+
 def test_a_run_leaves_models_history_and_settings(data, tmp_path):
     result = run(data, tmp_path / "r", 100)
     assert result.finished

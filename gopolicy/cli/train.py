@@ -55,6 +55,13 @@ LOOKS: Final = 4
     help="The recipe; the options below change it.",
 )
 @click.option(
+    "--config",
+    "recipe",
+    type=PATH,
+    metavar="RUN.json",
+    help="Settings of another run, or some in a file like its run.json.",
+)
+@click.option(
     "--network", "architecture", type=click.Choice(ARCHITECTURES), help="What to train."
 )
 @filters_option
@@ -78,6 +85,14 @@ LOOKS: Final = 4
 @click.option("--minutes", type=click.FloatRange(min=0), help="End after so long.")
 @click.option(
     "--epochs", type=click.FloatRange(min=0), help="End after so many rounds."
+)
+@click.option(
+    "--looks",
+    type=click.IntRange(min=1),
+    help=f"At held-out games, in all; {LOOKS} unless said.",
+)
+@click.option(
+    "--keep", is_flag=True, help="Keep the model of each look, as OUT/step-N."
 )
 @click.option("--batch-size", type=int)
 @click.option(
@@ -105,11 +120,14 @@ def train(
     out: Path | None,
     valid: tuple[Path, ...],
     preset: str,
+    recipe: Path | None,
     start: Path | None,
     resume: bool,
     steps: int | None,
     minutes: float | None,
     epochs: float | None,
+    looks: int | None,
+    keep: bool,
     **settings: Any,
 ) -> None:
     """Train a network on the games of FILE.h5.
@@ -145,8 +163,9 @@ def train(
         start = start or (Path(before.start) if before.start else None)
         if (steps, minutes, epochs) == (None, None, None):
             steps, minutes = before.steps, before.minutes
+        looks, keep = looks or before.looks, keep or before.keep
     weights = _weigh(_need("files", files))
-    network, config = _choose_configs(preset, settings, before)
+    network, config = _choose_configs(preset, recipe, settings, before)
     data, held_out = _open_games(weights, valid, config.held_out)
     if epochs is not None:
         of_epochs = round(epochs * data.n_draws / config.batch_size)
@@ -172,7 +191,7 @@ def train(
         budget=Budget(
             steps=steps,
             minutes=minutes,
-            looks=LOOKS,
+            looks=looks or LOOKS,
             began=began,
         ),
         start=start,
@@ -188,6 +207,7 @@ def train(
             "start": _lasting([start] if start else []),
         },
         command=["gopolicy", *sys.argv[1:]],
+        keep=keep,
         progress=_train_line(),
         draw=_draw_example,
         draw_curves=save_curves,
@@ -242,15 +262,22 @@ def _lasting(paths: Iterable[Path]) -> list[str]:
 
 
 def _choose_configs(
-    preset: str, settings: Mapping[str, Any], before: RunSettings | None
+    preset: str,
+    recipe: Path | None,
+    settings: Mapping[str, Any],
+    before: RunSettings | None,
 ) -> tuple[NetworkConfig, TrainConfig]:
-    """Those of the preset, with the settings that were given (not None).
+    """Those of the preset or the recipe, with the settings that were given (not None).
 
-    Of a run that goes on, those it had ``before``, unless a preset is given.
+    Of a run that goes on, those it had ``before``, unless one of the two is given.
     """
-    if before is not None and not _is_given("preset"):
+    from gopolicy.train.folder import read_recipe
+
+    if before is not None and not _is_given("preset") and recipe is None:
         return override(before.network, settings), override(before.config, settings)
     network, config = PRESETS[preset]
+    if recipe is not None:
+        network, config = read_recipe(recipe, network, config)
     if settings["architecture"] not in (None, network.architecture):
         # The recipes are AlphaGo's; not every network can learn the side tasks.
         config = override(config, {"later_moves": 0.0, "final_owners": 0.0})

@@ -95,7 +95,8 @@ class RunSettings:
     ``training``, ``held_out``: its files of games, as on the command line, so perhaps
     with a weight; empty where nobody said so, and ``held_out`` also for a share of
     ``training``. ``start``: the model it began with,
-    if any. ``steps``, ``minutes``: its limit.
+    if any. ``steps``, ``minutes``: its limit. ``looks``: how often it looks at held-out
+    games; ``keep``: whether it keeps the model of each look.
     """
 
     network: NetworkConfig
@@ -105,6 +106,28 @@ class RunSettings:
     start: str | None = None
     steps: int | None = None
     minutes: float | None = None
+    looks: int | None = None
+    keep: bool = False
+
+
+def read_recipe(
+    path: Path, network: NetworkConfig, config: TrainConfig
+) -> tuple[NetworkConfig, TrainConfig]:
+    """The settings in a run.json, or in a file with some of them.
+
+    What stands neither in its "network" nor in its "train" is as in the arguments.
+
+    Raises: ConfigError for a file that is missing, damaged or names unknown settings.
+    """
+    with _whole(path) as stored:
+        return (
+            parse_config(
+                NetworkConfig, {**format_config(network), **stored.get("network", {})}
+            ),
+            parse_config(
+                TrainConfig, {**format_config(config), **stored.get("train", {})}
+            ),
+        )
 
 
 def read_settings(folder: Path) -> RunSettings | None:
@@ -117,6 +140,7 @@ def read_settings(folder: Path) -> RunSettings | None:
         return None
     with _whole(path) as stored:
         files, limit = stored.get("files", {}), stored.get("limit", {})
+        looks = stored.get("looks", {})
         return RunSettings(
             network=parse_config(NetworkConfig, stored["network"]),
             config=parse_config(TrainConfig, stored["train"]),
@@ -125,6 +149,8 @@ def read_settings(folder: Path) -> RunSettings | None:
             start=next(iter(files.get("start", ())), None),
             steps=limit.get("steps"),
             minutes=limit.get("minutes"),
+            looks=looks.get("times"),
+            keep=looks.get("keep", False),
         )
 
 
@@ -141,12 +167,15 @@ class RunFolder:
     """What a run leaves on disk, its checkpoints aside.
 
     ``history``: the rows of history.csv, oldest first. ``draw_curves``: makes
-    curves.png of them; there is none without.
+    curves.png of them; there is none without. ``keep``: the model of each look, too.
     """
 
-    def __init__(self, path: Path, draw_curves: DrawCurves | None = None) -> None:
+    def __init__(
+        self, path: Path, draw_curves: DrawCurves | None = None, *, keep: bool = False
+    ) -> None:
         self.path = path
         self.draw_curves = draw_curves
+        self.keep = keep
         self.history: list[dict[str, float]] = []
 
     def claim(
@@ -157,6 +186,7 @@ class RunFolder:
         games: Mapping[str, str],
         files: Mapping[str, Sequence[str]],
         limit: Mapping[str, float | None],
+        looks: int,
         origin: Mapping[str, Any],
         resume: bool,
     ) -> None:
@@ -164,7 +194,8 @@ class RunFolder:
 
         ``games``: hashes of what it learns from and is measured on, by name; ``files``:
         where these games are. ``limit``: when it is to end; a resumed run may have
-        another one, and its files may have moved. ``origin``: what it is made of and
+        another one, and its files may have moved. ``looks``: how often it looks at
+        held-out games. ``origin``: what it is made of and
         where, for readers.
 
         Raises: ConfigError when another run has it, or the run to resume had other
@@ -185,6 +216,7 @@ class RunFolder:
             "games": dict(games),
             "files": {name: list(paths) for name, paths in files.items()},
             "limit": {name: end for name, end in limit.items() if end is not None},
+            "looks": {"times": looks, "keep": self.keep},
             "origin": dict(origin),
         }
         try:
@@ -274,7 +306,7 @@ class RunFolder:
         network: NetworkConfig,
         card: dict[str, Any],
     ) -> None:
-        """Keeps a validated model as "last", and as "best" when it is.
+        """Keeps a validated model as "last", as "best" when it is, as "step-N" if told.
 
         ``row``: its line of history.csv. Raises: ModelError, OSError.
         """
@@ -283,7 +315,10 @@ class RunFolder:
         self._write_history()
         if self.draw_curves and len(self.history) > 1:  # one point is no curve
             self.draw_curves(self.path / "curves.png", {"": self.history})
-        for name in ("last", "best") if row["valid_log_loss"] < best else ("last",):
+        names = ["last"]
+        names += ["best"] if row["valid_log_loss"] < best else []
+        names += [f"step-{row['step']:.0f}"] if self.keep else []
+        for name in names:
             modelstore.save_model(self.path / name, model, network, card)
 
     def _write_history(self) -> None:

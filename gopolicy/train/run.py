@@ -71,6 +71,7 @@ def train(
     resume: bool = False,
     files: Mapping[str, Sequence[str]] | None = None,
     command: Sequence[str] = (),
+    keep: bool = False,
     card: dict[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
     draw: Draw | None = None,
@@ -83,7 +84,8 @@ def train(
     pictures of some held-out boards for TensorBoard and ``curves.png``, if told how to
     ``draw`` them. ``start``: a model whose weights to begin with. ``files``: where
     it and the games are, for who resumes the run. ``command``: the words that started
-    it, for ``run.json`` and the models' cards. ``card``: what these say besides. Ctrl-C
+    it, for ``run.json`` and the models' cards. ``card``: what these say besides.
+    ``keep``: the model of each look, as ``step-N``. Ctrl-C
     and SIGTERM end the run in good order; ``resume`` goes on with what ``out`` holds,
     whatever ended it. Of several workers
     (``machines``), only the chief reads and writes ``out``.
@@ -96,7 +98,7 @@ def train(
     """
     if not data.n_positions or not valid.n_positions:
         raise DatasetError("no positions to train on or to hold out; add games")
-    folder = RunFolder(Path(out), draw_curves)
+    folder = RunFolder(Path(out), draw_curves, keep=keep)
     if is_chief():
         games = {"training": hash_games(data), "held_out": hash_games(valid)}
         limit = {"steps": budget.steps, "minutes": budget.minutes}
@@ -108,6 +110,7 @@ def train(
             games=games,
             files=files or {},
             limit=limit,
+            looks=budget.looks,
             origin=origin,
             resume=resume,
         )

@@ -465,6 +465,54 @@ def test_a_model_says_what_it_was_made_of(valid, tmp_path):
     assert {name: card[name] for name in origin} == origin
 
 
+def test_a_run_takes_its_settings_from_another_ones_file(valid, tmp_path):
+    """All of them, or some; an option that is given goes before it."""
+    options = ("--steps", "2", "--filters", "3", "--batch-size", "4", "--looks", "2")
+    call("train", valid, *options, "--keep", "--out", str(tmp_path / "one"))
+    recipe = str(tmp_path / "one/run.json")
+    call(
+        *("train", valid, "--config", recipe, "--batch-size", "5", "--steps", "1"),
+        *("--out", str(tmp_path / "two")),
+    )
+    one, two = (
+        json.loads((tmp_path / name / "run.json").read_text())
+        for name in ("one", "two")
+    )
+    assert one["looks"] == {"times": 2, "keep": True}
+    assert two["network"] == one["network"]
+    assert two["train"] == {**one["train"], "batch_size": 5}
+    some = tmp_path / "some.json"
+    some.write_text('{"network": {"filters": 2}}')
+    call(
+        *("train", valid, "--config", str(some), "--steps", "1", "--batch-size", "4"),
+        *("--out", str(tmp_path / "three")),
+    )
+    three = json.loads((tmp_path / "three/run.json").read_text())
+    assert three["network"] == {**one["network"], "filters": 2}
+    some.write_text('{"network": {"filter": 2}}')
+    refused = call(
+        *("train", valid, "--config", str(some), "--out", str(tmp_path / "x")), code=1
+    )
+    assert "unknown setting 'filter'" in refused.stderr
+    missing = call(
+        *("train", valid, "--config", "no.json", "--out", str(tmp_path / "x")), code=1
+    )
+    assert "no.json" in missing.stderr
+
+
+def test_a_run_keeps_the_model_of_each_look(valid, tmp_path):
+    out = tmp_path / "run"
+    options = ("--filters", "2", "--batch-size", "4", "--looks", "3", "--keep")
+    call("train", valid, *options, "--steps", "300", "--out", str(out))
+    call("train", "--resume", str(out), "--steps", "400")
+    kept = {int(path.name[5:]) for path in out.glob("step-*")}
+    rows = (out / "history.csv").read_text().splitlines()[1:]
+    assert kept == {int(row.split(",")[0]) for row in rows}
+    assert len(kept) >= 4
+    name = f"{out}/step-{max(kept)}"
+    call("evaluate", name, valid, "--positions", "20")
+
+
 @pytest.mark.parametrize("weight", ["0", "-1", "0.5", "x", ""])
 def test_a_weight_that_is_none_is_refused(valid, weight, tmp_path):
     refused = call("train", f"{valid}={weight}", "--out", str(tmp_path / "r"), code=2)

@@ -114,6 +114,7 @@ def claim(
         games=games,
         files=files,
         limit=limit,
+        looks=4,
         origin={"command": ["gopolicy"]},
         resume=resume,
     )
@@ -154,6 +155,7 @@ def test_a_run_claims_its_folder_by_its_settings(tmp_path):
         "games": GAMES,
         "files": FILES,
         "limit": {"minutes": 2.5},
+        "looks": {"times": 4, "keep": False},
         "origin": {"command": ["gopolicy"]},
     }
     claim(path, resume=True)

@@ -196,7 +196,19 @@ def read_info(folder: Path) -> ModelInfo:
             f"{str(folder)!r} expects {len(names)} planes {spec!r}, this program "
             f"computes {len(PLANE_NAMES)} planes {SPEC_ID!r}; train it anew"
         )
-    return ModelInfo(name=folder.name, path=folder, network=network, card=card)
+    return ModelInfo(name=_name(folder), path=folder, network=network, card=card)
+
+
+def _name(folder: Path) -> str:
+    """What the model in ``folder`` is called: "first" is the best one of runs/first.
+
+    The others of a run are "first-last" or "first-step-300", all else as its folder.
+    """
+    folder = folder.absolute()
+    if not (folder.parent / "run.json").is_file():
+        return folder.name
+    run = folder.parent.name
+    return run if folder.name == "best" else f"{run}-{folder.name}"
 
 
 def load_model(

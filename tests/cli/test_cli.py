@@ -509,8 +509,12 @@ def test_a_run_keeps_the_model_of_each_look(valid, tmp_path):
     rows = (out / "history.csv").read_text().splitlines()[1:]
     assert kept == {int(row.split(",")[0]) for row in rows}
     assert len(kept) >= 4
-    name = f"{out}/step-{max(kept)}"
-    call("evaluate", name, valid, "--positions", "20")
+    call("evaluate", str(out / f"step-{max(kept)}"), valid, "--positions", "20")
+    names = [
+        modelstore.read_info(out / name).name
+        for name in ("best", "last", f"step-{max(kept)}")
+    ]
+    assert names == ["run", "run-last", f"run-step-{max(kept)}"]
 
 
 @pytest.mark.parametrize("weight", ["0", "-1", "0.5", "x", ""])

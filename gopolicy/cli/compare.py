@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from gopolicy.cli.shared.options import (
     PATH,
@@ -48,6 +49,13 @@ DEFAULT_MINUTES = 40 / 60
     show_default=True,
     help="What to compare.",
 )
+@click.option(
+    "--rival",
+    "rivals",
+    multiple=True,
+    metavar="NETWORK,SETTING=VALUE,...",
+    help="One with settings of its own; then only what is named is compared.",
+)
 @out_option(
     "Folder of the runs; what is finished there is not trained again.",
     default="compare",
@@ -77,6 +85,7 @@ DEFAULT_MINUTES = 40 / 60
 def compare(
     files: tuple[Path, ...],
     networks: tuple[Architecture, ...],
+    rivals: tuple[str, ...],
     out: Path,
     folds: int,
     steps: int | None,
@@ -90,12 +99,20 @@ def compare(
     Cross-validation by game: each network is trained once for each of K folds, on the
     games of the others, and measured on those of the fold. Ctrl-C and the same command
     again goes on where it was.
+
+    `--networks alphago --rival alphago,dropout=0.2 --rival alphago,filters=16` compares
+    one network with itself under other settings.
     """
+    from gopolicy.compare.rivals import Rival, parse_rival
     from gopolicy.data.dataset import Dataset
     from gopolicy.train.schedule import Budget
 
     config = override(COMPARE, settings)
     network = override(COMPARE_NETWORK, settings)
+    source = click.get_current_context().get_parameter_source("networks")
+    if rivals and source is ParameterSource.DEFAULT:
+        networks = ()
+    chosen = (*map(Rival, networks), *map(parse_rival, rivals))
     data = Dataset.open(*files)
     if steps is None and minutes is None:
         minutes = DEFAULT_MINUTES
@@ -103,7 +120,7 @@ def compare(
     from gopolicy.compare import compare as comparing
 
     comparison = comparing.Comparison(
-        architectures=networks,
+        rivals=chosen,
         network=network,
         config=config,
         budget=Budget(steps=steps, minutes=minutes, looks=4, look_at=512),
@@ -143,8 +160,9 @@ def _print_comparison(
 
 def _print_table(standings: list[Standing], batch_size: int) -> None:
     """The networks, best first, and how sure the order is."""
+    width = max(10, *(len(standing.rival.name) for standing in standings))
     click.echo(
-        f"{'network':10s} {'weights':>10s} {'MFLOPs':>7s} {'learned':>8s}  "
+        f"{'network':{width}s} {'weights':>10s} {'MFLOPs':>7s} {'learned':>8s}  "
         f"{'top-1':24s} {'spread':>7s}  {'log loss':28s} "
         f"{'behind the best':24s} {'p':>7s} {'p above':>8s}"
     )
@@ -152,7 +170,7 @@ def _print_table(standings: list[Standing], batch_size: int) -> None:
         figures, intervals = standing.figures, standing.intervals
         learned = sum(fold.steps for fold in standing.folds) / len(standing.folds)
         text = (
-            f"{standing.network.architecture:10s} {standing.cost.parameters:10,d} "
+            f"{standing.rival.name:{width}s} {standing.cost.parameters:10,d} "
             f"{standing.cost.flops / 1e6:7.1f} {learned * batch_size:8,.0f}  "
             f"{format_share(figures['top1'], intervals['top1']):24s} "
             f"{100 * standing.spread:7.2f}  "
@@ -165,16 +183,18 @@ def _print_table(standings: list[Standing], batch_size: int) -> None:
             )
         click.echo(text.rstrip())
     click.echo(
-        "\nlearned: positions in each fold; spread: standard deviation of top-1 over "
-        "the folds, in points;\np: chance of such a difference to the best between "
-        "equals (sign flips by game, Holm's correction);\np above: the same to the "
-        "network one place above, so that the order is as sure as these"
+        "\nweights: as trained; `models --networks` counts them without normalisation, "
+        "which is folded away\nbefore answers; learned: positions in each fold; "
+        "spread: standard deviation of top-1 over the folds,\nin points; p: chance of "
+        "such a difference to the best between equals (sign flips by\ngame, Holm's "
+        "correction); p above: the same to the "
+        "network one place above, so that\nthe order is as sure as these"
     )
 
 
 def _say_what_is_next(comparison: Comparison) -> Callable[[str, int, bool], None]:
     """A line on stderr before each run."""
-    total = comparison.folds * len(comparison.architectures)
+    total = comparison.folds * len(comparison.rivals)
     number = 0
 
     def say(name: str, fold: int, is_done: bool) -> None:

@@ -20,9 +20,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.compare.rivals import NETWORK_SETTINGS, TRAINING_SETTINGS, Rival
 from gopolicy.config import (
-    ARCHITECTURES,
-    Architecture,
     NetworkConfig,
     TrainConfig,
     describe_changes,
@@ -57,13 +56,14 @@ _RESULT: Final = "result.json"
 class Comparison:
     """What is compared, and on what terms.
 
-    ``network``: the options of all, whatever its own architecture. ``rates``: learning
-    rates of networks that have one of their own.
+    ``network``: the options of all rivals that have none of their own, whatever its
+    architecture. ``rates``: learning rates of networks that have one of their own.
 
-    Raises: ConfigError when there is nothing to compare.
+    Raises: ConfigError when there is nothing to compare, or a rival's settings are out
+    of range.
     """
 
-    architectures: tuple[Architecture, ...]
+    rivals: tuple[Rival, ...]
     network: NetworkConfig
     config: TrainConfig
     budget: Budget
@@ -71,25 +71,28 @@ class Comparison:
     rates: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        unknown = set(self.architectures) - set(ARCHITECTURES)
-        if unknown or len(set(self.architectures)) < len(self.architectures):
+        names = [rival.name for rival in self.rivals]
+        if not names or len(set(names)) < len(names):
             raise ConfigError(
-                f"setting 'networks' is {', '.join(self.architectures)!r}; "
-                f"allowed: {', '.join(ARCHITECTURES)}, each once"
+                f"the rivals are {'; '.join(names) or 'none'}: name some, each once"
             )
+        for rival in self.rivals:
+            self.network_of(rival), self.config_of(rival)
         if not 2 <= self.folds <= 100:
             raise ConfigError(f"setting 'folds' is {self.folds}; allowed: 2 to 100")
         if self.budget.steps is None and self.budget.minutes is None:
             raise ConfigError("a comparison must end; give it steps or minutes")
 
-    def network_of(self, architecture: Architecture) -> NetworkConfig:
+    def network_of(self, rival: Rival) -> NetworkConfig:
         """The network to train."""
-        return replace(self.network, architecture=architecture)
+        own = rival.of(NETWORK_SETTINGS)
+        return replace(self.network, architecture=rival.architecture, **own)
 
-    def config_of(self, architecture: Architecture) -> TrainConfig:
+    def config_of(self, rival: Rival) -> TrainConfig:
         """How to train it."""
-        rate = self.rates.get(architecture, self.config.learning_rate)
-        return replace(self.config, learning_rate=rate)
+        rate = self.rates.get(rival.architecture, self.config.learning_rate)
+        own = {"learning_rate": rate, **rival.of(TRAINING_SETTINGS)}
+        return replace(self.config, **own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +116,16 @@ class FoldResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A network's place in a comparison.
+    """A rival's place in a comparison.
 
-    ``figures``, ``intervals``: over the held-out positions of all folds; 95 %, drawing
-    games. ``spread``: the standard deviation of top-1 over the folds. ``behind``: the
-    best network's top-1 minus this one's, with its interval and the p-value of the
-    difference; None for the best. ``p_value_above``: of the difference to the network
-    one place above, which says how sure the order is.
+    ``network``: as it was trained. ``figures``, ``intervals``: over the held-out
+    positions of all folds; 95 %, drawing games. ``spread``: the standard deviation of
+    top-1 over the folds. ``behind``: the best rival's top-1 minus this one's, with its
+    interval and the p-value of the difference; None for the best. ``p_value_above``: of
+    the difference to the rival one place above, which says how sure the order is.
     """
 
+    rival: Rival
     network: NetworkConfig
     cost: Cost
     folds: list[FoldResult]
@@ -142,11 +146,11 @@ def compare(
     started: Callable[[str, int, bool], None] | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[Standing]:
-    """Trains and measures every network on every fold; the best first.
+    """Trains and measures every rival on every fold; the best first.
 
-    ``out`` gets a folder for each network and fold; what is finished there is taken
-    over, what was cut goes on. ``started(architecture, fold, is_done)`` is called
-    before each, folds counted from 1.
+    ``out`` gets a folder for each rival and fold; what is finished there is taken
+    over, what was cut goes on. ``started(name, fold, is_done)`` is called before each,
+    folds counted from 1.
 
     Raises: ConfigError when ``out`` holds another comparison; ModelError when a result
     in it is damaged; OSError when it cannot be written; TrainError when a run was
@@ -154,28 +158,27 @@ def compare(
     """
     out = Path(out)
     _claim(out, data, comparison)
-    results: dict[Architecture, list[FoldResult]] = {
-        name: [] for name in comparison.architectures
+    results: dict[str, list[FoldResult]] = {
+        rival.name: [] for rival in comparison.rivals
     }
     # Fold by fold, so that a comparison that is cut holds whole ones.
     for fold in range(1, comparison.folds + 1):
         training, held_out = data.fold(fold, comparison.folds)
-        for name, found in results.items():
-            folder = out / f"{name}-fold{fold}"
+        for rival in comparison.rivals:
+            folder = out / f"{rival.name.replace(' ', '-')}-fold{fold}"
             is_done = (folder / _RESULT).exists()
             if started is not None:
-                started(name, fold, is_done)
+                started(rival.name, fold, is_done)
             if not is_done:
-                network = comparison.network_of(name)
-                _train_fold(training, held_out, folder, network, comparison, progress)
-            found.append(_read_result(folder / _RESULT))
+                _train_fold(training, held_out, folder, rival, comparison, progress)
+            results[rival.name].append(_read_result(folder / _RESULT))
     return rank(comparison, results)
 
 
 def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
     """Makes ``out`` this comparison's own, or makes sure that it is.
 
-    Networks may come and go; all else must stay.
+    Rivals may come and go; all else must stay.
 
     Raises: ConfigError when it holds another one; OSError when it cannot be written.
     """
@@ -213,7 +216,7 @@ def _train_fold(
     training: Dataset,
     held_out: Dataset,
     folder: Path,
-    network: NetworkConfig,
+    rival: Rival,
     comparison: Comparison,
     progress: Callable[[Progress], None] | None,
 ) -> None:
@@ -225,8 +228,8 @@ def _train_fold(
         training,
         held_out,
         folder,
-        network=network,
-        config=comparison.config_of(network.architecture),
+        network=comparison.network_of(rival),
+        config=comparison.config_of(rival),
         budget=comparison.budget,
         resume=(folder / "run.json").exists(),
         progress=progress,
@@ -262,9 +265,11 @@ def _read_result(path: Path) -> FoldResult:
 
 
 def rank(
-    comparison: Comparison, results: Mapping[Architecture, list[FoldResult]]
+    comparison: Comparison, results: Mapping[str, list[FoldResult]]
 ) -> list[Standing]:
-    """The networks by top-1 over all folds, the best first, each tested against it.
+    """The rivals by top-1 over all folds, the best first, each tested against it.
+
+    ``results``: by the rivals' names.
 
     The test pairs by game: every network was measured on the same positions of the same
     held-out games, after training on the same other games. It says whether *these*
@@ -278,16 +283,18 @@ def rank(
     }
     names = sorted(results, key=lambda name: -_figures(sums[name])["top1"])
 
-    def p_values(pairs: list[tuple[Architecture, Architecture]]) -> list[float]:
+    def p_values(pairs: list[tuple[str, str]]) -> list[float]:
         hits = [sums[better][:, 1] - sums[name][:, 1] for better, name in pairs]
         return holm([paired_p_value(differences, rng) for differences in hits])
 
     to_best = p_values([(names[0], name) for name in names[1:]])
     to_above = p_values(list(itertools.pairwise(names)))
     best = sums[names[0]]
+    rivals = {rival.name: rival for rival in comparison.rivals}
     return [
         _standing(
-            comparison.network_of(name),
+            rivals[name],
+            comparison.network_of(rivals[name]),
             results[name],
             np.concatenate([sums[name], best], axis=1),
             p_value,
@@ -301,6 +308,7 @@ def rank(
 
 
 def _standing(
+    rival: Rival,
     network: NetworkConfig,
     folds: list[FoldResult],
     sums: NDArray[np.float64],
@@ -316,6 +324,7 @@ def _standing(
     figures = _figures(sums[:, :n])
     top1 = [fold.figures["top1"] for fold in folds]
     return Standing(
+        rival=rival,
         network=network,
         cost=measure_cost(build(network)),
         folds=folds,
@@ -348,11 +357,10 @@ def format_comparison(
         "networks": [
             {
                 "network": standing.network.architecture,
+                "settings": dict(standing.rival.settings),
                 "parameters": standing.cost.parameters,
                 "flops": standing.cost.flops,
-                "learning_rate": comparison.config_of(
-                    standing.network.architecture
-                ).learning_rate,
+                "learning_rate": comparison.config_of(standing.rival).learning_rate,
                 **standing.figures,
                 "intervals": standing.intervals,
                 "spread": standing.spread,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -19,6 +21,9 @@ _COLORS: Final = {
     "resnet": rgb(palette.GREEN),
     "alphago": rgb(palette.BLUE),
 }
+#: Lines and marks of rivals that are the same network under other settings.
+_LINES: Final = ("-", "--", ":", "-.")
+_MARKS: Final = "os^Dv"
 
 
 def save_comparison_plot(
@@ -30,8 +35,10 @@ def save_comparison_plot(
     """
     figure = make_figure(12, 4.6, layout="constrained")
     cost, curves = figure.subplots(1, 2)
-    _draw_cost(cost, standings)
-    _draw_curves(curves, standings, by_time=comparison.budget.minutes is not None)
+    looks = _choose_looks(standings)
+    _draw_cost(cost, standings, looks)
+    by_time = comparison.budget.minutes is not None
+    _draw_curves(curves, standings, looks, by_time=by_time)
     for axes in (cost, curves):
         axes.grid(alpha=0.3)
         open_sides(axes)
@@ -39,32 +46,62 @@ def save_comparison_plot(
     save_figure(path, figure)
 
 
-def _draw_cost(axes: Any, standings: list[Standing]) -> None:
+class _Look(NamedTuple):
+    """How a rival is drawn: color, line and mark."""
+
+    color: Any
+    line: str
+    mark: str
+
+
+def _choose_looks(standings: list[Standing]) -> dict[str, _Look]:
+    """By the rivals' names: the first of a network in its color, the others in one
+    that no network here has, each with a line and a mark of its own."""
+    names = {standing.network.architecture for standing in standings}
+    free = [color for name, color in _COLORS.items() if name not in names]
+    seen: Counter[str] = Counter()
+    looks = {}
+    for standing in sorted(standings, key=lambda standing: standing.rival.name):
+        name = standing.network.architecture
+        number = seen[name]
+        color = free.pop() if number and free else _COLORS[name]
+        line, mark = _LINES[number % len(_LINES)], _MARKS[number % len(_MARKS)]
+        looks[standing.rival.name] = _Look(color, line, mark)
+        seen[name] += 1
+    return looks
+
+
+def _draw_cost(
+    axes: Any, standings: list[Standing], looks: Mapping[str, _Look]
+) -> None:
     """Top-1 over operations; bars are 95 % intervals, small dots the folds."""
     # Names stand left and right of their dots in turn, so that neighbors do not meet.
     for i, standing in enumerate(sorted(standings, key=lambda s: s.cost.flops)):
-        name, top1 = standing.network.architecture, 100 * standing.figures["top1"]
+        name, top1 = standing.rival.name, 100 * standing.figures["top1"]
+        color = looks[name].color
         mflops = standing.cost.flops / 1e6
         low, high = (100 * bound for bound in standing.intervals["top1"])
         axes.errorbar(
             [mflops],
             [top1],
             [[max(0.0, top1 - low)], [max(0.0, high - top1)]],
-            fmt="o",
+            fmt=looks[name].mark,
             markersize=7,
             capsize=4,
-            color=_COLORS[name],
+            color=color,
         )
         folds = [100 * fold.figures["top1"] for fold in standing.folds]
-        axes.plot([mflops] * len(folds), folds, ".", color=_COLORS[name], alpha=0.5)
+        axes.plot([mflops] * len(folds), folds, ".", color=color, alpha=0.5)
         axes.annotate(
-            f"{name} {top1:.1f} %",
+            "\n".join([*name.split(), f"{top1:.1f} %"])
+            if " " in name
+            else f"{name} {top1:.1f} %",
             (mflops, top1),
             xytext=(9 if i % 2 else -9, 0),
             textcoords="offset points",
             ha="left" if i % 2 else "right",
             va="center",
-            color=_COLORS[name],
+            color=color,
         )
     axes.set_xscale("log")
     axes.margins(x=0.3, y=0.12)
@@ -73,11 +110,17 @@ def _draw_cost(axes: Any, standings: list[Standing]) -> None:
     axes.set_ylabel("%")
 
 
-def _draw_curves(axes: Any, standings: list[Standing], *, by_time: bool) -> None:
+def _draw_curves(
+    axes: Any,
+    standings: list[Standing],
+    looks: Mapping[str, _Look],
+    *,
+    by_time: bool,
+) -> None:
     """Held-out top-1 while training: mean of the folds, band from least to most."""
     key = "seconds" if by_time else "positions"
     for standing in standings:
-        name = standing.network.architecture
+        name = standing.rival.name
         curves = [
             (
                 [0.0, *(row[key] for row in fold.curve)],
@@ -88,11 +131,11 @@ def _draw_curves(axes: Any, standings: list[Standing], *, by_time: bool) -> None
         # The folds looked at different moments; read all off at the same ones.
         x = np.linspace(0, min(seen[-1] for seen, _ in curves), 13)
         y = np.array([np.interp(x, seen, top1) for seen, top1 in curves])
-        color = _COLORS[name]
+        color = looks[name].color
         axes.fill_between(
             x, y.min(axis=0), y.max(axis=0), color=color, alpha=0.15, lw=0
         )
-        axes.plot(x, y.mean(axis=0), color=color, label=name)
+        axes.plot(x, y.mean(axis=0), looks[name].line, color=color, label=name)
     axes.set_title("Held-out top-1 while training", loc="left", fontsize=11)
     axes.set_xlabel("seconds of training" if by_time else "positions learned")
     axes.set_ylabel("%")

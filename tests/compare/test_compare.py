@@ -15,6 +15,7 @@ from gopolicy.compare.compare import (
     format_comparison,
     rank,
 )
+from gopolicy.compare.rivals import Rival, parse_rival
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.errors import ConfigError, ModelError, TrainError
 from gopolicy.plots.comparison import save_comparison_plot
@@ -25,7 +26,7 @@ CONFIG = TrainConfig(batch_size=4, warmup_steps=0, precision="float32", ema=0.9)
 
 def a_comparison(*names, steps=2, folds=2, filters=2):
     return Comparison(
-        architectures=names,
+        rivals=tuple(map(parse_rival, names)),
         network=NetworkConfig(filters=filters),
         config=CONFIG,
         budget=Budget(steps=steps, looks=2, look_at=16),
@@ -83,6 +84,14 @@ def test_a_comparison_goes_on_where_it_was(data, tmp_path):
     assert {row["network"] for row in answer["networks"]} == {"linear", "mlp"}
     save_comparison_plot(tmp_path / "c.png", both, a_comparison("mlp"))
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    small = a_comparison("linear", "mlp,filters=1,learning_rate=0.5")
+    *_, rival = sorted(compare(data, tmp_path / "c", small), key=lambda s: s.rival.name)
+    assert rival.rival.name == "mlp filters=1 learning_rate=0.5"
+    assert rival.network.filters == 1
+    assert rival.cost.parameters < by_name["mlp"].cost.parameters
+    stored = tmp_path / "c" / "mlp-filters=1-learning_rate=0.5-fold1" / "run.json"
+    assert json.loads(stored.read_text())["train"]["learning_rate"] == 0.5
+    save_comparison_plot(tmp_path / "c.png", [*both, rival], small)
     with pytest.raises(ConfigError, match="steps 2 -> 3"):
         compare(data, tmp_path / "c", a_comparison("linear", steps=3))
     others = random_dataset(n_games=9, n_moves=20, seed=1)
@@ -111,15 +120,16 @@ def test_a_comparison_that_was_stopped_goes_on(data, tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
-        {"architectures": ("linear", "nonsense")},
-        {"architectures": ("linear", "linear")},
+        {"rivals": ()},
+        {"rivals": (Rival("linear"), Rival("linear"))},
+        {"rivals": (Rival("linear", {"dropout": 1.5}),)},
         {"folds": 1},
         {"budget": Budget()},
     ],
 )
 def test_what_cannot_be_compared_is_refused(change):
     values = {
-        "architectures": ("linear",),
+        "rivals": (Rival("linear"),),
         "network": NetworkConfig(),
         "config": CONFIG,
         "budget": Budget(steps=1),
@@ -128,6 +138,29 @@ def test_what_cannot_be_compared_is_refused(change):
     }
     with pytest.raises(ConfigError):
         Comparison(**values)
+
+
+def test_rivals_are_read_as_they_are_named():
+    rival = parse_rival("alphago, filters=16,dropout=0.2,batch_norm=false")
+    assert rival.name == "alphago batch_norm=False dropout=0.2 filters=16"
+    assert parse_rival("mlp") == Rival("mlp")
+    assert parse_rival("mlp,optimizer=momentum").settings == {"optimizer": "momentum"}
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("nonsense", "unknown network 'nonsense'"),
+        ("linear,architecture=mlp", "unknown setting 'architecture'"),
+        ("linear,batch_size=4", "unknown setting 'batch_size'"),
+        ("linear,filters", "filters must be int, not ''"),
+        ("linear,dropout=much", "dropout must be float, not 'much'"),
+        ("linear,batch_norm=1", "batch_norm is true or false"),
+    ],
+)
+def test_rivals_that_cannot_be_read_are_refused(text, match):
+    with pytest.raises(ConfigError, match=match):
+        parse_rival(text)
 
 
 def results_of(accuracies, rng, n_games=60):

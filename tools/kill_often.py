@@ -82,7 +82,7 @@ run.CHECKPOINT_SECONDS = 0.5
 from gopolicy.cli import main
 main()
 """
-_RUN: Final = ("--filters", "4", "--batch-size", "8", "--steps", "6000", "--seed", "1")
+_RUN: Final = ("--filters", "4", "--batch-size", "8", "--steps", "1000", "--seed", "1")
 
 
 def begin(code: str, *arguments: object) -> subprocess.Popen[str]:

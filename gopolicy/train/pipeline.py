@@ -92,8 +92,8 @@ def batches(
 
     options = tf.data.Options()
     options.threading.private_threadpool_size = cores
-    # All sizes are given. What tunes them sleeps for up to a minute at a time, and who
-    # ends the iterator waits until it wakes (findings/tf-data-autotune.sh).
+    # All sizes are given. What would tune them sleeps for up to a minute at a time, and
+    # who ends the iterator may wait until it wakes (TensorFlow 2.21).
     options.autotune.enabled = False
     return (
         tf.data.Dataset.range(first_step // pieces.steps, np.iinfo(np.int64).max)

@@ -226,13 +226,18 @@ def check_collection(
         for part in parts
         for result in read_records(part.data, "test", first=part.first)
     ]
-    assert in_parts == at_once
+    # Of a game cut before its first move, either may see nothing.
+    assert _moves(in_parts) == _moves(at_once)
     found = iter(at_once)
     for number, game in enumerate(games):
         if number not in damaged:
             [wanted] = map(_codes, read_records(game, "test"))
             assert wanted in found, f"game {number + 1} is lost"
     return len(at_once)
+
+
+def _moves(results: Iterable[tuple[int, ...] | str]) -> list[tuple[int, ...]]:
+    return [result for result in results if not isinstance(result, str)]
 
 
 def _length(part: Part) -> int:

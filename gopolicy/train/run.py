@@ -230,6 +230,7 @@ class _Run:
         self.last = time.monotonic()  # when time was last counted, if all of it is
         self.pace = 0.0  # seconds a step of the last call
         self.starting = 0.0  # seconds before the first step, where all time counts
+        self.each = 0.0  # seconds that a position takes which is looked at
         self.looking = 0.0  # seconds that a look and a checkpoint take
         self.besides = 0.0  # of them, those that are not for looking at positions
         self.latest: dict[str, float] = {}  # what the last look found
@@ -319,7 +320,7 @@ class _Run:
             began = time.monotonic()
             self.trainer.log_probabilities(batch.planes, legal)
             took = time.monotonic() - began
-        each = took / max(1, len(batch.planes))
+        self.each = each = took / max(1, len(batch.planes))
         self.besides = FIRST_LOOK + 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
         n_positions = self.budget.affordable(
             each, besides=self.besides, at_least=EVALUATION_BATCH
@@ -354,12 +355,12 @@ class _Run:
         took, self.last = now - self.last, now
         return self._add_time(took)
 
-    def _is_time_up(self) -> bool:
-        """Whether a look must come to its end now."""
+    def _is_time_up(self, more: int = EVALUATION_BATCH // 2) -> bool:
+        """Whether a look must come to its end, before so many ``more`` positions."""
         if self.budget.minutes is None or not self.budget.counts_all:
             return False
         seconds = float(self.trainer.seconds) + time.monotonic() - self.last
-        rest = self.starting + self.besides + ENDING
+        rest = self.starting + self.besides + ENDING + self.each * more
         return seconds + rest > 60 * self.budget.minutes
 
     def _read_history(self) -> None:
@@ -475,7 +476,8 @@ class _Run:
             predict, self.valid, self.sample, enough=self._is_time_up
         )
         known = None
-        if not self._is_time_up():
+        self.each = (time.monotonic() - began) / len(scores.log_losses)
+        if not self._is_time_up(len(self.known)):
             known = score_positions(
                 predict, self.data, self.known, enough=self._is_time_up
             )

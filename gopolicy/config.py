@@ -37,6 +37,7 @@ Rules: TypeAlias = Literal["area", "territory", "aga", "tromp-taylor"]
 #: Which colors the person at the window plays, and how the window looks.
 RoleName: TypeAlias = Literal["black", "white", "both", "none"]
 ThemeName: TypeAlias = Literal["light", "dark"]
+LanguageName: TypeAlias = Literal["en", "zh_CN"]
 #: What ``bench`` measures, in the order of its table.
 BenchPart: TypeAlias = Literal[
     "features",
@@ -65,6 +66,7 @@ DTYPES: Final[tuple[Dtype, ...]] = get_args(Dtype)
 RULES: Final[tuple[Rules, ...]] = get_args(Rules)
 ROLE_NAMES: Final[tuple[RoleName, ...]] = get_args(RoleName)
 THEME_NAMES: Final[tuple[ThemeName, ...]] = get_args(ThemeName)
+LANGUAGE_NAMES: Final[tuple[LanguageName, ...]] = get_args(LanguageName)
 BENCH_PARTS: Final[tuple[BenchPart, ...]] = get_args(BenchPart)
 #: The most handicap stones that stand on star points.
 MAX_HANDICAP: Final = 9

@@ -9,7 +9,15 @@ import click
 
 from gopolicy.cli.shared.console import end_at_once
 from gopolicy.cli.shared.options import PATH, model_option
-from gopolicy.config import MAX_HANDICAP, ROLE_NAMES, THEME_NAMES, RoleName, ThemeName
+from gopolicy.config import (
+    LANGUAGE_NAMES,
+    MAX_HANDICAP,
+    ROLE_NAMES,
+    THEME_NAMES,
+    LanguageName,
+    RoleName,
+    ThemeName,
+)
 from gopolicy.errors import ConfigError, SgfError
 
 if TYPE_CHECKING:
@@ -58,6 +66,11 @@ def _parse_size(
 )
 @click.option("--theme", type=click.Choice(THEME_NAMES))
 @click.option(
+    "--language",
+    type=click.Choice(LANGUAGE_NAMES),
+    help="Of the window.  [default: the system's]",
+)
+@click.option(
     "--picture",
     type=PATH,
     metavar="OUT.png",
@@ -72,12 +85,14 @@ def play(
     temperature: float | None,
     size: tuple[int, int] | None,
     theme: ThemeName | None,
+    language: LanguageName | None,
     picture: Path | None,
 ) -> None:
     """Play and study on a board in a window; opens GAME, an SGF file.
 
     What is not said is as it was the last time. The key ? lists all keys.
     """
+    import os
     import secrets
     from datetime import date
 
@@ -85,6 +100,7 @@ def play(
     from gopolicy_gui.app.brain import NetworkBrain
     from gopolicy_gui.app.keeper import state_folder
     from gopolicy_gui.app.snapshot import save_snapshot
+    from gopolicy_gui.model.language import find_language
     from gopolicy_gui.model.options import Role
 
     from gopolicy.go import jit
@@ -92,7 +108,8 @@ def play(
     if game is not None and not Path(game).exists():
         raise SgfError(f"no file {game!r}; name an SGF file, or none")
     settings_path = Path(click.get_app_dir("gopolicy")) / "window.json"
-    changes = {"komi": komi, "temperature": temperature, "theme": theme}
+    changes: dict[str, Any] = {"komi": komi, "temperature": temperature}
+    changes |= {"theme": theme, "language": language}
     start = Start(
         settings=_change_settings(settings_path, size, changes),
         settings_path=settings_path,
@@ -102,6 +119,7 @@ def play(
         handicap=int(handicap),
         komi=komi,
         today=date.today().isoformat(),
+        language=find_language(os.environ),
     )
     brain = NetworkBrain(model, seed=secrets.randbits(31))
     if picture is None:

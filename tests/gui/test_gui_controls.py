@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 from gopolicy_gui.model import events as ev
-from gopolicy_gui.model.commands import BY_KEY, COMMANDS, MENUS, help_rows
+from gopolicy_gui.model.commands import BY_KEY, COMMANDS, MENUS, help_rows, label_of
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.update import update
@@ -156,7 +156,7 @@ def test_every_command_has_a_visible_control():
 
 def test_the_help_lists_every_command():
     words = {text for key, text in help_rows() if key}
-    assert {c.label.removesuffix(" ...") for c in COMMANDS} == words
+    assert {label_of(c).removesuffix(" ...") for c in COMMANDS} == words
     shown = {key.lower() for keys, _ in help_rows() for key in keys.split()}
     assert shown == set(BY_KEY), "every key, the second ones too"
 

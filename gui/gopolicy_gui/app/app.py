@@ -18,6 +18,7 @@ from typing import Final
 
 import pygame
 
+from gopolicy.config import LanguageName
 from gopolicy.errors import ConfigError
 from gopolicy.go import jit
 from gopolicy.go.coords import BLACK, PASS
@@ -29,6 +30,7 @@ from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.dialogs import proceed
+from gopolicy_gui.model.language import LANGUAGES, tr
 from gopolicy_gui.model.moves import choose_role, make_game, network_name, step
 from gopolicy_gui.model.options import HANDICAP_KOMI, Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
@@ -36,6 +38,7 @@ from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import GuiState, Message
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import hit, wheel_event
+from gopolicy_gui.view.fonts import has_letters
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.shapes import draw_stone
 from gopolicy_gui.view.study.graph import graph_event
@@ -54,7 +57,7 @@ class Start:
 
     ``settings_path``: where its settings are kept, ``state_folder``: unsaved games;
     None for nowhere. ``komi``: of the first game; None for the usual one. ``today``:
-    the date, as SGF writes it.
+    the date, as SGF writes it. ``language``: the system's, where the settings say none.
     """
 
     settings: Settings
@@ -65,6 +68,7 @@ class Start:
     handicap: int = 0
     komi: float | None = None
     today: str = ""
+    language: LanguageName = "en"
 
 
 def first_state(start: Start) -> GuiState:
@@ -75,12 +79,14 @@ def first_state(start: Start) -> GuiState:
     komi = start.komi
     if komi is None:
         komi = HANDICAP_KOMI if start.handicap else options.komi
+    is_legible = start.language == "en" or has_letters(LANGUAGES[start.language])
     first = replace(options, handicap=start.handicap, komi=komi)
     tree = make_game(first, network=network_name(""), today=start.today)
     return GuiState(
         options=options,
         usual_role=options.role,
         today=start.today,
+        system_language=start.language if is_legible else "en",
         tree=tree,
         saved=tree,
     )
@@ -208,7 +214,8 @@ class App:
             except pygame.error as error:
                 options = replace(self.state.options, sound=False)
                 self.state = replace(self.state, options=options)
-                self._update(events.Failed(f"no sound can be played: {error}"))
+                text = tr("no sound can be played: {reason}", reason=error)
+                self._update(events.Failed(text))
 
     def _do(self, task: events.Task) -> None:
         self.state = replace(self.state, task=None)
@@ -231,7 +238,7 @@ class App:
                 self._update(tasks.write_game(task))
             case "copy" if task.tree is not None:
                 clipboard.put_text(format_game(task.tree).decode())
-                self._say("The game is copied as SGF")
+                self._say(tr("The game is copied as SGF"))
             case "paste":
                 self._update(tasks.open_text(clipboard.get_text(), task.serial))
             case "list":
@@ -342,7 +349,8 @@ def _keep_size(size: tuple[int, int]) -> None:
 
 
 def _went_wrong(error: Exception) -> str:
-    return f"That went wrong ({describe(error)}); the game is as before"
+    reason = describe(error)
+    return tr("That went wrong ({reason}); the game is as before", reason=reason)
 
 
 def _open_window(size: tuple[int, int]) -> None:

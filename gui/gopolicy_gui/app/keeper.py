@@ -24,6 +24,7 @@ from typing import IO, Final
 from gopolicy.errors import GoPolicyError
 from gopolicy.files import lock_file, whole_file
 from gopolicy_gui.model.events import LostFound
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.sgftree import format_game, game_title, parse_game
 from gopolicy_gui.model.state import GuiState
@@ -194,7 +195,9 @@ class Keeper:
         except Exception as error:  # a disk may be full, a library may have a fault
             logger.exception("the game is not kept")
             reason = getattr(error, "strerror", None) or error
-            self._trouble = f"The game would not outlive a crash: {reason}; save it"
+            self._trouble = tr(
+                "The game would not outlive a crash: {reason}; save it", reason=reason
+            )
 
     def _make_place(self) -> _Place:
         """A new one, named by the time, so that they stand in order."""

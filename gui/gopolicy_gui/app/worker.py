@@ -38,6 +38,7 @@ from gopolicy_gui.model.events import (
     ProbabilitiesFound,
     StudyFailed,
 )
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
 
@@ -291,7 +292,10 @@ class Worker:
                 self._brain.warm_up()
         except Exception as error:  # the window lives on and says so
             logger.exception("the kernels cannot be compiled")
-            text = f"The program stays slow, for want of a compiler: {describe(error)}"
+            text = tr(
+                "The program stays slow, for want of a compiler: {reason}",
+                reason=describe(error),
+            )
             self._post(KernelsFailed(text))
         self._post(Compiling())
 

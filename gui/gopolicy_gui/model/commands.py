@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from gopolicy.config import LanguageName
+from gopolicy_gui.model.language import LANGUAGES, N_, spoken, tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study.marks import TOOLS
@@ -26,72 +28,73 @@ class Command:
 
 #: In the order of the menus.
 COMMANDS: Final = (
-    Command("new", "Game", "New game ...", ("ctrl+n",)),
-    Command("open", "Game", "Open ...", ("ctrl+o",)),
-    Command("save", "Game", "Save", ("ctrl+s",)),
-    Command("save_as", "Game", "Save as ...", ("ctrl+shift+s",)),
-    Command("copy", "Game", "Copy the game", ("ctrl+c",)),
-    Command("paste", "Game", "Paste a game", ("ctrl+v",)),
-    Command("undo", "Game", "Undo", ("ctrl+z",)),
-    Command("redo", "Game", "Redo", ("ctrl+y", "ctrl+shift+z")),
-    Command("quit", "Game", "Quit", ("ctrl+q",)),
-    Command("pass", "Play", "Pass", ("p",)),
-    Command("take_back", "Play", "Take back", ("backspace",)),
-    Command("play_again", "Play", "Play again", ("shift+backspace",)),
-    Command("resign", "Play", "Resign ...", ("r",)),
-    Command("score", "Play", "Count the score", ("s",)),
-    Command("move", "Play", "Network, move here", ("enter",)),
-    Command("role_black", "Play", "I play Black", ("b",)),
-    Command("role_white", "Play", "I play White", ("w",)),
-    Command("role_both", "Play", "Analyse: I play both", ("a",)),
-    Command("role_none", "Play", "Watch: the network plays both", ("v",)),
-    Command("warmer", "Play", "Network plays more freely", ("+", "=")),
-    Command("cooler", "Play", "Network plays more strictly", ("-",)),
-    Command("hints", "Hints", "Show hints", ("h",)),
-    Command("percentages", "Hints", "Percentages on the board", ("%",)),
-    Command("think_first", "Hints", "Let me think first", ("t",)),
-    Command("reveal", "Hints", "Show them now", ("space",)),
-    Command("scheme", "Hints", "Colors for other eyes", ("q",)),
-    Command("symmetries", "Hints", "Average over 8 symmetries", ("y",)),
-    Command("review", "Review", "Graph of all moves", ("i",)),
-    Command("report", "Review", "Agreement and surprises", ("j",)),
-    Command("next_surprise", "Review", "Next surprise", ("n",)),
-    Command("previous_surprise", "Review", "Surprise before", ("k",)),
-    Command("territory", "Review", "Who is ahead", ("e",)),
-    Command("write_review", "Review", "Write it into the game", ("ctrl+r",)),
-    Command("comment", "Edit", "Comment ...", ("ctrl+e",)),
-    Command("info", "Edit", "Game info ...", ("ctrl+g",)),
-    Command("label", "Edit", "Put letters", ("1",)),
-    Command("triangle", "Edit", "Put triangles", ("2",)),
-    Command("square", "Edit", "Put squares", ("3",)),
-    Command("circle", "Edit", "Put circles", ("4",)),
-    Command("cross", "Edit", "Put crosses", ("5",)),
-    Command("black_stones", "Edit", "Put black stones", ("6",)),
-    Command("white_stones", "Edit", "Put white stones", ("7",)),
-    Command("switch_side", "Edit", "Other side to move", ("8",)),
-    Command("clear_board", "Edit", "Clear the board", ("9",)),
-    Command("move_up", "Edit", "Move variation up", ("ctrl+up",)),
-    Command("make_main", "Edit", "Make it the main line", ("ctrl+home",)),
-    Command("delete", "Edit", "Delete this variation", ("delete",)),
-    Command("coordinates", "Board", "Coordinates", ("c",)),
-    Command("numbers", "Board", "Move numbers", ("m",)),
-    Command("wood", "Board", "Wooden board", ("o",)),
-    Command("theme", "Board", "Dark colors", ("d",)),
-    Command("sound", "Board", "Sound", ("u",)),
-    Command("guess", "Learn", "Guess the move", ("g",)),
-    Command("planes", "Learn", "What the network sees", ("f",)),
-    Command("previous_plane", "Learn", "Plane before", ("[", ",")),
-    Command("next_plane", "Learn", "Plane after", ("]", ".")),
-    Command("help", "Learn", "All keys", ("?", "f1")),
-    Command("first", "Go to", "Start", ("home",)),
-    Command("back_ten", "Go to", "10 moves back", ("shift+left", "pageup")),
-    Command("back", "Go to", "Move before", ("left", "z")),
-    Command("forward", "Go to", "Next move", ("right", "x")),
-    Command("forward_ten", "Go to", "10 moves on", ("shift+right", "pagedown")),
-    Command("last", "Go to", "End", ("end",)),
-    Command("variation_up", "Go to", "Variation before", ("up",)),
-    Command("variation_down", "Go to", "Variation after", ("down",)),
-    Command("leave", "Go to", "Leave what is open", ("escape",)),
+    Command("new", N_("Game"), N_("New game ..."), ("ctrl+n",)),
+    Command("open", N_("Game"), N_("Open ..."), ("ctrl+o",)),
+    Command("save", N_("Game"), N_("Save"), ("ctrl+s",)),
+    Command("save_as", N_("Game"), N_("Save as ..."), ("ctrl+shift+s",)),
+    Command("copy", N_("Game"), N_("Copy the game"), ("ctrl+c",)),
+    Command("paste", N_("Game"), N_("Paste a game"), ("ctrl+v",)),
+    Command("undo", N_("Game"), N_("Undo"), ("ctrl+z",)),
+    Command("redo", N_("Game"), N_("Redo"), ("ctrl+y", "ctrl+shift+z")),
+    Command("quit", N_("Game"), N_("Quit"), ("ctrl+q",)),
+    Command("pass", N_("Play"), N_("Pass"), ("p",)),
+    Command("take_back", N_("Play"), N_("Take back"), ("backspace",)),
+    Command("play_again", N_("Play"), N_("Play again"), ("shift+backspace",)),
+    Command("resign", N_("Play"), N_("Resign ..."), ("r",)),
+    Command("score", N_("Play"), N_("Count the score"), ("s",)),
+    Command("move", N_("Play"), N_("Network, move here"), ("enter",)),
+    Command("role_black", N_("Play"), N_("I play Black"), ("b",)),
+    Command("role_white", N_("Play"), N_("I play White"), ("w",)),
+    Command("role_both", N_("Play"), N_("Analyse: I play both"), ("a",)),
+    Command("role_none", N_("Play"), N_("Watch: the network plays both"), ("v",)),
+    Command("warmer", N_("Play"), N_("Network plays more freely"), ("+", "=")),
+    Command("cooler", N_("Play"), N_("Network plays more strictly"), ("-",)),
+    Command("hints", N_("Hints"), N_("Show hints"), ("h",)),
+    Command("percentages", N_("Hints"), N_("Percentages on the board"), ("%",)),
+    Command("think_first", N_("Hints"), N_("Let me think first"), ("t",)),
+    Command("reveal", N_("Hints"), N_("Show them now"), ("space",)),
+    Command("scheme", N_("Hints"), N_("Colors for other eyes"), ("q",)),
+    Command("symmetries", N_("Hints"), N_("Average over 8 symmetries"), ("y",)),
+    Command("review", N_("Review"), N_("Graph of all moves"), ("i",)),
+    Command("report", N_("Review"), N_("Agreement and surprises"), ("j",)),
+    Command("next_surprise", N_("Review"), N_("Next surprise"), ("n",)),
+    Command("previous_surprise", N_("Review"), N_("Surprise before"), ("k",)),
+    Command("territory", N_("Review"), N_("Who is ahead"), ("e",)),
+    Command("write_review", N_("Review"), N_("Write it into the game"), ("ctrl+r",)),
+    Command("comment", N_("Edit"), N_("Comment ..."), ("ctrl+e",)),
+    Command("info", N_("Edit"), N_("Game info ..."), ("ctrl+g",)),
+    Command("label", N_("Edit"), N_("Put letters"), ("1",)),
+    Command("triangle", N_("Edit"), N_("Put triangles"), ("2",)),
+    Command("square", N_("Edit"), N_("Put squares"), ("3",)),
+    Command("circle", N_("Edit"), N_("Put circles"), ("4",)),
+    Command("cross", N_("Edit"), N_("Put crosses"), ("5",)),
+    Command("black_stones", N_("Edit"), N_("Put black stones"), ("6",)),
+    Command("white_stones", N_("Edit"), N_("Put white stones"), ("7",)),
+    Command("switch_side", N_("Edit"), N_("Other side to move"), ("8",)),
+    Command("clear_board", N_("Edit"), N_("Clear the board"), ("9",)),
+    Command("move_up", N_("Edit"), N_("Move variation up"), ("ctrl+up",)),
+    Command("make_main", N_("Edit"), N_("Make it the main line"), ("ctrl+home",)),
+    Command("delete", N_("Edit"), N_("Delete this variation"), ("delete",)),
+    Command("coordinates", N_("Board"), N_("Coordinates"), ("c",)),
+    Command("numbers", N_("Board"), N_("Move numbers"), ("m",)),
+    Command("wood", N_("Board"), N_("Wooden board"), ("o",)),
+    Command("theme", N_("Board"), N_("Dark colors"), ("d",)),
+    Command("language", N_("Board"), N_("Language"), ("l",)),
+    Command("sound", N_("Board"), N_("Sound"), ("u",)),
+    Command("guess", N_("Learn"), N_("Guess the move"), ("g",)),
+    Command("planes", N_("Learn"), N_("What the network sees"), ("f",)),
+    Command("previous_plane", N_("Learn"), N_("Plane before"), ("[", ",")),
+    Command("next_plane", N_("Learn"), N_("Plane after"), ("]", ".")),
+    Command("help", N_("Learn"), N_("All keys"), ("?", "f1")),
+    Command("first", N_("Go to"), N_("Start"), ("home",)),
+    Command("back_ten", N_("Go to"), N_("10 moves back"), ("shift+left", "pageup")),
+    Command("back", N_("Go to"), N_("Move before"), ("left", "z")),
+    Command("forward", N_("Go to"), N_("Next move"), ("right", "x")),
+    Command("forward_ten", N_("Go to"), N_("10 moves on"), ("shift+right", "pagedown")),
+    Command("last", N_("Go to"), N_("End"), ("end",)),
+    Command("variation_up", N_("Go to"), N_("Variation before"), ("up",)),
+    Command("variation_down", N_("Go to"), N_("Variation after"), ("down",)),
+    Command("leave", N_("Go to"), N_("Leave what is open"), ("escape",)),
 )
 BY_NAME: Final = {command.name: command for command in COMMANDS}
 BY_KEY: Final = {key: command.name for command in COMMANDS for key in command.keys}
@@ -143,14 +146,26 @@ def is_checked(state: GuiState, name: str) -> bool | None:
     return values.get(name)
 
 
-@lru_cache(maxsize=1)
+def label_of(command: Command) -> str:
+    """What the menus call a command; of the language, also which ones there are."""
+    label = tr(command.label)
+    if command.name == "language":
+        label += f": {' / '.join(LANGUAGES.values())}"
+    return label
+
+
 def help_rows() -> tuple[tuple[str, str], ...]:
     """(keys, what they do) of all commands; ("", menu) before those of a menu."""
+    return _help_rows(spoken())
+
+
+@lru_cache(maxsize=4)
+def _help_rows(_language: LanguageName) -> tuple[tuple[str, str], ...]:
     rows: list[tuple[str, str]] = []
     for menu in MENUS:
-        rows.append(("", menu))
+        rows.append(("", tr(menu)))
         rows += [
-            (key_labels(command), command.label.removesuffix(" ..."))
+            (key_labels(command), label_of(command).removesuffix(" ..."))
             for command in COMMANDS
             if command.menu == menu
         ]

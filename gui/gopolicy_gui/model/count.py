@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, EMPTY, WHITE
 from gopolicy.go.scoring import count_owners, final_score, format_score
+from gopolicy_gui.model.language import N_, color_name, tr
 from gopolicy_gui.model.state import GuiState
+
+#: How a game was won, by what stands after the winner's "B+" or "W+".
+_WINS: Final = {
+    "": N_("{winner} wins"),
+    "R": N_("{winner} wins by resignation"),
+    "T": N_("{winner} wins on time"),
+    "F": N_("{winner} wins by forfeit"),
+}
 
 
 class Count(NamedTuple):
@@ -45,7 +54,7 @@ class Count(NamedTuple):
     def words(self) -> str:
         """As people say it."""
         if self.open:
-            return f"Not over: {self.open} points are open"
+            return tr("Not over: {number} points are open", number=self.open)
         return result_words(self.result)
 
 
@@ -76,8 +85,8 @@ def _was_counted(state: GuiState) -> bool:
 def result_words(result: str) -> str:
     """A result of ``parse_result`` as people say it."""
     if result in ("0", "Void"):
-        return "Jigo: nobody wins" if result == "0" else "No result"
-    how = {"": "", "R": " by resignation", "T": " on time", "F": " by forfeit"}
+        return tr("Jigo: nobody wins") if result == "0" else tr("No result")
     margin = result[2:]
-    winner = "Black" if result[0] == "B" else "White"
-    return f"{winner} wins{how.get(margin, f' by {margin}')}"
+    winner = color_name(BLACK if result[0] == "B" else WHITE)
+    text = _WINS.get(margin, N_("{winner} wins by {margin}"))
+    return tr(text, winner=winner, margin=margin)

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from gopolicy.config import RULES
+from gopolicy.go.coords import opponent
 from gopolicy.sgf.gameinfo import parse_result
 from gopolicy.sgf.sources import is_archive, is_record
-from gopolicy_gui.model.count import Count, count_score, result_words
+from gopolicy_gui.model.count import Count, count_score
 from gopolicy_gui.model.events import (
     DialogChosen,
     DialogKey,
@@ -21,6 +22,7 @@ from gopolicy_gui.model.events import (
     Task,
     Typed,
 )
+from gopolicy_gui.model.language import color_name, tr
 from gopolicy_gui.model.moves import (
     end_game,
     resign,
@@ -78,7 +80,7 @@ def _open(state: GuiState, task: Task) -> GuiState:
     """Asks for a file; from now on an answer to what was asked before is too late."""
     serial = state.openings + 1
     agreed = state.tree if state.is_changed else None
-    opening = Opening(os.path.basename(task.path) or "what was copied", agreed)
+    opening = Opening(os.path.basename(task.path) or tr("what was copied"), agreed)
     task = replace(task, serial=serial)
     return replace(state, task=task, opening=opening, openings=serial, arrived=None)
 
@@ -144,16 +146,24 @@ def ask_game(
 def ask_resign(state: GuiState) -> GuiState:
     """Shows the question before giving up; in a record, what that would replace."""
     color = resigning_color(state)
-    text = result_words(resignation(color)).replace(" wins by", " would win by")
+    winner = color_name(opponent(color))
+    text = tr("{winner} would win by resignation", winner=winner)
     if state.record_result:
-        text = f"The record's result {state.record_result} would become "
-        text += f"{resignation(color)}."
+        text = tr(
+            "The record's result {old} would become {new}.",
+            old=state.record_result,
+            new=resignation(color),
+        )
     return replace(state, menu="", dialog=Dialog(kind="resign", text=text))
 
 
 def ask_result(state: GuiState, count: Count) -> GuiState:
     """Shows the question whether the count takes the place of the record's result."""
-    text = f"The record says {state.record_result}, the count {count.result}."
+    text = tr(
+        "The record says {result}, the count {count}.",
+        result=state.record_result,
+        count=count.result,
+    )
     return replace(state, menu="", dialog=Dialog(kind="result", text=text))
 
 
@@ -163,14 +173,14 @@ def accept_count(state: GuiState) -> GuiState:
     if count is None:
         return state
     if count.open:
-        text = f"{count.words}. Play on, or pass twice to end the game"
+        text = tr("{count}. Play on, or pass twice to end the game", count=count.words)
         return replace(state, message=Message(text))
     if not state.record_result:
-        said = Message(f"{count.words}. Save the game with Ctrl+S")
+        said = Message(tr("{count}. Save the game with Ctrl+S", count=count.words))
         return replace(end_game(state, count.result), message=said)
     if parse_result(state.record_result) != count.result:
         return ask_result(state, count)
-    said = Message(f"{count.words}, as the record says")
+    said = Message(tr("{count}, as the record says", count=count.words))
     return replace(state, scoring=None, message=said)
 
 
@@ -194,7 +204,7 @@ def _choose_recover(state: GuiState, event: DialogChosen) -> GuiState:
         children = lost.tree.nodes[number].children
         number = children[min(child, len(children) - 1)] if children else number
     state = show_node(replace(state, options=options, saved=GameTree()), number)
-    said = Message("This game was not saved; save it with Ctrl+S")
+    said = Message(tr("This game was not saved; save it with Ctrl+S"))
     return replace(state, task=Task("adopt"), message=said)
 
 
@@ -215,7 +225,8 @@ def ask_overwrite(state: GuiState, task: Task, *, is_gone: bool = False) -> GuiS
     then = replace(task, overwrite=True)
     text = os.path.basename(task.path)
     if task.known is not None:
-        text = f"{'Not there any more' if is_gone else 'Changed since'}: {text}"
+        said = tr("Not there any more") if is_gone else tr("Changed since")
+        text = f"{said}: {text}"
     dialog = Dialog(kind="overwrite", then=then, text=text)
     return replace(state, menu="", dialog=dialog)
 
@@ -357,11 +368,11 @@ def _choose_end(state: GuiState, event: DialogChosen) -> GuiState:
     if event.what == "resign":
         return resign(state, resigning_color(state))
     if event.what == "write" and count is not None:
-        said = Message(f"{count.words}; this is the record's result now")
-        return replace(end_game(state, count.result), message=said)
+        text = tr("{count}; this is the record's result now", count=count.words)
+        return replace(end_game(state, count.result), message=Message(text))
     if event.what == "leave":
-        said = Message(f"The record's {state.record_result} stays")
-        return replace(state, scoring=None, message=said)
+        text = tr("The record's {result} stays", result=state.record_result)
+        return replace(state, scoring=None, message=Message(text))
     return state
 
 
@@ -425,8 +436,8 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
         return state
     path = os.path.join(dialog.folder, os.path.expanduser(name))
     if not os.path.isabs(path):  # of which folder, nobody has seen yet
-        said = Message("The folder is not read yet; type a whole path", is_error=True)
-        return replace(state, message=said)
+        text = tr("The folder is not read yet; type a whole path")
+        return replace(state, message=Message(text, is_error=True))
     if name.endswith(("/", os.sep)):
         return replace(state, task=Task("list", path))
     if dialog.kind == "open":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.moves import show_anew
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, Message, Moment
@@ -30,28 +31,28 @@ def undo(state: GuiState) -> GuiState:
     The network then waits: the person may want to undo more.
     """
     if state.past is None:
-        return replace(state, message=Message("There is nothing to undo"))
+        return replace(state, message=Message(tr("There is nothing to undo")))
     while (moment := state.past) is not None:
         state = _back(state, moment)
         if not (moment.is_answer and _is_networks_turn(state)):
             break
-    text = "Undone; Ctrl+Y does it again"
+    text = tr("Undone; Ctrl+Y does it again")
     if state.computer_to_play:
-        text += ", Enter lets the network move"
+        text = tr("Undone; Ctrl+Y does it again, Enter lets the network move")
     return replace(state, waits=state.serial, message=Message(text))
 
 
 def redo(state: GuiState) -> GuiState:
     """Does again what was undone last, with the network's answer."""
     if state.future is None:
-        return replace(state, message=Message("There is nothing to do again"))
+        return replace(state, message=Message(tr("There is nothing to do again")))
     while (moment := state.future) is not None:
         state = _forth(state, moment)
         following = state.future
         if not (following and following.is_answer and _is_networks_turn(state)):
             break
     waits = state.serial if state.future is not None else -1
-    return replace(state, waits=waits, message=Message("Done again"))
+    return replace(state, waits=waits, message=Message(tr("Done again")))
 
 
 def _is_edit(before: GuiState, after: GuiState) -> bool:

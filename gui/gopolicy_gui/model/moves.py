@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gopolicy.errors import IllegalMoveError
 from gopolicy.go.coords import (
     BLACK,
-    COLOR_NAMES,
     PASS,
+    WHITE,
     format_vertex,
     opponent,
 )
+from gopolicy.go.position import Position
+from gopolicy.go.rules import KO, OCCUPIED, SUICIDE
+from gopolicy.go.turns import WHITE_BIT
 from gopolicy.version import __version__
+from gopolicy_gui.model.language import N_, color_name, move_name, tr
 from gopolicy_gui.model.options import RULE_NAMES, Options, Role
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.study.findings import Findings
@@ -31,7 +34,8 @@ def show(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
         board, count, wrong = replay_line(state.tree, line, cursor)
     message = None
     if wrong:
-        message = Message(f"The record goes on, but {wrong}", is_error=True)
+        text = tr("The record goes on, but {wrong}", wrong=wrong)
+        message = Message(text, is_error=True)
     return replace(
         state,
         line=line,
@@ -75,7 +79,8 @@ def switch_variation(state: GuiState, moves: int) -> GuiState:
         cursor -= 1
     siblings = state.tree.siblings(state.line[cursor])
     if cursor == 0 or len(siblings) == 1:
-        return replace(state, message=Message("There is no other variation here"))
+        text = tr("There is no other variation here")
+        return replace(state, message=Message(text))
     place = (siblings.index(state.line[cursor]) + moves) % len(siblings)
     return show_node(state, siblings[place])
 
@@ -84,18 +89,15 @@ def play(state: GuiState, point: int) -> GuiState:
     """Plays ``point`` or PASS for the side to play, or says why that cannot be."""
     position = state.position
     color = position.to_play
-    name = COLOR_NAMES[color].capitalize()
+    name = color_name(color)
     if point != PASS and not position.legal_mask(superko=True)[point]:
-        reason = f"{name} cannot play {format_vertex(point)}: it repeats the board"
-        try:
-            position.copy().play(point)
-        except IllegalMoveError as error:
-            reason = (
-                str(error)
-                .capitalize()
-                .replace(format_vertex(point).lower(), format_vertex(point))
-            )
-        return replace(state, message=Message(reason, is_error=True))
+        text = tr(
+            "{color} cannot play {vertex}: {reason}",
+            color=name,
+            vertex=format_vertex(point),
+            reason=_why_illegal(position, point),
+        )
+        return replace(state, message=Message(text, is_error=True))
     if state.ending is not None and state.ending.number == state.number:
         state = _reopen(state, state.ending)
     tree, number = state.tree.with_move(state.number, color, point)
@@ -104,11 +106,26 @@ def play(state: GuiState, point: int) -> GuiState:
         return replace(
             state,
             scoring=Scoring(),
-            message=Message("Both passed. Click dead stones, then accept the count"),
+            message=Message(
+                tr("Both passed. Click dead stones, then accept the count")
+            ),
         )
     if point == PASS:
-        state = replace(state, message=Message(f"{name} passes"))
+        state = replace(state, message=Message(tr("{color} passes", color=name)))
     return state
+
+
+def _why_illegal(position: Position, point: int) -> str:
+    """Which rule forbids a move."""
+    code = point | (WHITE_BIT if position.to_play == WHITE else 0)
+    reason = position.copy().replay([code])[1]
+    texts = {
+        OCCUPIED: N_("occupied point"),
+        SUICIDE: N_("suicide"),
+        KO: N_("ko"),
+    }
+    text = texts.get(reason, N_("it repeats the board"))
+    return tr(text)
 
 
 def click(state: GuiState, point: int) -> GuiState:
@@ -120,11 +137,11 @@ def click(state: GuiState, point: int) -> GuiState:
     if state.guessing is not None:
         return guess(state, point)
     if state.computer_to_play:
-        text = "The network is thinking; wait, or take back"
+        text = tr("The network is thinking; wait, or take back")
         if state.role is Role.NONE:
-            text = "You are watching; press A to play yourself"
+            text = tr("You are watching; press A to play yourself")
         elif state.model_trouble:
-            text = "There is no network to answer; press A to play both colors"
+            text = tr("There is no network to answer; press A to play both colors")
         return replace(state, message=Message(text))
     return play(state, point)
 
@@ -133,13 +150,13 @@ def not_ready(state: GuiState) -> Message:
     """Why nothing can be played yet."""
     if state.kernels_trouble:
         return Message(state.kernels_trouble, is_error=True)
-    return Message(state.busy or "One moment, please ...")
+    return Message(state.busy or tr("One moment, please ..."))
 
 
 def take_back(state: GuiState) -> GuiState:
     """Back to where the person is to move again; the moves stay in the tree."""
     if state.cursor == 0:
-        return replace(state, message=Message("There is no move to take back"))
+        return replace(state, message=Message(tr("There is no move to take back")))
     state = step(state, -1)
     if state.role in (Role.BLACK, Role.WHITE):
         while state.cursor > 0 and not state.role.plays(state.position.to_play):
@@ -152,7 +169,7 @@ def play_again(state: GuiState) -> GuiState:
     before = state.cursor
     state = step(state, 1)
     if state.cursor == before:
-        return replace(state, message=Message("There is no move to play again"))
+        return replace(state, message=Message(tr("There is no move to play again")))
     if state.role in (Role.BLACK, Role.WHITE):
         while (
             not state.role.plays(state.position.to_play)
@@ -179,7 +196,11 @@ def resign(state: GuiState, color: int) -> GuiState:
 
 def resign_in_record(state: GuiState, color: int) -> GuiState:
     """``color`` gives up here, in a record that keeps its own result."""
-    said = _resigned(color).text + f"; the record's {state.record_result} stays"
+    said = tr(
+        "{resigned}; the record's {result} stays",
+        resigned=_resigned(color).text,
+        result=state.record_result,
+    )
     ending = Ending(state.number, resignation(color), before=None)
     return replace(state, ending=ending, message=Message(said))
 
@@ -190,8 +211,9 @@ def resignation(color: int) -> str:
 
 
 def _resigned(color: int) -> Message:
-    loser, winner = COLOR_NAMES[color], COLOR_NAMES[opponent(color)]
-    return Message(f"{loser.capitalize()} resigns. {winner.capitalize()} wins")
+    loser, winner = color_name(color), color_name(opponent(color))
+    text = tr("{loser} resigns. {winner} wins", loser=loser, winner=winner)
+    return Message(text)
 
 
 def end_game(state: GuiState, result: str) -> GuiState:
@@ -220,10 +242,10 @@ def choose_role(state: GuiState, role: Role) -> GuiState:
     state = _name_players(state, role)
     options = replace(state.options, role=role)
     words = {
-        Role.BLACK: "You play Black, the network White",
-        Role.WHITE: "You play White, the network Black",
-        Role.BOTH: "You play both colors",
-        Role.NONE: "The network plays both colors",
+        Role.BLACK: N_("You play Black, the network White"),
+        Role.WHITE: N_("You play White, the network Black"),
+        Role.BOTH: N_("You play both colors"),
+        Role.NONE: N_("The network plays both colors"),
     }
     return replace(
         state,
@@ -233,7 +255,7 @@ def choose_role(state: GuiState, role: Role) -> GuiState:
         guessing=None,
         scoring=None,
         waits=-1,
-        message=Message(words[role]),
+        message=Message(tr(words[role])),
     )
 
 
@@ -258,7 +280,7 @@ def _name_players(state: GuiState, role: Role) -> GuiState:
 def ask_move(state: GuiState) -> GuiState:
     """Lets the network move here, whoever's turn it is."""
     if state.is_over:
-        return replace(state, message=Message("The game is over"))
+        return replace(state, message=Message(tr("The game is over")))
     return replace(
         state,
         line=state.line[: state.cursor + 1],
@@ -272,7 +294,7 @@ def ask_move(state: GuiState) -> GuiState:
 def delete(state: GuiState) -> GuiState:
     """Takes the move on the board, and all that follows, out of the tree."""
     if state.cursor == 0:
-        return replace(state, message=Message("The start cannot be deleted"))
+        return replace(state, message=Message(tr("The start cannot be deleted")))
     parent = state.node.parent
     ending = state.ending
     if ending is not None and state.number in state.tree.line_to(ending.number):
@@ -280,7 +302,7 @@ def delete(state: GuiState) -> GuiState:
     state = replace(state, tree=state.tree.without(state.number))
     line = state.tree.line_to(parent)
     state = show(state, line, len(line) - 1)
-    said = Message("Deleted, with what followed; Ctrl+Z brings it back")
+    said = Message(tr("Deleted, with what followed; Ctrl+Z brings it back"))
     return replace(state, waits=state.serial, message=said)
 
 
@@ -299,13 +321,14 @@ def guess(state: GuiState, point: int) -> GuiState:
     expected = state.next_node
     guessing = state.guessing or Guessing()
     if expected is None or not expected.color:
-        return replace(state, message=Message("The record ends here"))
+        return replace(state, message=Message(tr("The record ends here")))
     hit = point == expected.point
     guessing = replace(
         guessing, tries=guessing.tries + 1, hits=guessing.hits + int(hit)
     )
-    played = format_vertex(expected.point)
-    said = f"Right, {played}" if hit else f"Not {format_vertex(point)} but {played}"
+    played = move_name(expected.point)
+    text = N_("Right, {played}") if hit else N_("Not {guess} but {played}")
+    said = tr(text, guess=move_name(point), played=played)
     thoughts = state.shown_thoughts()
     if thoughts is not None:
         rank = thoughts.rank(expected.point)
@@ -314,7 +337,7 @@ def guess(state: GuiState, point: int) -> GuiState:
             network_tries=guessing.network_tries + 1,
             network_hits=guessing.network_hits + int(rank == 1),
         )
-        said += f"; the network's choice {rank}"
+        said += tr("; the network's choice {rank}", rank=rank)
         if expected.point != PASS:
             percent = 100 * float(thoughts.probabilities[expected.point])
             said += f", {percent:.1f} %"
@@ -330,7 +353,7 @@ def toggle_guessing(state: GuiState) -> GuiState:
     if state.cursor + 1 < len(state.line):
         line = state.line
     if state.cursor + 1 >= len(line):
-        text = "Guessing needs moves ahead: open a game, or go back in this one"
+        text = tr("Guessing needs moves ahead: open a game, or go back in this one")
         return replace(state, message=Message(text))
     return replace(
         state,
@@ -338,22 +361,29 @@ def toggle_guessing(state: GuiState) -> GuiState:
         options=replace(state.options, role=Role.BOTH),
         guessing=Guessing(),
         scoring=None,
-        message=Message("Where did the next move go? Click it"),
+        message=Message(tr("Where did the next move go? Click it")),
     )
 
 
 def score_words(state: GuiState) -> str:
     """The running score of guessing in words."""
+    return tr(", ").join(score_lines(state))
+
+
+def score_lines(state: GuiState) -> list[str]:
+    """The same, a line for each player."""
     score = state.guessing or Guessing()
     if not score.tries:
-        return "No guess yet"
-    text = f"You {score.hits} of {score.tries} ({100 * score.hits // score.tries} %)"
-    if score.network_tries:
-        share = 100 * score.network_hits // score.network_tries
-        text += (
-            f", the network {score.network_hits} of {score.network_tries} ({share} %)"
-        )
-    return text
+        return [tr("No guess yet")]
+    lines = [_share_words(N_("You {hits} of {tries}"), score.hits, score.tries)]
+    if tries := score.network_tries:
+        text = N_("the network {hits} of {tries}")
+        lines.append(_share_words(text, score.network_hits, tries))
+    return lines
+
+
+def _share_words(text: str, hits: int, tries: int) -> str:
+    return f"{tr(text, hits=hits, tries=tries)} ({100 * hits // tries} %)"
 
 
 def network_name(model: str) -> str:

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, TypeAlias, get_args
 
-from gopolicy.config import MAX_HANDICAP, Rules, ThemeName
+from gopolicy.config import MAX_HANDICAP, LanguageName, Rules, ThemeName
 from gopolicy.go.coords import BLACK
+from gopolicy_gui.model.language import N_
 
 #: Komi of a game that says nothing.
 USUAL_KOMI: Final = 7.5
 #: Komi with handicap stones: only a jigo is ruled out.
 HANDICAP_KOMI: Final = 0.5
 
-#: What they are called, in RU of a record, too.
+#: What they are called, in RU of a record, too; the window translates them.
 RULE_NAMES: Final[dict[Rules, str]] = {
-    "area": "Chinese",
-    "territory": "Japanese",
-    "aga": "AGA",
-    "tromp-taylor": "Tromp-Taylor",
+    "area": N_("Chinese"),
+    "territory": N_("Japanese"),
+    "aga": N_("AGA"),
+    "tromp-taylor": N_("Tromp-Taylor"),
 }
 
 
@@ -47,13 +48,15 @@ class Role(Enum):
 class Options:
     """What the settings file keeps.
 
-    ``scheme``: of the colors of hints. ``hints``: the overlay of probabilities;
-    ``play_hints``: in a game against the network, too. ``think_first``: it stays hidden
-    at each new position until asked for. ``temperature``: of the network's own moves, 0
-    for always the best. ``review``: of all moves, while the person plays both colors;
-    ``territory``: whose points are whose, and who is ahead. ``rules``: of counting.
+    ``language``: "" for the system's. ``scheme``: of the colors of hints. ``hints``:
+    the overlay of probabilities; ``play_hints``: in a game against the network, too.
+    ``think_first``: it stays hidden at each new position until asked for.
+    ``temperature``: of the network's own moves, 0 for always the best. ``review``: of
+    all moves, while the person plays both colors; ``territory``: whose points are
+    whose, and who is ahead. ``rules``: of counting.
     """
 
+    language: LanguageName | Literal[""] = ""
     theme: ThemeName = "light"
     scheme: SchemeName = "usual"
     wood: bool = True

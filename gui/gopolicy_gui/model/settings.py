@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from gopolicy.config import RULES, THEME_NAMES
+from gopolicy.config import LANGUAGE_NAMES, RULES, THEME_NAMES
 from gopolicy.files import whole_file
 from gopolicy_gui.model.options import RANGES, SCHEME_NAMES, Options
 
@@ -96,6 +96,7 @@ def _read_options(value: Any) -> Options:
                 continue
         kept[option.name] = wanted(found)
     for name, allowed in (
+        ("language", LANGUAGE_NAMES),
         ("theme", THEME_NAMES),
         ("rules", RULES),
         ("scheme", SCHEME_NAMES),

@@ -17,6 +17,7 @@ from gopolicy.go.coords import BLACK, BOARD_SIZE, format_sgf_point
 from gopolicy.go.turns import POINT_MASK, code_color
 from gopolicy.sgf.line import PROPERTY_BITS, read_node
 from gopolicy.sgf.parse import format_sgf, is_go, parse_part, split_games
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, Properties
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def load_games(path: str | Path) -> list[str]:
     """
     path = Path(path)
     if path.is_dir():
-        raise SgfError(f"{path.name!r} is a folder; choose an SGF file in it")
+        text = tr("{name} is a folder; choose an SGF file in it", name=repr(path.name))
+        raise SgfError(text)
     try:
         return list(split_games(path.read_bytes()))
     except SgfError as error:
@@ -56,21 +58,28 @@ def parse_game(text: str, source: str) -> GameTree:
     Raises: SgfError when there is no game on 19x19 in it.
     """
     if len(text) > MAX_GAME:
-        raise SgfError(
-            f"{source}: a game of {len(text) / 1e6:.0f} MB; "
-            f"only games up to {MAX_GAME / 1e6:.0f} MB are opened"
+        said = tr(
+            "{name}: a game of {size} MB; only games up to {limit} MB are opened",
+            name=source,
+            size=f"{len(text) / 1e6:.0f}",
+            limit=f"{MAX_GAME / 1e6:.0f}",
         )
+        raise SgfError(said)
     game = next(parse_part(text, source), None)
     if game is None:
-        raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+        raise SgfError(
+            tr("{name}: no game in the file; an SGF begins with '(;'", name=source)
+        )
     tree = _make_tree(game)
     if not is_go(tree.root.text("GM")):
-        raise SgfError(f"{source}: another game than Go; Go is GM[1]")
+        raise SgfError(tr("{name}: another game than Go; Go is GM[1]", name=source))
     if game.get_size() != BOARD_SIZE:
-        raise SgfError(
-            f"{source}: the board is {game.get_size()}x{game.get_size()}; "
-            "only 19x19 is known here"
+        said = tr(
+            "{name}: the board is {size}x{size}; only 19x19 is known here",
+            name=source,
+            size=game.get_size(),
         )
+        raise SgfError(said)
     return tree
 
 
@@ -81,7 +90,7 @@ def game_title(text: str) -> str:
         name: " ".join(text_value(value.encode()).decode().split())
         for name, value in found.items()
     }
-    players = f"{info.get('PB') or 'Black'} - {info.get('PW') or 'White'}"
+    players = f"{info.get('PB') or tr('Black')} - {info.get('PW') or tr('White')}"
     rest = [info[name] for name in ("RE", "DT", "EV") if info.get(name)]
     return ", ".join([players, *rest])
 

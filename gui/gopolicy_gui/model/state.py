@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.config import Rules
+from gopolicy.config import LanguageName, Rules
 from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.position import Position
 from gopolicy.policy import best_moves
@@ -23,6 +23,7 @@ from gopolicy_gui.model.events import (
     PointChosen,
     Task,
 )
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
 from gopolicy_gui.model.study.findings import (
     Estimate,
@@ -176,6 +177,8 @@ class GuiState:
     usual_role: Role = Role.BLACK
     #: The date that a new game gets.
     today: str = ""
+    #: Spoken where the options name none.
+    system_language: LanguageName = "en"
 
     # The game, and what is on the board: node ``line[cursor]`` of a line that goes from
     # the root to the end of the shown variation.
@@ -280,12 +283,19 @@ class GuiState:
     @property
     def busy(self) -> str:
         """What the window waits for, in words; "" for nothing."""
-        return f"Opening {self.opening.name} ..." if self.opening is not None else ""
+        if self.opening is None:
+            return ""
+        return tr("Opening {name} ...", name=self.opening.name)
 
     @property
     def has_given_up(self) -> bool:
         """Whether the worker has failed so often here that it is asked no more."""
         return self.failures >= TRIES
+
+    @property
+    def language(self) -> LanguageName:
+        """What the window speaks."""
+        return self.options.language or self.system_language
 
     @property
     def role(self) -> Role:

@@ -30,6 +30,7 @@ from gopolicy_gui.model.events import (
     GamesFound,
     Task,
 )
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.sgftree import game_title, load_games, parse_game, save_game
 from gopolicy_gui.model.study.diagram import parse_diagram
 
@@ -56,13 +57,19 @@ def open_game(path: str, number: int = 0, serial: int = 0) -> Event:
         text = str(error)
     except OSError as error:
         logger.info("%s cannot be opened", path, exc_info=True)
-        text = f"{path!r} cannot be opened: {error.strerror or error}"
+        text = _not_opened(path, error.strerror or error)
     except MemoryError:
-        text = f"{path!r} is too large for this computer's memory; split it"
+        text = tr(
+            "{path} is too large for this computer's memory; split it", path=repr(path)
+        )
     except Exception as error:  # whatever is in the file, the window lives on
         logger.exception("%s cannot be opened", path)
-        text = f"{path!r} cannot be opened: {type(error).__name__}: {error}"
+        text = _not_opened(path, f"{type(error).__name__}: {error}")
     return Failed(text, serial)
+
+
+def _not_opened(path: str, reason: object) -> str:
+    return tr("{path} cannot be opened: {reason}", path=repr(path), reason=reason)
 
 
 def open_text(text: str, serial: int = 0) -> Event:
@@ -71,15 +78,16 @@ def open_text(text: str, serial: int = 0) -> Event:
     if diagram is not None:
         return GameOpened("", diagram, serial, "position.sgf")
     if not text.strip():
-        return Failed("Nothing was copied that could be pasted", serial)
+        return Failed(tr("Nothing was copied that could be pasted"), serial)
     try:
         games = list(split_games(text.encode()))
-        tree = parse_game(games[0] if games else text, "the clipboard")
+        tree = parse_game(games[0] if games else text, tr("the clipboard"))
     except GoPolicyError as error:
         return Failed(str(error), serial)
     except Exception as error:  # whatever was copied, the window lives on
         logger.exception("what was copied cannot be read")
-        return Failed(f"it cannot be read: {type(error).__name__}: {error}", serial)
+        reason = f"{type(error).__name__}: {error}"
+        return Failed(tr("it cannot be read: {reason}", reason=reason), serial)
     return GameOpened("", tree, serial, "pasted.sgf")
 
 
@@ -99,16 +107,26 @@ def _read(path: str, number: int, serial: int) -> GameOpened | GamesFound:
     first, titles = "", []
     for count, (member, text) in enumerate(games, 1):
         if count > _MAX_GAMES:
-            problems.insert(0, f"only the first {_MAX_GAMES:,} games are shown")
+            text = tr("only the first {number} games are shown", number=_MAX_GAMES)
+            problems.insert(0, text)
             break
         first = first or text
         title = game_title(text) + (f"  ({member})" if member else "")
         titles.append(f"{count}.  {title}")
-    note = f"{len(problems)} files in {name} cannot be read: " if problems else ""
+    note = ""
+    if problems:
+        note = tr(
+            "{number} files in {name} cannot be read: ",
+            number=len(problems),
+            name=name,
+        )
     note = "" if titles and len(titles) == _MAX_GAMES else note
     note += "; ".join(problems[:1])
     if not titles and problems:
-        raise SgfError(f"{name}: no game can be read in it: {problems[0]}")
+        text = tr(
+            "{name}: no game can be read in it: {reason}", name=name, reason=problems[0]
+        )
+        raise SgfError(text)
     if len(titles) > 1:
         return GamesFound(path, tuple(titles), serial, note)
     return _opened(path, first, 0, serial)
@@ -123,7 +141,9 @@ def _opened(path: str, text: str, number: int, serial: int) -> GameOpened:
     tree = parse_game(text, name)
     known = {key for key, _ in tree.root.properties} - {"SZ", "CA"}
     if len(tree.nodes) == 1 and not known and not tree.root.setup:
-        raise SgfError(f"{name}: no game in the file; an SGF begins with '(;'")
+        raise SgfError(
+            tr("{name}: no game in the file; an SGF begins with '(;'", name=name)
+        )
     is_other = (
         is_archive(path)
         or is_packed(path)
@@ -151,7 +171,8 @@ def _iter_games(path: str, problems: list[str]) -> Iterator[tuple[str, str]]:
     for source in iter_sources([path]):
         member = source.name.removeprefix(path).lstrip("!")
         if source.problem:
-            where = member or ("the archive" if is_archive(path) else "the file")
+            archive = is_archive(path)
+            where = member or (tr("the archive") if archive else tr("the file"))
             problems.append(f"{where}: {source.problem}")
         else:
             yield from ((member, text) for text in split_games(source.data))
@@ -166,7 +187,9 @@ def _check_text(path: str) -> None:
     odd = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
     if not is_utf16 and odd * 50 > len(head):
         name = os.path.basename(path)
-        raise SgfError(f"{name}: no game in the file; it is no text, as SGF is")
+        raise SgfError(
+            tr("{name}: no game in the file; it is no text, as SGF is", name=name)
+        )
 
 
 def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread:
@@ -177,7 +200,7 @@ def start_opening(task: Task, post: Callable[[Event], None]) -> threading.Thread
             event = open_game(task.path, task.number, task.serial)
         except BaseException as error:  # or the window would wait for ever
             logger.exception("%s cannot be opened", task.path)
-            text = f"{task.path!r} cannot be opened: {type(error).__name__}: {error}"
+            text = _not_opened(task.path, f"{type(error).__name__}: {error}")
             event = Failed(text, task.serial)
         post(event)
 
@@ -218,10 +241,13 @@ def write_game(task: Task) -> Event:
     else:
         path = os.path.abspath(task.path)
         return GameSaved(path, task.tree, task.then, task.serial, stamp)
-    return Failed(
-        f"{task.path!r} cannot be written: {reason}; "
-        "save it in another place with Ctrl+Shift+S"
+    text = tr(
+        "{path} cannot be written: {reason}; "
+        "save it in another place with Ctrl+Shift+S",
+        path=repr(task.path),
+        reason=reason,
     )
+    return Failed(text)
 
 
 def list_folder(folder: str) -> Event:
@@ -239,6 +265,7 @@ def list_folder(folder: str) -> Event:
                     files.append(entry.name)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
-        return Failed(f"{folder!r} cannot be read: {reason}")
+        text = tr("{path} cannot be read: {reason}", path=repr(folder), reason=reason)
+        return Failed(text)
     names = sorted(folders, key=str.lower) + sorted(files, key=str.lower)
     return FolderListed(str(path), tuple(names[:_MAX_ENTRIES]))

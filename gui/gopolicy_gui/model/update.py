@@ -7,11 +7,19 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gopolicy.config import ThemeName
-from gopolicy.go.coords import COLOR_NAMES, PASS
+from gopolicy.go.coords import PASS
 from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
+from gopolicy_gui.model.language import (
+    LANGUAGES,
+    N_,
+    color_name,
+    next_language,
+    speak,
+    tr,
+)
 from gopolicy_gui.model.options import SCHEME_NAMES, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
 from gopolicy_gui.model.study import editing, reviewing
@@ -20,6 +28,7 @@ from gopolicy_gui.model.study.marks import TOOLS
 
 def update(state: GuiState, event: Event) -> GuiState:
     """The state after ``event``; an edit can be undone from then on."""
+    speak(state.language)
     after = _respond(state, event)
     if after.arrived is not None and after.dialog is None and after.task is None:
         after = dialogs.take_opened(after, after.arrived)
@@ -129,7 +138,7 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
 
 
 def _take_saved(state: GuiState, event: events.GameSaved) -> GuiState:
-    state = replace(state, message=Message(f"Saved as {event.path}"))
+    state = replace(state, message=Message(tr("Saved as {path}", path=event.path)))
     if event.serial == state.game:
         path = event.path
         state = replace(state, path=path, suggestion=path, saved=event.tree)
@@ -164,8 +173,8 @@ def _play_found(state: GuiState, point: int | None) -> GuiState:
         return moves.resign(state, color)
     state = moves.play(replace(state, message=None), point)
     if point == PASS and state.scoring is None:
-        name = COLOR_NAMES[color].capitalize()
-        return replace(state, message=Message(f"The network ({name}) passes"))
+        text = tr("The network ({color}) passes", color=color_name(color))
+        return replace(state, message=Message(text))
     return state
 
 
@@ -193,8 +202,8 @@ def _command(state: GuiState, name: str) -> GuiState:
             field = "play_hints"
         change: dict[str, Any] = {field: not getattr(options, field)}
         options = replace(options, **change)
-        word = "on" if getattr(options, field) else "off"
-        said = Message(f"{BY_NAME[name].label}: {word}")
+        text = N_("{switch}: on") if getattr(options, field) else N_("{switch}: off")
+        said = Message(tr(text, switch=tr(BY_NAME[name].label)))
         state = replace(state, options=options, message=said)
         # The same network answers otherwise when it is asked about all symmetries.
         return replace(state, thoughts=None) if name == "symmetries" else state
@@ -208,10 +217,19 @@ def _toggle_theme(state: GuiState) -> GuiState:
     return replace(state, options=replace(state.options, theme=theme))
 
 
+def _turn_language(state: GuiState) -> GuiState:
+    """The next language, which says so itself."""
+    language = next_language(state.language)
+    speak(language)
+    options = replace(state.options, language=language)
+    text = tr("Language: {language}", language=LANGUAGES[language])
+    return replace(state, options=options, message=Message(text))
+
+
 def _turn_scheme(state: GuiState) -> GuiState:
     names = SCHEME_NAMES
     scheme = names[(names.index(state.options.scheme) + 1) % len(names)]
-    said = Message(f"Colors of hints and marks: {scheme}")
+    said = Message(tr("Colors of hints and marks: {scheme}", scheme=tr(scheme)))
     options = replace(state.options, scheme=scheme)
     return replace(state, options=options, message=said)
 
@@ -220,15 +238,17 @@ def _warm(steps: int) -> Callable[[GuiState], GuiState]:
     def change(state: GuiState) -> GuiState:
         options = dialogs.change_setting(state.options, "temperature", steps)
         warmth = options.temperature
-        text = f"Temperature {warmth:.1f}" if warmth else "Always the likeliest move"
-        return replace(state, options=options, message=Message(f"{text} (network)"))
+        text = tr("Always the likeliest move (network)")
+        if warmth:
+            text = tr("Temperature {warmth} (network)", warmth=f"{warmth:.1f}")
+        return replace(state, options=options, message=Message(text))
 
     return change
 
 
 def _pass(state: GuiState) -> GuiState:
     if state.scoring is not None or state.is_over:
-        return replace(state, message=Message("The game is over"))
+        return replace(state, message=Message(tr("The game is over")))
     if state.guessing is not None:
         return moves.step(state, 1)
     return moves.click(state, PASS)
@@ -236,14 +256,14 @@ def _pass(state: GuiState) -> GuiState:
 
 def _resign(state: GuiState) -> GuiState:
     if state.is_over:
-        return replace(state, message=Message("The game is over already"))
+        return replace(state, message=Message(tr("The game is over already")))
     return dialogs.ask_resign(state)
 
 
 def _score(state: GuiState) -> GuiState:
     if state.scoring is not None:
         return replace(state, scoring=None)
-    said = Message("Click dead stones, then accept the count (Enter)")
+    said = Message(tr("Click dead stones, then accept the count (Enter)"))
     return replace(
         state,
         scoring=Scoring(),
@@ -262,13 +282,15 @@ def _accept_or_move(state: GuiState) -> GuiState:
 
 def _reveal(state: GuiState) -> GuiState:
     if state.is_played and state.options.play_hints:
-        return replace(state, message=Message("Hints are on; H switches them off"))
+        text = tr("Hints are on; H switches them off")
+        return replace(state, message=Message(text))
     if state.is_played:
         return replace(state, revealed=not state.revealed)
     if not state.options.hints:
         return replace(state, options=replace(state.options, hints=True), revealed=True)
     if not state.options.think_first:
-        return replace(state, message=Message("Hints are on; T hides them at first"))
+        text = tr("Hints are on; T hides them at first")
+        return replace(state, message=Message(text))
     return replace(state, revealed=not state.revealed)
 
 
@@ -283,11 +305,11 @@ def _turn_plane(steps: int) -> Callable[[GuiState], GuiState]:
 def _leave(state: GuiState) -> GuiState:
     """Leaves one thing after the other."""
     if state.opening is not None:
-        said = Message(f"{state.opening.name} is not opened")
+        said = Message(tr("{name} is not opened", name=state.opening.name))
         openings = state.openings + 1
         return replace(state, opening=None, openings=openings, message=said)
     if state.tool:
-        return replace(state, tool="", message=Message("A click plays again"))
+        return replace(state, tool="", message=Message(tr("A click plays again")))
     if state.scoring is not None:
         return replace(state, scoring=None)
     if state.plane is not None:
@@ -360,6 +382,7 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "make_main": editing.make_main_line,
     "theme": _toggle_theme,
     "scheme": _turn_scheme,
+    "language": _turn_language,
     "delete": moves.delete,
     "guess": moves.toggle_guessing,
     "planes": lambda s: replace(s, plane=None if s.plane is not None else 0),

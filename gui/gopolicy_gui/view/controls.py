@@ -14,6 +14,7 @@ from gopolicy_gui.model.commands import (
     MENUS,
     is_checked,
     key_label,
+    label_of,
 )
 from gopolicy_gui.model.events import (
     CommandGiven,
@@ -24,25 +25,32 @@ from gopolicy_gui.model.events import (
     PointChosen,
     Scrolled,
 )
+from gopolicy_gui.model.language import N_, speak, tr
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.view.control import BANNER_LINES, Control
 from gopolicy_gui.view.dialogcontrols import dialog_controls
-from gopolicy_gui.view.layout import BUTTON_COLUMNS, BUTTON_ROWS, Box, WindowLayout
+from gopolicy_gui.view.layout import (
+    BUTTON_COLUMNS,
+    BUTTON_ROWS,
+    Box,
+    WindowLayout,
+    text_length,
+)
 from gopolicy_gui.view.study.graph import graph_event
 from gopolicy_gui.view.study.report import surprise_rows
 from gopolicy_gui.view.treeview import visible_nodes
 
 #: The panel's buttons: command and short label.
 _BUTTONS: Final = (
-    ("take_back", "Take back"),
-    ("pass", "Pass"),
-    ("resign", "Resign"),
-    ("hints", "Hints"),
-    ("move", "Network"),
-    ("score", "Count"),
-    ("new", "New ..."),
-    ("open", "Open ..."),
-    ("save", "Save"),
+    ("take_back", N_("Take back")),
+    ("pass", N_("Pass")),
+    ("resign", N_("Resign")),
+    ("hints", N_("Hints")),
+    ("move", N_("Network")),
+    ("score", N_("Count")),
+    ("new", N_("New ...")),
+    ("open", N_("Open ...")),
+    ("save", N_("Save")),
 )
 _ICONS: Final = ("first", "back_ten", "back", "forward", "forward_ten", "last")
 #: Columns of the chooser of planes.
@@ -51,6 +59,7 @@ PLANE_COLUMNS: Final = 12
 
 def controls(state: GuiState, layout: WindowLayout) -> tuple[Control, ...]:
     """The controls of the window, those in front last."""
+    speak(state.language)
     found = [*_tabs(state, layout), *_panel(state, layout)]
     if state.message is not None and is_long(state, layout):
         found.append(_banner(state.message.text, layout))
@@ -86,10 +95,10 @@ def _tabs(state: GuiState, layout: WindowLayout) -> list[Control]:
     unit, bar = layout.unit, layout.menu
     found, left = [], unit // 2
     for name in MENUS:
-        width = round(unit * (0.62 * len(name) + 1.0))
+        width = round(text_length(tr(name), unit) + unit)
         box = Box(left, bar.top, width, bar.height)
         found.append(
-            Control("tab", box, MenuOpened(name), name, chosen=state.menu == name)
+            Control("tab", box, MenuOpened(name), tr(name), chosen=state.menu == name)
         )
         left += width
     side = bar.height
@@ -101,14 +110,14 @@ def _tabs(state: GuiState, layout: WindowLayout) -> list[Control]:
 def is_long(state: GuiState, layout: WindowLayout) -> bool:
     """Whether the message needs more room than there is in the panel."""
     text = state.message.text if state.message else ""
-    return len(text) * 0.62 * layout.unit > 2.7 * layout.message.width
+    return text_length(text, layout.unit) > 2.7 * layout.message.width
 
 
 def _banner(text: str, layout: WindowLayout) -> Control:
     """A long message over the list, never over the board; a click takes it away."""
     unit, place = layout.unit, layout.list
     width = max(1, place.width - 2 * unit)
-    lines = min(1 + round(0.62 * unit * len(text)) // width, BANNER_LINES)
+    lines = min(1 + round(text_length(text, unit)) // width, BANNER_LINES)
     bottom = layout.navigation.top - unit // 2
     height = min(round(unit * (1.35 * lines + 1.2)), max(1, bottom - place.top))
     box = Box(place.left, bottom - height, place.width, height)
@@ -118,12 +127,12 @@ def _banner(text: str, layout: WindowLayout) -> Control:
 def _menu(state: GuiState, layout: WindowLayout) -> list[Control]:
     """The open menu, over a shade that closes it."""
     unit = layout.unit
-    tabs = {tab.label: tab for tab in _tabs(state, layout)}
+    tabs = {tab.event: tab for tab in _tabs(state, layout)}
     items = [command for command in COMMANDS if command.menu == state.menu]
-    letters = max(len(c.label) + len(key_label(c)) for c in items)
+    longest = max(text_length(label_of(c) + key_label(c), unit) for c in items)
     row = round(unit * 1.8)
-    width = min(round(unit * (0.62 * letters + 4)), layout.size[0])
-    left = max(0, min(tabs[state.menu].box.left, layout.size[0] - width))
+    width = min(round(longest + 4 * unit), layout.size[0])
+    left = max(0, min(tabs[MenuOpened(state.menu)].box.left, layout.size[0] - width))
     top, pad = layout.menu.height, unit // 3
     whole = Box(0, 0, *layout.size)
     found = [Control("shade", whole, MenuOpened(""))]
@@ -136,7 +145,7 @@ def _menu(state: GuiState, layout: WindowLayout) -> list[Control]:
                 "item",
                 Box(left, top + pad + i * row, width, row),
                 CommandGiven(command.name),
-                command.label,
+                label_of(command),
                 key_label(command),
                 is_checked(state, command.name),
             )
@@ -156,16 +165,16 @@ def _panel(state: GuiState, layout: WindowLayout) -> list[Control]:
         found += _counting(layout)
     elif state.guessing is not None:
         box = _end_row(layout)
-        found.append(Control("button", box, CommandGiven("guess"), "Stop guessing"))
+        found.append(Control("button", box, CommandGiven("guess"), tr("Stop guessing")))
     if not state.report_shown:
         found += _nodes(state, layout)
     found += _icons(layout)
     gap = round(layout.unit * 0.75) // 2
     for i, (name, label) in enumerate(_BUTTONS):
         box = _cell(layout.buttons, i, BUTTON_COLUMNS, BUTTON_ROWS, gap)
-        chosen = bool(is_checked(state, name))
+        label, chosen = tr(label), bool(is_checked(state, name))
         if name == "pass" and (share := pass_share(state)):
-            label, chosen = f"Pass {share}%", share > 50
+            label, chosen = tr("Pass {share}%", share=share), share > 50
         key = key_label(BY_NAME[name])
         event = CommandGiven(name)
         found.append(Control("button", box, event, label, key, chosen=chosen))
@@ -205,7 +214,7 @@ def _moves(state: GuiState, layout: WindowLayout) -> list[Control]:
     if not state.hints_shown or thoughts is None or thoughts.passes:
         if not state.hints_shown and (state.hints_on or state.is_played):
             box = _end_row(layout)
-            return [Control("button", box, CommandGiven("reveal"), "Show", "Space")]
+            return [Control("button", box, CommandGiven("reveal"), tr("Show"), "Space")]
         return []
     box, row = layout.list, layout.row
     return [
@@ -231,8 +240,10 @@ def _surprises(state: GuiState, layout: WindowLayout) -> list[Control]:
 def _counting(layout: WindowLayout) -> list[Control]:
     box, gap = _end_row(layout), layout.unit // 3
     return [
-        Control("button", _cell(box, 0, 2, 1, gap), CommandGiven("move"), "Accept"),
-        Control("button", _cell(box, 1, 2, 1, gap), CommandGiven("score"), "Play on"),
+        Control("button", _cell(box, 0, 2, 1, gap), CommandGiven("move"), tr("Accept")),
+        Control(
+            "button", _cell(box, 1, 2, 1, gap), CommandGiven("score"), tr("Play on")
+        ),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, WITH_LIST, visible_entries
 from gopolicy_gui.model.events import DialogChosen
+from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.options import RULE_NAMES
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.study.editing import INFO_ROWS
@@ -14,11 +15,11 @@ from gopolicy_gui.view.control import Control
 from gopolicy_gui.view.layout import Box, WindowLayout
 
 _ROW_LABELS: Final = {
-    "role": "You play",
-    "handicap": "Handicap",
-    "komi": "Komi",
-    "temperature": "Temperature",
-    "rules": "Counting",
+    "role": N_("You play"),
+    "handicap": N_("Handicap"),
+    "komi": N_("Komi"),
+    "temperature": N_("Temperature"),
+    "rules": N_("Counting"),
 }
 
 
@@ -49,30 +50,30 @@ def dialog_controls(dialog: Dialog, layout: WindowLayout) -> list[Control]:
 
 #: Buttons of each dialog: what they do and say; the first is the usual one.
 _DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
-    "new": (("start", "Start", "Enter"), ("cancel", "Cancel", "Esc")),
-    "open": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
-    "save": (("accept", "Save", "Enter"), ("cancel", "Cancel", "Esc")),
-    "games": (("accept", "Open", "Enter"), ("cancel", "Cancel", "Esc")),
+    "new": (("start", N_("Start"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "open": (("accept", N_("Open"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "save": (("accept", N_("Save"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "games": (("accept", N_("Open"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
     "unsaved": (
-        ("save", "Save", "S"),
-        ("discard", "Don't save", "D"),
-        ("cancel", "Cancel", "Esc"),
+        ("save", N_("Save"), "S"),
+        ("discard", N_("Don't save"), "D"),
+        ("cancel", N_("Cancel"), "Esc"),
     ),
-    "overwrite": (("overwrite", "Overwrite", "O"), ("cancel", "Cancel", "Esc")),
-    "resign": (("resign", "Resign", "R"), ("cancel", "Play on", "Esc")),
+    "overwrite": (("overwrite", N_("Overwrite"), "O"), ("cancel", N_("Cancel"), "Esc")),
+    "resign": (("resign", N_("Resign"), "R"), ("cancel", N_("Play on"), "Esc")),
     "result": (
-        ("leave", "Leave it", "L"),
-        ("write", "Write the count", "W"),
-        ("cancel", "Count on", "Esc"),
+        ("leave", N_("Leave it"), "L"),
+        ("write", N_("Write the count"), "W"),
+        ("cancel", N_("Count on"), "Esc"),
     ),
     "recover": (
-        ("recover", "Open it", "O"),
-        ("discard", "Delete it", "D"),
-        ("cancel", "Later", "Esc"),
+        ("recover", N_("Open it"), "O"),
+        ("discard", N_("Delete it"), "D"),
+        ("cancel", N_("Later"), "Esc"),
     ),
-    "comment": (("accept", "Write", "Ctrl+Enter"), ("cancel", "Cancel", "Esc")),
-    "info": (("accept", "Write", "Enter"), ("cancel", "Cancel", "Esc")),
-    "help": (("cancel", "Close", "Esc"),),
+    "comment": (("accept", N_("Write"), "Ctrl+Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "info": (("accept", N_("Write"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "help": (("cancel", N_("Close"), "Esc"),),
 }
 
 
@@ -88,7 +89,7 @@ def _dialog_buttons(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Co
             "button",
             Box(left + i * (width + unit // 2), top, width, height),
             DialogChosen(what, dialog.row),
-            label,
+            tr(label),
             note,
             chosen=i == 0,
         )
@@ -108,7 +109,7 @@ def _new_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control]
                 "setting",
                 box,
                 DialogChosen("row", i),
-                _ROW_LABELS[name],
+                tr(_ROW_LABELS[name]),
                 setting_words(dialog, name),
                 chosen=i == dialog.row,
             )
@@ -133,7 +134,7 @@ def _info_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
             "setting",
             Box(inner.left, inner.top + i * height, inner.width, height),
             DialogChosen("row", i),
-            label,
+            tr(label),
             dialog.entries[i] if i < len(dialog.entries) else "",
             chosen=i == dialog.row,
             data=1,
@@ -145,17 +146,22 @@ def _info_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
 def setting_words(dialog: Dialog, name: str) -> str:
     """The value of a setting as the dialog shows it."""
     draft = dialog.draft
+    stones = tr("none")
+    if draft.handicap:
+        stones = tr("{number} stones", number=draft.handicap)
     words = {
         "role": {
-            "black": "Black",
-            "white": "White",
-            "both": "both colors",
-            "none": "no color: watch",
+            "black": tr("Black"),
+            "white": tr("White"),
+            "both": tr("both colors"),
+            "none": tr("no color: watch"),
         }[draft.role.value],
-        "handicap": f"{draft.handicap} stones" if draft.handicap else "none",
+        "handicap": stones,
         "komi": f"{draft.komi:g}",
-        "temperature": f"{draft.temperature:g}" if draft.temperature else "0 (best)",
-        "rules": RULE_NAMES[draft.rules],
+        "temperature": f"{draft.temperature:g}"
+        if draft.temperature
+        else tr("0 (best)"),
+        "rules": tr(RULE_NAMES[draft.rules]),
     }
     return words[name]
 

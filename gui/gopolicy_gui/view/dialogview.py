@@ -9,6 +9,7 @@ import pygame
 
 from gopolicy_gui.model.commands import help_rows
 from gopolicy_gui.model.dialogs import WITH_LIST, visible_entries
+from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.view.dialogcontrols import dialog_box
 from gopolicy_gui.view.fonts import draw_text, text_width
@@ -16,18 +17,18 @@ from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.theme import Theme
 
 _TITLES: Final[dict[DialogKind, str]] = {
-    "new": "New game",
-    "open": "Open a game",
-    "save": "Save the game",
-    "games": "The file holds several games; choose one",
-    "unsaved": "The game has changes that are not saved",
-    "overwrite": "There is such a file already",
-    "resign": "Resign the game?",
-    "result": "The record has a result already",
-    "recover": "A game was not saved the last time",
-    "comment": "Comment of this move",
-    "info": "What is known of the game",
-    "help": "Keys; all of them are in the menus, too",
+    "new": N_("New game"),
+    "open": N_("Open a game"),
+    "save": N_("Save the game"),
+    "games": N_("The file holds several games; choose one"),
+    "unsaved": N_("The game has changes that are not saved"),
+    "overwrite": N_("There is such a file already"),
+    "resign": N_("Resign the game?"),
+    "result": N_("The record has a result already"),
+    "recover": N_("A game was not saved the last time"),
+    "comment": N_("Comment of this move"),
+    "info": N_("What is known of the game"),
+    "help": N_("Keys; all of them are in the menus, too"),
 }
 
 
@@ -64,8 +65,8 @@ def draw_dialog(
 def _title(dialog: Dialog) -> str:
     is_own = dialog.then is not None and dialog.then.known is not None
     if dialog.kind == "overwrite" and is_own:
-        return "The file is not as it was read or saved"
-    return _TITLES[dialog.kind]
+        return tr("The file is not as it was read or saved")
+    return tr(_TITLES[dialog.kind])
 
 
 def _note(dialog: Dialog) -> str:
@@ -76,17 +77,17 @@ def _note(dialog: Dialog) -> str:
         case "resign" | "result" | "recover" | "overwrite":
             return dialog.text
         case "unsaved":
-            return "They would be lost."
+            return tr("They would be lost.")
         case "open" | "save" if not dialog.folder:
-            return "Reading the folder ..."
+            return tr("Reading the folder ...")
         case "save":
-            return "File name:"
+            return tr("File name:")
         case "games":
-            return f"{len(dialog.entries)} games; type to search:"
+            return tr("{number} games; type to search:", number=len(dialog.entries))
         case "open":
             if not visible_entries(dialog):
-                return "No such game here; Enter opens what is typed:"
-            return "Type to search, or a path:"
+                return tr("No such game here; Enter opens what is typed:")
+            return tr("Type to search, or a path:")
 
 
 def _draw_help(

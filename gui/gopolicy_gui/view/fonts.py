@@ -16,6 +16,7 @@ import pygame.font
 
 from gopolicy.plots.cjkfonts import CJK_FONTS
 from gopolicy.plots.palette import Color
+from gopolicy_gui.view.layout import is_wide_letter
 
 #: Usual fonts, by pygame's names; the first that is installed is taken.
 _USUAL_FONTS: Final = (
@@ -24,6 +25,8 @@ _USUAL_FONTS: Final = (
 )
 #: Height of capitals for each pixel of size, in every font.
 _CAPITALS: Final = 0.625
+#: What no line begins with.
+_NEVER_FIRST: Final = frozenset("，。；：！？、）》”…,.;:!?)")  # noqa: RUF001
 #: No line of the window is longer; what is cut could not be seen.
 _MAX_LINE: Final = 400
 
@@ -82,20 +85,35 @@ def wrap_text(
 ) -> tuple[str, ...]:
     """``text`` in lines of at most ``width`` pixels, broken at blanks where possible.
 
-    Words too long for a line, and Chinese, break anywhere.
+    Words too long for a line break anywhere, and so does Chinese, but not before a
+    comma.
     """
     lines: list[str] = []
     for paragraph in text.splitlines():
         rest = paragraph.expandtabs(4).rstrip()
         while text_width(rest, size, bold=bold) > width or len(rest) > _MAX_LINE:
             fits = cut_text(rest, size, width, bold=bold).removesuffix("…")
-            count = max(1, len(fits))
-            blank = rest.rfind(" ", 1, count + 1)
-            count = blank if blank > 0 else count
+            count = _break_place(rest, max(1, len(fits)))
             lines.append(rest[:count].rstrip())
             rest = rest[count:].lstrip()
         lines.append(rest)
     return tuple(lines)
+
+
+def _break_place(text: str, most: int) -> int:
+    """How many of the first ``most`` characters the line takes: up to a blank, or to
+    beside a wide letter; all where there is neither."""
+    for place in range(min(most, len(text) - 1), 0, -1):
+        before, after = text[place - 1], text[place]
+        is_wide = is_wide_letter(before) or is_wide_letter(after)
+        if after == " " or (is_wide and after not in _NEVER_FIRST):
+            return place
+    return most
+
+
+def has_letters(text: str) -> bool:
+    """Whether a font of this system has all characters of ``text``."""
+    return _n_missing(find_font(text, 20), text) == 0
 
 
 def find_font(text: str, size: int, *, bold: bool = True) -> pygame.font.Font:
@@ -103,7 +121,7 @@ def find_font(text: str, size: int, *, bold: bool = True) -> pygame.font.Font:
     font = _load_font(_usual_path(bold), size)
     if text.isascii() or _n_missing(font, text) == 0:
         return font
-    others = [_load_font(path, size) for path in (None, *_cjk_paths())]
+    others = [_load_font(path, size) for path in (None, *_cjk_paths(bold))]
     return min([font, *others], key=lambda other: _n_missing(other, text))
 
 
@@ -150,10 +168,10 @@ def _usual_path(bold: bool) -> str | None:
     return pygame.font.match_font(_USUAL_FONTS.split(","), bold=bold)
 
 
-@lru_cache(maxsize=1)
-def _cjk_paths() -> tuple[str, ...]:
+@lru_cache(maxsize=2)
+def _cjk_paths(bold: bool) -> tuple[str, ...]:
     _begin()
-    found = (pygame.font.match_font(name) for name in CJK_FONTS)
+    found = (pygame.font.match_font(name, bold=bold) for name in CJK_FONTS)
     return tuple(path for path in found if path is not None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -151,6 +152,17 @@ def make_window_layout(
     whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
     whole = replace(whole, graph=under_it)
     return _give_room(whole, lanes) if comment else _without_comment(whole)
+
+
+def is_wide_letter(letter: str) -> bool:
+    """Whether a letter is as wide as high, as Chinese ones are."""
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def text_length(text: str, unit: int) -> float:
+    """About how many pixels a text of ``unit`` takes, rather too many; for layouts."""
+    wide = sum(map(is_wide_letter, text))
+    return unit * (0.62 * (len(text) - wide) + wide)
 
 
 def tree_step(unit: int) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pygame
 
-from gopolicy.go.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, encode
+from gopolicy.go.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, Feature, encode
 from gopolicy.go.scoring import handicap_points
 from gopolicy_gui.model.count import count_score
-from gopolicy_gui.model.moves import score_words
+from gopolicy_gui.model.language import tr
+from gopolicy_gui.model.moves import score_lines
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.view.board import draw_move_row
 from gopolicy_gui.view.control import Control
@@ -31,19 +32,28 @@ def draw_list(
     elif state.scoring is not None:
         _draw_count(surface, state, layout, theme)
     elif state.guessing is not None:
-        lines = ("Guess the move", *score_words(state).split(", "))
+        lines = (tr("Guess the move"), *score_lines(state))
         _draw_lines(surface, lines, layout, theme)
     elif state.is_played and not state.hints_shown:
-        lines = ("No hints while you play", "Space shows them here", "H always")
+        lines = (
+            tr("No hints while you play"),
+            tr("Space shows them here"),
+            tr("H always"),
+        )
         _draw_lines(surface, lines, layout, theme)
     elif not state.hints_on:
-        lines = ("Hints are off", "Press H or Hints to see", "where the network plays")
+        lines = (
+            tr("Hints are off"),
+            tr("Press H or Hints to see"),
+            tr("where the network plays"),
+        )
         _draw_lines(surface, lines, layout, theme)
     elif not state.hints_shown:
-        lines = ("Think first", "Space shows the hints")
+        lines = (tr("Think first"), tr("Space shows the hints"))
         _draw_lines(surface, lines, layout, theme)
     elif state.model_trouble:
-        _draw_lines(surface, ("No network", "the board works without"), layout, theme)
+        lines = (tr("No network"), tr("the board works without"))
+        _draw_lines(surface, lines, layout, theme)
     else:
         _draw_heading(surface, state, layout, theme)
 
@@ -53,15 +63,15 @@ def _draw_heading(
 ) -> None:
     """What stands above the likely moves, and how much is on the moves not listed."""
     thoughts = state.shown_thoughts()
-    heading = "Likely moves"
+    heading = tr("Likely moves")
     if thoughts is None:
-        heading = "Loading the network ..." if not state.model else "Thinking ..."
+        heading = tr("Thinking ...") if state.model else tr("Loading the network ...")
         if state.has_given_up:
-            heading = "No answer from the network"
+            heading = tr("No answer from the network")
     elif not thoughts.probabilities.any():
-        heading = "Only a pass is left"
+        heading = tr("Only a pass is left")
     elif thoughts.passes:
-        heading = "The network would pass"
+        heading = tr("The network would pass")
     _draw_lines(surface, (heading,), layout, theme)
     if thoughts is None or thoughts.passes:
         return
@@ -69,7 +79,7 @@ def _draw_heading(
     box = layout.list
     draw_text(
         surface,
-        f"others {100 * max(0.0, rest):.0f} %",
+        tr("others {share} %", share=f"{100 * max(0.0, rest):.0f}"),
         (box.left + box.width, box.top + layout.row // 2),
         round(layout.unit * 0.85),
         theme.faint_text,
@@ -133,20 +143,35 @@ def _draw_count(
 ) -> None:
     count = count_score(state)
     if count is None or state.scoring is None:
-        heading = "Counting ..." if not state.has_given_up else "The count failed"
+        heading = tr("Counting ...")
+        if state.has_given_up:
+            heading = tr("The count failed")
         _draw_lines(surface, (heading,), layout, theme)
         return
-    basis, komi = f"Area {count.black} to {count.white}", f"komi {state.komi:g}"
+    basis = tr("Area {black} to {white}", black=count.black, white=count.white)
+    komi = tr("komi {komi}", komi=f"{state.komi:g}")
     if state.rules == "territory":
-        basis = "By territory and prisoners"
+        basis = tr("By territory and prisoners")
     elif handicap := handicap_points(state.position, state.rules):
         komi += f" + {handicap}"
-    lines = [count.words, f"{basis}, {komi}"]
+    lines = [count.words, basis + tr(", ") + komi]
     if number := len(count.neutral):
-        lines.append(f"{number} neutral (crosses): dame or seki")
+        lines.append(tr("{number} neutral (crosses): dame or seki", number=number))
     if count.open:
-        lines.append(f"Black wins {100 * state.scoring.winrate:.0f} % of playouts")
+        share = f"{100 * state.scoring.winrate:.0f}"
+        lines.append(tr("Black wins {share} % of playouts", share=share))
     _draw_lines(surface, tuple(lines), layout, theme)
+
+
+def _feature(plane: int) -> Feature:
+    """The last feature that begins at this plane or before it."""
+    return [f for f in FEATURES if PLANE_OFFSETS[f.name] <= plane][-1]
+
+
+def plane_words(plane: int) -> str:
+    """The name of a plane: its feature, and for which number it stands."""
+    feature = _feature(plane).name
+    return tr(feature) + PLANE_NAMES[plane].removeprefix(feature)
 
 
 def _draw_plane_words(
@@ -159,18 +184,16 @@ def _draw_plane_words(
     inner = Box(box.left + row, box.top, max(1, box.width - 2 * row), row)
     draw_text(
         surface,
-        f"{plane}  {PLANE_NAMES[plane]}",
+        f"{plane}  {plane_words(plane)}",
         (inner.left + inner.width // 2, inner.top + row // 2),
         layout.unit,
         theme.text,
         anchor="center",
         width=inner.width,
     )
-    # The last feature that begins at this plane or before it.
-    feature = [f for f in FEATURES if PLANE_OFFSETS[f.name] <= plane][-1]
     draw_line(
         surface,
-        feature.meaning,
+        tr(_feature(plane).meaning),
         box,
         round(layout.unit * 0.9),
         theme.faint_text,
@@ -178,7 +201,9 @@ def _draw_plane_words(
         height=row,
     )
     number = int(np.count_nonzero(values))
-    text = f"{number} point{'' if number == 1 else 's'} set"
+    text = tr("{number} points set", number=number)
+    if number == 1:
+        text = tr("1 point set")
     draw_line(
         surface,
         text,

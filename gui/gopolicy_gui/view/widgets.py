@@ -8,6 +8,7 @@ from typing import Final
 import pygame
 
 from gopolicy_gui.model.events import Event
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.view.control import BANNER_LINES, Control
 from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box
@@ -193,9 +194,8 @@ def _draw_entry(
     if control.note == "up":
         ink, room = theme.faint_text, room - round(unit * 8)
         size, right = round(unit * 0.85), (box.right - unit // 2, box.centery)
-        draw_text(
-            surface, "Folder above", right, size, theme.key_text, anchor="midright"
-        )
+        words, ink_up = tr("Folder above"), theme.key_text
+        draw_text(surface, words, right, size, ink_up, anchor="midright")
     place, is_folder = (box.left + unit // 2, box.centery), control.label.endswith("/")
     room = max(1, room)
     draw_text(surface, control.label, place, unit, ink, width=room, bold=is_folder)

@@ -10,12 +10,13 @@ from typing import Final
 
 import pygame
 
-from gopolicy.go.coords import BLACK, COLOR_NAMES, EMPTY, PASS, WHITE, format_vertex
-from gopolicy.go.features import PLANE_NAMES, encode
+from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE
+from gopolicy.go.features import encode
 from gopolicy.go.position import Position
-from gopolicy_gui.model.commands import BY_NAME, key_label
+from gopolicy_gui.model.commands import BY_NAME, key_label, label_of
 from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.events import CommandGiven, PlaneChosen
+from gopolicy_gui.model.language import N_, color_name, move_name, speak, tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.study.leads import lead_words
@@ -32,7 +33,7 @@ from gopolicy_gui.view.controls import (
 from gopolicy_gui.view.dialogview import draw_dialog
 from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box, WindowLayout, make_window_layout
-from gopolicy_gui.view.listview import draw_list, draw_move
+from gopolicy_gui.view.listview import draw_list, draw_move, plane_words
 from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
 from gopolicy_gui.view.study.territory import dot_color, stone_dots
@@ -40,18 +41,21 @@ from gopolicy_gui.view.theme import THEMES, Theme, mix, with_scheme, without_woo
 from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
+#: What ``moves.player_names`` calls players in records.
+_OWN_NAMES: Final = (N_("You"), N_("Black"), N_("White"))
 #: The review's numbers have all the room of the tree.
 _ALL_LANES: Final = 99
 _ROLE_WORDS: Final = {
-    Role.BLACK: "you are Black",
-    Role.WHITE: "you are White",
-    Role.BOTH: "you play both",
-    Role.NONE: "you watch",
+    Role.BLACK: N_("{color} to play, you are Black"),
+    Role.WHITE: N_("{color} to play, you are White"),
+    Role.BOTH: N_("{color} to play, you play both"),
+    Role.NONE: N_("{color} to play, you watch"),
 }
 
 
 def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) -> None:
     """The whole window as ``state`` has it."""
+    speak(state.language)
     theme = with_scheme(THEMES[state.options.theme], state.options.scheme)
     surface.fill(theme.background)
     _draw_game(surface, state, layout, theme)
@@ -97,9 +101,16 @@ def _has_comments(tree: GameTree) -> bool:
 
 def window_title(state: GuiState) -> str:
     """What the window's frame says."""
-    names = [player_name(state.tree, color) for color in (BLACK, WHITE)]
-    title = " - ".join(name for name in names if name)
-    return f"{'* ' if state.is_changed else ''}{title[:100] or 'game'} - gopolicy"
+    speak(state.language)
+    names = [shown_name(state, color) for color in (BLACK, WHITE)]
+    title = " - ".join(name for name in names if name)[:100] or tr("game")
+    return f"{'* ' if state.is_changed else ''}{title} - gopolicy"
+
+
+def shown_name(state: GuiState, color: int) -> str:
+    """Name and rank of a player; names that the window gives are translated."""
+    name = player_name(state.tree, color)
+    return tr(name) if name in _OWN_NAMES else name
 
 
 def _draw_game(
@@ -194,9 +205,9 @@ def _draw_players(
             bar.centery = y
             pygame.draw.rect(surface, theme.mark, bar, border_radius=bar.width // 2)
         draw_stone(surface, (box.left + radius, y), radius, color)
-        note = f"{captures[color]} taken"
+        note = tr("{number} taken", number=captures[color])
         if color == WHITE:
-            note = f"komi {state.komi:g}, {note}"
+            note = tr("komi {komi}", komi=f"{state.komi:g}") + tr(", ") + note
         size = round(unit * 0.85)
         place = draw_text(
             surface,
@@ -210,7 +221,7 @@ def _draw_players(
         left = box.left + 3 * radius
         draw_text(
             surface,
-            player_name(state.tree, color) or COLOR_NAMES[color].capitalize(),
+            shown_name(state, color) or color_name(color),
             (left, y),
             unit,
             theme.text,
@@ -227,23 +238,29 @@ def _draw_status(
 
 def status_words(state: GuiState) -> str:
     """Who is to move and what the person does, or how the game ended."""
-    side = COLOR_NAMES[state.position.to_play].capitalize()
+    side = color_name(state.position.to_play)
     if state.scoring is not None and state.record_result:
-        return f"The record says {state.record_result}"
+        return tr("The record says {result}", result=state.record_result)
     if state.is_over and not state.result_here:
-        return "The game is over"
+        return tr("The game is over")
     if state.computer_to_play and state.ready and not state.model_trouble:
         if state.has_given_up:
-            return f"{side}: no answer; Enter asks the network again"
-        return f"{side}: the network thinks ..."
+            return tr("{color}: no answer; Enter asks the network again", color=side)
+        return tr("{color}: the network thinks ...", color=side)
     if state.result_here:
         return result_words(state.result_here)
     if state.result and state.cursor == 0:
-        return f"Result {state.result}. {side} to play"
+        text = N_("Result {result}. {color} to play")
+        return tr(text, result=state.result, color=side)
     if (estimate := state.estimate) is not None:
-        low, high = lead_words(estimate.low), lead_words(estimate.high)
-        return f"{side} to play. {lead_words(estimate.lead)}, {low} to {high}"
-    return f"{side} to play, {_ROLE_WORDS[state.role]}"
+        return tr(
+            "{color} to play. {lead}, {low} to {high}",
+            color=side,
+            lead=lead_words(estimate.lead),
+            low=lead_words(estimate.low),
+            high=lead_words(estimate.high),
+        )
+    return tr(_ROLE_WORDS[state.role], color=side)
 
 
 def _draw_tree(
@@ -299,7 +316,7 @@ def _draw_move_number(
     ahead = _count_moves(state.tree, state.line[state.cursor + 1 :])
     text = f"{state.position.turn} / {state.position.turn + ahead}"
     if state.position.last_move is not None and box.width > 8 * layout.unit:
-        text += f"   {format_vertex(state.position.last_move)}"
+        text += f"   {move_name(state.position.last_move)}"
     draw_text(
         surface,
         text,
@@ -374,14 +391,15 @@ def _tip(state: GuiState) -> str:
         command = BY_NAME[state.tip.name]
         share = pass_share(state) if command.name == "pass" else 0
         if share:
-            return f"Pass: {share} % of the network's moves gain nothing any more"
-        return f"{command.label.removesuffix(' ...')}  ({key_label(command)})"
+            text = N_("Pass: {share} % of the network's moves gain nothing any more")
+            return tr(text, share=share)
+        return f"{label_of(command).removesuffix(' ...')}  ({key_label(command)})"
     if isinstance(state.tip, PlaneChosen):
-        return PLANE_NAMES[state.tip.plane]
+        return plane_words(state.tip.plane)
     begun = len(state.tree.nodes) > 1 or state.path or state.message or not state.ready
     if begun or not state.role.plays(state.position.to_play):
         return ""
-    return "Click where you want to play. H shows hints, ? lists all keys"
+    return tr("Click where you want to play. H shows hints, ? lists all keys")
 
 
 def _draw_model(
@@ -389,11 +407,13 @@ def _draw_model(
 ) -> None:
     """The network's name at the right of the menu bar; what the first start does."""
     done, total = state.compiling
-    text = f"network: {state.model}" if state.model else "loading the network ..."
+    text = tr("loading the network ...")
+    if state.model:
+        text = tr("network: {name}", name=state.model)
     if state.model_trouble:
-        text = "no network"
+        text = tr("no network")
     if total:
-        text = f"first start: compiling, {done} of {total}"
+        text = tr("first start: compiling, {done} of {total}", done=done, total=total)
     bar, unit = layout.menu, layout.unit
     room = bar.width - round(unit * 33)
     if room < 6 * unit:

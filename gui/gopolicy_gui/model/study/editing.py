@@ -16,6 +16,7 @@ from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
 from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy_gui.model.events import DialogChosen
+from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.moves import not_ready, show, show_anew
 from gopolicy_gui.model.state import Dialog, GuiState, Message
 from gopolicy_gui.model.study.marks import TOOLS, toggle_label, toggle_shape
@@ -25,17 +26,17 @@ _SHAPES: Final = {"triangle": "TR", "square": "SQ", "circle": "CR", "cross": "MA
 _STONES: Final = {"black_stones": BLACK, "white_stones": WHITE}
 #: Properties of the game that can be edited, and what they are called.
 INFO_ROWS: Final = (
-    ("PB", "Black"),
-    ("BR", "Black's rank"),
-    ("PW", "White"),
-    ("WR", "White's rank"),
-    ("KM", "Komi"),
-    ("RU", "Rules"),
-    ("RE", "Result"),
-    ("DT", "Date"),
-    ("EV", "Event"),
-    ("PC", "Place"),
-    ("GN", "Name of the game"),
+    ("PB", N_("Black")),
+    ("BR", N_("Black's rank")),
+    ("PW", N_("White")),
+    ("WR", N_("White's rank")),
+    ("KM", N_("Komi")),
+    ("RU", N_("Rules")),
+    ("RE", N_("Result")),
+    ("DT", N_("Date")),
+    ("EV", N_("Event")),
+    ("PC", N_("Place")),
+    ("GN", N_("Name of the game")),
 )
 
 
@@ -44,8 +45,12 @@ def choose_tool(name: str) -> Callable[[GuiState], GuiState]:
 
     def choose(state: GuiState) -> GuiState:
         if state.tool == name:
-            return replace(state, tool="", message=Message("A click plays again"))
-        text = f"Click to put {TOOLS[name]}, or to take them away; Esc ends it"
+            text = tr("A click plays again")
+            return replace(state, tool="", message=Message(text))
+        text = tr(
+            "Click to put {things}, or to take them away; Esc ends it",
+            things=tr(TOOLS[name]),
+        )
         return replace(
             state,
             tool=name,
@@ -94,7 +99,7 @@ def _with_setup(
 ) -> GuiState:
     """The state with other setup at a node, if every chain has a liberty then."""
     if _before(tree, number).replay(codes)[1] != LEGAL:
-        text = "A stone there would leave a chain without a liberty"
+        text = tr("A stone there would leave a chain without a liberty")
         return replace(state, message=Message(text, is_error=True))
     node = replace(tree.nodes[number], setup=codes)
     return _show_edited(state, tree.replaced(number, node), number)
@@ -125,7 +130,7 @@ def _put_stone(state: GuiState, point: int, color: int) -> GuiState:
 def clear_board(state: GuiState) -> GuiState:
     """All stones are taken away, as a variation of its own where moves follow."""
     if not np.any(state.position.stones):
-        return replace(state, message=Message("The board is empty"))
+        return replace(state, message=Message(tr("The board is empty")))
     tree, number = _place_for_setup(state)
     stones = np.flatnonzero(_before(tree, number).stones)
     codes = tuple(_code(int(point), EMPTY) for point in stones)
@@ -148,8 +153,9 @@ def move_up(state: GuiState) -> GuiState:
         if place:
             siblings[place - 1 : place + 1] = [number, siblings[place - 1]]
             tree = _with_children(state.tree, number, siblings)
-            return _reordered(state, tree, "Moved up")
-    return replace(state, message=Message("This is the first variation already"))
+            return _reordered(state, tree, tr("Moved up"))
+    text = tr("This is the first variation already")
+    return replace(state, message=Message(text))
 
 
 def make_main_line(state: GuiState) -> GuiState:
@@ -161,8 +167,8 @@ def make_main_line(state: GuiState) -> GuiState:
             others = [other for other in siblings if other != number]
             tree = _with_children(tree, number, [number, *others])
     if tree is state.tree:
-        return replace(state, message=Message("This is the main line already"))
-    return _reordered(state, tree, "This is the main line now")
+        return replace(state, message=Message(tr("This is the main line already")))
+    return _reordered(state, tree, tr("This is the main line now"))
 
 
 def _with_children(tree: GameTree, number: int, siblings: list[int]) -> GameTree:
@@ -222,8 +228,10 @@ def take_words(state: GuiState, event: DialogChosen) -> GuiState:
     for (name, label), text in zip(INFO_ROWS, dialog.entries, strict=True):
         text = text.strip()
         if name == "KM" and text and not _is_number(text):
-            said = Message(f"{label} is a number, not {text!r}", is_error=True)
-            return replace(state, message=said)
+            said = tr(
+                "{field} is a number, not {text}", field=tr(label), text=repr(text)
+            )
+            return replace(state, message=Message(said, is_error=True))
         if text != " ".join(tree.root.text(name).split()):
             tree = tree.with_text(name, text)
     return _keep_words(state, tree, tree is not state.tree)
@@ -233,7 +241,8 @@ def _keep_words(state: GuiState, tree: GameTree, changed: bool) -> GuiState:
     state = replace(state, dialog=None)
     if not changed:
         return state
-    return replace(state, tree=tree, message=Message("Written; Ctrl+S saves the game"))
+    said = Message(tr("Written; Ctrl+S saves the game"))
+    return replace(state, tree=tree, message=said)
 
 
 def _is_number(text: str) -> bool:

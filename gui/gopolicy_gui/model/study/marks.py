@@ -14,6 +14,7 @@ from sgfmill.sgf_grammar import escape_text, text_value
 
 from gopolicy.errors import VertexError
 from gopolicy.go.coords import BOARD_SIZE, PASS, format_sgf_point, parse_sgf_point
+from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.tree import GameTree, Node
 
 #: Marks of a point by their property; a point has at most one of them.
@@ -26,26 +27,26 @@ SHAPES: Final = {
 }
 #: What each tool puts, in words.
 TOOLS: Final = {
-    "label": "letters",
-    "triangle": "triangles",
-    "square": "squares",
-    "circle": "circles",
-    "cross": "crosses",
-    "black_stones": "black stones",
-    "white_stones": "white stones",
+    "label": N_("letters"),
+    "triangle": N_("triangles"),
+    "square": N_("squares"),
+    "circle": N_("circles"),
+    "cross": N_("crosses"),
+    "black_stones": N_("black stones"),
+    "white_stones": N_("white stones"),
 }
 #: Said of a node or a move, by property; a second degree is "very".
 _SAYINGS: Final = {
-    "TE": "Good move",
-    "BM": "Bad move",
-    "DO": "Doubtful move",
-    "IT": "Interesting move",
-    "KO": "Ko",
-    "GB": "Good for Black",
-    "GW": "Good for White",
-    "DM": "Even position",
-    "UC": "Unclear position",
-    "HO": "Hotspot",
+    "TE": N_("Good move"),
+    "BM": N_("Bad move"),
+    "DO": N_("Doubtful move"),
+    "IT": N_("Interesting move"),
+    "KO": N_("Ko"),
+    "GB": N_("Good for Black"),
+    "GW": N_("Good for White"),
+    "DM": N_("Even position"),
+    "UC": N_("Unclear position"),
+    "HO": N_("Hotspot"),
 }
 
 
@@ -159,10 +160,13 @@ def node_words(node: Node) -> str:
     values, said = dict(node.properties), []
     for name, saying in _SAYINGS.items():
         if name in values:
-            said.append(f"{saying} (very)" if node.text(name) == "2" else saying)
+            text = tr(saying)
+            is_very = node.text(name) == "2"
+            said.append(tr("{verdict} (very)", verdict=text) if is_very else text)
     if node.text("V"):
-        said.append(f"Value {node.text('V').strip()} for Black")
-    lines = [" ".join(node.text("N").split()), ", ".join(said)]
+        value = node.text("V").strip()
+        said.append(tr("Value {value} for Black", value=value))
+    lines = [" ".join(node.text("N").split()), tr(", ").join(said)]
     lines.append(node.text("C").strip() or node.text("GC").strip())
     return "\n".join(line for line in lines if line)
 

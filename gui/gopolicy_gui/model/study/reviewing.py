@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gopolicy.go.coords import BLACK, COLOR_NAMES, WHITE
+from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.review.moves import SURPRISE, agreement_of, largest_surprises
 from gopolicy_gui.model.events import LeadEstimated, MovesReviewed, StudyFailed
+from gopolicy_gui.model.language import color_name, move_name, tr
 from gopolicy_gui.model.moves import show
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.sgftree import annotate
@@ -120,7 +121,8 @@ def take(
             found = findings.with_estimate(event.key, event.estimate)
             return replace(state, findings=found)
         case StudyFailed():
-            said = Message(f"The review ends here: {event.text}", is_error=True)
+            text = tr("The review ends here: {reason}", reason=event.text)
+            said = Message(text, is_error=True)
             trouble = replace(findings, trouble=event.text)
             return replace(state, findings=trouble, message=said)
 
@@ -128,12 +130,12 @@ def take(
 def why_none(state: GuiState) -> str:
     """Why there is no review; "" where there is one, or will be."""
     if state.guessing is not None:
-        return "No review while you guess"
+        return tr("No review while you guess")
     if state.role is not Role.BOTH:
-        return "No review in a game against the network; press A to analyse"
+        return tr("No review in a game against the network; press A to analyse")
     if state.model_trouble:
-        return "There is no network to review the game with"
-    return "" if state.options.review else "The review is off; I switches it on"
+        return tr("There is no network to review the game with")
+    return "" if state.options.review else tr("The review is off; I switches it on")
 
 
 def toggle_report(state: GuiState) -> GuiState:
@@ -150,7 +152,9 @@ def step_surprise(state: GuiState, steps: int) -> GuiState:
     places = sorted(surprises(state))
     if not places:
         whole = known(state).is_whole
-        text = "No move of this game surprises" if whole else "No surprise found yet"
+        text = tr("No surprise found yet")
+        if whole:
+            text = tr("No move of this game surprises")
         return replace(state, message=Message(text))
     now = state.cursor + 1
     ahead = [place for place in places if place > now]
@@ -165,12 +169,17 @@ def surprise_words(state: GuiState, move: ReviewedMove | None) -> str:
     """What surprises in a move; what the network would play where hints are seen."""
     if move is None or move.probability is None:
         return ""
-    side = COLOR_NAMES[move.color].capitalize()
-    text = f"Move {move.number}, {side} {move.vertex}: {percent(move.probability)}"
+    text = tr(
+        "Move {number}, {color} {vertex}: {share}",
+        number=move.number,
+        color=color_name(move.color),
+        vertex=move_name(move.point),
+        share=percent(move.probability),
+    )
     if state.hints_shown and move.choices:
-        best = move.choices[0]
-        text += f"; {best.vertex} has {percent(best.probability)}"
-    return f"{text}, {odds_words(move.odds)} likelier"
+        best, share = move.choices[0], percent(move.choices[0].probability)
+        text += tr("; {vertex} has {share}", vertex=best.vertex, share=share)
+    return text + tr(", {odds} likelier", odds=odds_words(move.odds))
 
 
 def percent(probability: float) -> str:
@@ -183,7 +192,9 @@ def percent(probability: float) -> str:
 
 def odds_words(odds: float) -> str:
     """How many times likelier another move was."""
-    return f"{odds:.0f} times" if odds < 1000 else "over 1000 times"
+    if odds >= 1000:
+        return tr("over 1000 times")
+    return tr("{number} times", number=f"{odds:.0f}")
 
 
 def agreement(state: GuiState, color: int, phase: str | None = None) -> float | None:
@@ -202,12 +213,17 @@ def write_review(state: GuiState) -> GuiState:
         return replace(state, message=Message(reason))
     review = known(state)
     if not review.wanted:
-        return replace(state, message=Message("There are no moves to review"))
+        return replace(state, message=Message(tr("There are no moves to review")))
     if not review.is_whole:
-        text = f"{len(review.found)} of {review.wanted} moves are reviewed; wait"
+        text = tr(
+            "{done} of {total} moves are reviewed; wait",
+            done=len(review.found),
+            total=review.wanted,
+        )
         return replace(state, message=Message(text))
     if any("gopolicy: " in state.tree.nodes[n].text("C") for n in state.line):
-        return replace(state, message=Message("There is a review in the game already"))
+        text = tr("There is a review in the game already")
+        return replace(state, message=Message(text))
     tree = annotate(state.tree, state.line, review.found, state.model)
-    said = Message("The review is in the comments now; Ctrl+S saves, Ctrl+Z undoes")
-    return replace(state, tree=tree, message=said)
+    text = tr("The review is in the comments now; Ctrl+S saves, Ctrl+Z undoes")
+    return replace(state, tree=tree, message=Message(text))

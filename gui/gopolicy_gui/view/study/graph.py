@@ -9,6 +9,7 @@ import pygame
 from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.plots.palette import Color
 from gopolicy_gui.model.events import NodeChosen
+from gopolicy_gui.model.language import color_name, move_name, tr
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.fonts import draw_text
@@ -157,10 +158,10 @@ def _draw_words(
     left, width = _span(layout)
     size, y = round(layout.unit * 0.85), layout.graph.top + round(layout.unit * 0.6)
     inks = _inks(theme)
-    parts = [("agreement: ", theme.faint_text), ("Black ", inks[BLACK])]
-    parts += [("White", inks[WHITE])]
+    parts = [(tr("agreement: "), theme.faint_text)]
+    parts += [(f"{color_name(BLACK)} ", inks[BLACK]), (color_name(WHITE), inks[WHITE])]
     if any(lead is not None for lead in reviewing.leads(state)):
-        parts.append(("   lead", theme.mark_text))
+        parts.append((f"   {tr('lead')}", theme.mark_text))
     for text, ink in parts:
         place = draw_text(surface, text, (left, y), size, ink, bold=False)
         left = place.right
@@ -182,11 +183,15 @@ def _note(state: GuiState) -> str:
     """How likely the move on the board was, or how far the review has come."""
     known = reviewing.known(state)
     if state.findings.trouble or state.model_trouble:
-        return "no review"
+        return tr("no review")
     if not known.is_whole:
-        return f"{len(known.found)} of {known.wanted} moves reviewed"
+        done, total = len(known.found), known.wanted
+        return tr("{done} of {total} moves reviewed", done=done, total=total)
     move = known.moves[state.cursor]
     if move is None or move.probability is None or move.rank is None:
-        return "below: how likely each move was"
-    rank = f"choice {move.rank}" if move.rank <= 99 else "no choice"
-    return f"{move.vertex}: {reviewing.percent(move.probability)}, {rank}"
+        return tr("below: how likely each move was")
+    rank = tr("no choice")
+    if move.rank <= 99:
+        rank = tr("choice {rank}", rank=move.rank)
+    share = reviewing.percent(move.probability)
+    return f"{move_name(move.point)}: {share}" + tr(", ") + rank

@@ -6,8 +6,9 @@ from typing import Final
 
 import pygame
 
-from gopolicy.go.coords import BLACK, COLOR_NAMES, WHITE
+from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.measure.phases import PHASES
+from gopolicy_gui.model.language import color_name, move_name, tr
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.fonts import draw_text
@@ -37,12 +38,12 @@ def surprise_rows(
         if move is None or move.probability is None:
             continue
         at = Box(box.left, box.top + (HEAD_ROWS + i) * row, box.width, row)
-        side = COLOR_NAMES[move.color].capitalize()
+        side = color_name(move.color)
         note = reviewing.percent(move.probability)
         if move.choices:
             best = move.choices[0]
             note += f", {best.vertex} {reviewing.percent(best.probability)}"
-        rows.append((at, place, f"{move.number} {side} {move.vertex}", note))
+        rows.append((at, place, f"{move.number} {side} {move_name(move.point)}", note))
     return rows
 
 
@@ -51,21 +52,23 @@ def draw_report(
 ) -> None:
     """Agreement of each player by phase, and the heading of the surprises."""
     known = reviewing.known(state)
-    heading = "First choices, %"
+    heading = tr("First choices, %")
     if not known.is_whole:
-        heading += f" ({len(known.found)} of {known.wanted} moves)"
+        done, total = len(known.found), known.wanted
+        heading += tr(" ({done} of {total} moves)", done=done, total=total)
     _draw_cell(surface, layout, theme, 0, -1, heading)
     for column, name in enumerate(_COLUMNS):
-        _draw_cell(surface, layout, theme, 1, column, name)
+        _draw_cell(surface, layout, theme, 1, column, tr(name))
     phases = (None, *(name for name, _, _ in PHASES))
     for row, color in enumerate((BLACK, WHITE), 2):
-        name = COLOR_NAMES[color].capitalize()
-        _draw_cell(surface, layout, theme, row, -1, name)
+        _draw_cell(surface, layout, theme, row, -1, color_name(color))
         for column, phase in enumerate(phases):
             share = reviewing.agreement(state, color, phase)
             text = "-" if share is None else f"{100 * share:.0f}"
             _draw_cell(surface, layout, theme, row, column, text)
-    words = "Largest surprises (N, K)" if reviewing.surprises(state) else "No surprise"
+    words = tr("No surprise")
+    if reviewing.surprises(state):
+        words = tr("Largest surprises (N, K)")
     _draw_cell(surface, layout, theme, HEAD_ROWS - 1, -1, words)
 
 

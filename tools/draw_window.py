@@ -1,6 +1,8 @@
-"""Draws the README's pictures of the window: playing, reviewing, the planes.
+"""Draws the READMEs' pictures of the window: playing, reviewing, the planes.
 
-Usage: python tools/draw_window.py [--out docs]
+Usage: python tools/draw_window.py [--out docs] [--language zh_CN]
+
+Pictures in Chinese are called "window-playing-zh.png" and so on.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from gopolicy_gui.model.tasks import open_game
 from gopolicy_gui.model.update import update
 from PIL import Image
 
+from gopolicy.config import LANGUAGE_NAMES
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = (1000, 640)
 
@@ -35,15 +39,20 @@ def main() -> None:
     """Writes the three pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
-    out = parser.parse_args().out
+    parser.add_argument("--language", choices=LANGUAGE_NAMES, default="en")
+    asked = parser.parse_args()
+    out, language = asked.out, asked.language
+    suffix = "" if language == "en" else f"-{language.partition('_')[0]}"
     brain = NetworkBrain("default")
     name = brain.load()
     for picture, state in (
-        ("window-playing.png", playing(brain, name, moves=61)),
-        ("window-review.png", reviewing(brain, name, moves=36)),
-        ("window-planes.png", seeing(name, plane=13)),
+        ("window-playing", playing(brain, name, moves=61)),
+        ("window-review", reviewing(brain, name, moves=36)),
+        ("window-planes", seeing(name, plane=13)),
     ):
-        path = out / picture
+        path = out / f"{picture}{suffix}.png"
+        options = replace(state.options, language=language)
+        state = replace(state, options=options)
         save_window(path, answered(state, brain), SIZE)
         # Wood has few colors; 256 of them make a quarter of the bytes.
         with Image.open(path) as image:

@@ -112,7 +112,6 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
     from gopolicy.config import TrainConfig
     from gopolicy.data.census import board_hashes, count_shared, take_census
     from gopolicy.data.dataset import Dataset
-    from gopolicy.data.h5file import count_games
 
     data = Dataset.open(*files)
     hashes = board_hashes(data)
@@ -123,12 +122,13 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
         title = ", ".join(path.stem for path in files)
         save_dataset_plot(plot, data, census, title)
     summary = {**data.summary(TrainConfig().held_out), **census}
-    if len(files) > 1:
-        ends = np.cumsum([count_games(path) for path in files])
+    if len(data.sources) > 1:
+        ends = np.cumsum([source.n_games for source in data.sources])
+        names = [source.name for source in data.sources]
         shared = count_shared(np.split(hashes, ends[:-1]))
         summary["shared"] = {
-            str(path): dict(zip(map(str, files), row, strict=True))
-            for path, row in zip(files, shared, strict=True)
+            name: dict(zip(names, row, strict=True))
+            for name, row in zip(names, shared, strict=True)
         }
     if as_json:
         print_json(summary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ from gopolicy.cli.shared.options import (
     out_option,
     override,
 )
-from gopolicy.cli.shared.output import format_clock, format_percent
+from gopolicy.cli.shared.output import format_clock, format_percent, progress_bar
 from gopolicy.config import ARCHITECTURES, PRECISIONS, PRESETS, SCHEDULES
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ LOOKS: Final = 4
 )
 @optimizer_option
 @click.option("--learning-rate", type=float)
+@click.option(
+    "--try-rates",
+    type=PATH,
+    metavar="OUT.png",
+    help="Train for some steps while the rate grows, draw the loss, keep nothing.",
+)
 @click.option("--schedule", type=click.Choice(SCHEDULES), help="Of the learning rate.")
 @click.option("--halve-every", type=int, metavar="STEPS")
 @click.option("--warmup-steps", type=int)
@@ -128,6 +135,7 @@ def train(
     epochs: float | None,
     looks: int | None,
     keep: bool,
+    try_rates: Path | None,
     **settings: Any,
 ) -> None:
     """Train a network on the games of FILE.h5.
@@ -142,6 +150,9 @@ def train(
     and the last look at the held-out games included. The exit code is 130 when it was
     stopped before its end.
 
+    With --try-rates it is a learning-rate range test instead: the loss falls while the
+    rate grows, is lowest at some rate and rises beyond; a tenth of that is suggested.
+
     `gopolicy train --resume OUT` goes on with a run, whatever ended it: its games, its
     settings and its limit are in OUT/run.json. A limit that is given replaces its own,
     counted from the run's beginning; games that have moved can be named; other games
@@ -155,7 +166,7 @@ def train(
     began = time.monotonic()
     if resume and out is None and len(files) == 1 and files[0].is_dir():
         out, files = files[0], ()
-    out = _need("out", out)
+    out = _need("out", try_rates or out)
     before = read_settings(out) if resume else None
     if before is not None:
         files = files or tuple(map(Path, before.training))
@@ -167,6 +178,9 @@ def train(
     weights = _weigh(_need("files", files))
     network, config = _choose_configs(preset, recipe, settings, before)
     data, held_out = _open_games(weights, valid, config.held_out)
+    if try_rates is not None:
+        _try_rates(data, network, config, try_rates)
+        return
     if epochs is not None:
         of_epochs = round(epochs * data.n_draws / config.batch_size)
         steps = of_epochs if steps is None else min(steps, of_epochs)
@@ -292,6 +306,23 @@ def _open_games(
 
     data = Dataset.open(*weights, weights=weights)
     return (data, Dataset.open(*valid)) if valid else data.split(held_out)
+
+
+def _try_rates(
+    data: Dataset, network: NetworkConfig, config: TrainConfig, plot: Path
+) -> None:
+    """A learning-rate range test: a line, and its picture."""
+    from gopolicy.plots.rates import save_rates_plot
+    from gopolicy.train.rates import try_rates
+
+    found = try_rates(
+        data, network=network, config=config, progress=progress_bar("trying rates")
+    )
+    save_rates_plot(plot, found)
+    click.echo(
+        f"the loss was lowest, {min(found.losses, default=math.nan):.3f} nats, at "
+        f"{found.lowest:.1e}; suggested: --learning-rate {found.suggested:.1e}"
+    )
 
 
 def _print_result(result: TrainResult, out: Path) -> None:

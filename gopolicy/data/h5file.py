@@ -254,15 +254,6 @@ def iter_blocks(path: Path) -> Iterator[GameBlock]:
             yield block
 
 
-def count_games(path: Path) -> int:
-    """How many games a dataset file holds.
-
-    Raises: OSError when it cannot be read.
-    """
-    with h5py.File(path, "r") as file:
-        return len(file["hash"])
-
-
 def has_players(path: Path) -> bool:
     """Whether a dataset file holds the players' names; version 0.2 did not keep them.
 

@@ -348,10 +348,19 @@ def test_dataset_build_and_info(valid, tmp_path):
     assert plot.read_bytes().startswith(b"\x89PNG")
 
 
-def test_games_that_two_datasets_share_are_told(valid):
-    answer = json.loads(call("dataset", "info", valid, valid, "--json").stdout)
-    assert answer["shared"] == {valid: {valid: 100}}
-    assert answer["same_games"] == 100
+def test_games_that_two_datasets_share_are_told(valid, tmp_path):
+    some = str(tmp_path / "some.h5")
+    call("dataset", "filter", valid, "--rank", "9d", "-o", some)
+    answer = json.loads(call("dataset", "info", valid, some, "--json").stdout)
+    assert answer["shared"] == {
+        valid: {valid: 100, some: 50},
+        some: {valid: 50, some: 50},
+    }
+    assert answer["same_games"] == 50
+    # One that is named again is the same file.
+    again = json.loads(call("dataset", "info", valid, valid, "--json").stdout)
+    assert (again["games"], again["same_games"]) == (100, 0)
+    assert "shared" not in again
 
 
 def test_datasets_are_made_of_datasets(valid, tmp_path):

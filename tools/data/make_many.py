@@ -1,6 +1,6 @@
 """Makes a large collection of games from a dataset: turned, cut and numbered anew.
 
-    python tools/make_many.py GAMES.h5 1000000 OUT.tar
+    python tools/data/make_many.py GAMES.h5 1000000 OUT.tar
 
 No two games of it are the same, as long as those of the dataset are not the same when
 turned: each game comes turned by one symmetry after another, then so again with its

@@ -24,7 +24,7 @@ from gopolicy_gui.model.update import update
 from gopolicy_gui.view import dialogview, fonts, listview, widgets, window
 from gopolicy_gui.view.control import BANNER_LINES
 from gopolicy_gui.view.controls import is_long
-from gopolicy_gui.view.fonts import has_letters, text_width, wrap_text
+from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
 from gopolicy_gui.view.study import graph, report
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 from gui_states import fresh, judged, opened, reviewed, run, thought
@@ -241,6 +241,15 @@ def test_records_are_the_same_in_every_language():
 def test_a_move_that_is_illegal_is_refused_in_words():
     state = run(fresh(language="zh_CN", role=Role.BOTH), "Q16", "Q16")
     assert state.message.text == "白方不能下在 Q16：该点已有棋子"  # noqa: RUF001
+
+
+@needs_letters
+@pytest.mark.parametrize("bold", [False, True])
+def test_one_font_draws_all_of_a_language(bold):
+    """In some fonts a letter is as large as the box for letters that are missing."""
+    said = [text for text in read_catalogue("zh_CN").values() if not text.isascii()]
+    used = {find_font(text, 14, bold=bold) for text in said}
+    assert len(used) == 1
 
 
 def test_chinese_lines_break_anywhere_but_before_a_comma():

@@ -30,7 +30,7 @@ from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.dialogs import proceed
-from gopolicy_gui.model.language import LANGUAGES, tr
+from gopolicy_gui.model.language import speak, tr
 from gopolicy_gui.model.moves import choose_role, make_game, network_name, step
 from gopolicy_gui.model.options import HANDICAP_KOMI, Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
@@ -79,17 +79,23 @@ def first_state(start: Start) -> GuiState:
     komi = start.komi
     if komi is None:
         komi = HANDICAP_KOMI if start.handicap else options.komi
-    is_legible = start.language == "en" or has_letters(LANGUAGES[start.language])
     first = replace(options, handicap=start.handicap, komi=komi)
     tree = make_game(first, network=network_name(""), today=start.today)
     return GuiState(
         options=options,
         usual_role=options.role,
         today=start.today,
-        system_language=start.language if is_legible else "en",
+        system_language=_legible(start.language),
         tree=tree,
         saved=tree,
     )
+
+
+def _legible(language: LanguageName) -> LanguageName:
+    """``language``, or English where no font has its letters beside Latin ones."""
+    speak(language)
+    sample = tr("Undone; Ctrl+Y does it again")
+    return language if language == "en" or has_letters(sample) else "en"
 
 
 class App:

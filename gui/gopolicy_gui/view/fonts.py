@@ -25,6 +25,8 @@ _USUAL_FONTS: Final = (
 )
 #: Height of capitals for each pixel of size, in every font.
 _CAPITALS: Final = 0.625
+#: What no font has.
+_NO_LETTER: Final = "\ufffe"
 #: What no line begins with.
 _NEVER_FIRST: Final = frozenset("，。；：！？、）》”…,.;:!?)")  # noqa: RUF001
 #: No line of the window is longer; what is cut could not be seen.
@@ -142,8 +144,18 @@ def _render(text: str, size: int, color: Color, bold: bool) -> pygame.Surface:
 
 def _n_missing(font: pygame.font.Font, text: str) -> int:
     """How many characters of ``text`` the font lacks: it shows its box for them."""
-    box = font.metrics("\ufffe")[0]
-    return sum(metrics in (None, box) for metrics in font.metrics(text))
+    box = font.metrics(_NO_LETTER)[0]
+    return sum(
+        metrics is None or (metrics == box and _is_box(font, letter))
+        for letter, metrics in zip(text, font.metrics(text), strict=True)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_box(font: pygame.font.Font, letter: str) -> bool:
+    """Whether the font shows its box for a letter; one of that size may be known."""
+    shown, box = (font.render(x, False, (0, 0, 0)) for x in (letter, _NO_LETTER))
+    return pygame.image.tobytes(shown, "RGBA") == pygame.image.tobytes(box, "RGBA")
 
 
 @lru_cache(maxsize=256)

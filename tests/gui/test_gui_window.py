@@ -15,6 +15,7 @@ import pygame
 import pytest
 from gopolicy_gui.model.commands import COMMANDS
 from gopolicy_gui.model.options import Options
+from gopolicy_gui.view.fonts import has_letters
 from gopolicy_gui.view.layout import make_window_layout
 from sgf_files import DATASETS
 from trees import load_game
@@ -191,8 +192,24 @@ def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
     assert {name for name in found if found[name] != usual[name]} == {
         *("theme", "wood", "coordinates", "numbers", "percentages"),
         *("think_first", "symmetries", "sound", "temperature"),
-        *("scheme", "territory"),
+        *("scheme", "territory", "language"),
     }, "each switch was pressed once; the hints came back by the space bar"
+
+
+def test_the_window_speaks_the_systems_language_until_told_otherwise(
+    display, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    if not has_letters("您"):
+        pytest.skip("no font for Chinese")
+    with Window(display, tmp_path) as window:
+        window.wait(lambda: window.title().startswith("您 - gopolicy"))
+        window.press("l")
+        window.wait(lambda: window.title().startswith("You - gopolicy"))
+        window.press("ctrl+q")
+        assert window.process.wait(PATIENCE) == 0
+    settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
+    assert settings["options"]["language"] == "en"
 
 
 def every_key():

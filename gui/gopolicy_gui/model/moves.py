@@ -340,7 +340,7 @@ def guess(state: GuiState, point: int) -> GuiState:
         said += tr("; the network's choice {rank}", rank=rank)
         if expected.point != PASS:
             percent = 100 * float(thoughts.probabilities[expected.point])
-            said += f", {percent:.1f} %"
+            said += tr(", ") + f"{percent:.1f} %"
     state = step(state, 1)
     return replace(state, guessing=guessing, message=state.message or Message(said))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,28 @@ from typing import Any, Final
 
 from gopolicy.errors import ConfigError
 
+#: Starts a program, gives it lines if there are any, ends it at its first answer, and
+#: prints (whether there was one, wait status, processor seconds, peak memory). Linux
+#: counts the memory of the process that starts another one as the other's, so this one
+#: must be small; nor is ``Popen.kill`` used, which would take the exit status.
+_MEASURE: Final = """
+import json, os, signal, subprocess, sys
+lines, *words = sys.argv[1:]
+process = subprocess.Popen(
+    words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+)
+answered = True
+if lines:
+    process.stdin.write(lines.encode())
+    process.stdin.flush()
+    answered = bool(process.stdout.readline())
+    os.kill(process.pid, signal.SIGKILL)  # what still loads is not waited for
+else:
+    process.stdout.read()
+_, status, used = os.wait4(process.pid, 0)
+process.returncode = status
+print(json.dumps([answered, status, used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""
 _ENGINE: Final = ("-m", "gopolicy", "gtp")
 #: Runs the window until it has drawn its first frame, a stone where the middle of the
 #: board is clicked, or what the network thinks. Clicks on until the stone is there.
@@ -224,31 +245,19 @@ def _run(
 
     Raises: ConfigError when there is none.
     """
-    process = subprocess.Popen(
-        [python, *start.arguments],
+    lines = "".join(f"{line}\n" for line in start.lines)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _MEASURE, lines, python, *start.arguments],
         cwd=home,  # a checkout would be found before the installation
         env=_environment(python, home if first_ever else None),
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        check=True,
     )
-    assert process.stdin is not None and process.stdout is not None
-    with process.stdin, process.stdout:
-        if start.lines:
-            process.stdin.write("".join(f"{x}\n" for x in start.lines).encode())
-            process.stdin.flush()
-            answered = bool(process.stdout.readline())
-            # What still loads is not waited for. Popen.kill would take the exit status.
-            os.kill(process.pid, signal.SIGKILL)
-        else:
-            process.stdout.read()
-            answered = True
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if not answered or (process.returncode and not start.lines):
+    answered, status, seconds, memory = json.loads(done.stdout)
+    if not answered or (status and not start.lines):
         raise ConfigError(f"{python!r} gives no answer to {start.label!r}")
     unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, else kilobytes
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
+    return float(seconds), memory / unit
 
 
 def _environment(python: str, home: Path | None) -> dict[str, Any]:

@@ -27,6 +27,13 @@ def test_seconds_and_memory_are_those_of_the_process(tmp_path):
     assert memory > 80
 
 
+def test_the_memory_is_not_that_of_the_process_that_measures(tmp_path):
+    """Linux counts what a process has when it starts another one as the other's."""
+    kept = bytearray(b"x" * 150_000_000)
+    _, memory = coldstart._run(start("pass"), sys.executable, tmp_path)
+    assert memory < 100 and len(kept) == 150_000_000
+
+
 def test_an_engine_is_ended_at_its_first_line(tmp_path):
     code = "print(input(), flush=True); input()"
     seconds, _ = coldstart._run(start(code, "name"), sys.executable, tmp_path)

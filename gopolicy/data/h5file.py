@@ -283,12 +283,21 @@ def _read_ragged(
 
 
 def first_of_each(checkpoint: Checkpoint) -> NDArray[np.bool_]:
-    """bool [games of all blocks]: False where the same moves came before."""
-    hashes = np.concatenate(
-        [np.empty(0, np.uint64), *(_load(path, "hash") for path in checkpoint.paths)]
-    )
-    kept = np.zeros(len(hashes), np.bool_)
-    kept[np.unique(hashes, return_index=True)[1]] = True
+    """bool [games of all blocks]: False where the same moves came before.
+
+    Takes 21 bytes a game; ``np.unique`` takes twice as many.
+    """
+    sizes = [len(_load(path, "hash")) for path in checkpoint.paths]
+    hashes = np.empty(sum(sizes), np.uint64)
+    for path, end in zip(checkpoint.paths, itertools.accumulate(sizes), strict=True):
+        part = _load(path, "hash")
+        hashes[end - len(part) : end] = part
+    kept = np.ones(len(hashes), np.bool_)
+    order = np.argsort(hashes, kind="stable")
+    for first in range(0, len(order), _BLOCK_GAMES):
+        of_part = order[first : first + 1 + _BLOCK_GAMES]  # one more, of the next
+        is_repeated = hashes[of_part[1:]] == hashes[of_part[:-1]]
+        kept[of_part[1:][is_repeated]] = False
     return kept
 
 
@@ -325,8 +334,15 @@ def _write_ragged(
     offsets_name: str,
 ) -> None:
     """Writes a column whose entries have lengths of their own, and its offsets."""
-    lengths = [_load(block, lengths_name)[mask] for block, mask in blocks]
-    offsets = np.concatenate([[0], *lengths]).cumsum().astype("<u8")
+    n_games = sum(int(np.count_nonzero(mask)) for _, mask in blocks)
+    offsets = np.zeros(n_games + 1, "<u8")
+    last = 0
+    for block, mask in blocks:
+        lengths = _load(block, lengths_name)[mask]
+        ends = offsets[last + 1 : last + 1 + len(lengths)]
+        np.cumsum(lengths, out=ends)
+        ends += offsets[last]
+        last += len(lengths)
     file.create_dataset(offsets_name, data=offsets, track_times=False)
     parts = (
         _load(block, name)

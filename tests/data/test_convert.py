@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import h5py
 import numpy as np
@@ -427,3 +429,16 @@ def test_sample_games_all_convert(tmp_path):
     assert report.games == report.files == 1000
     assert report.skipped == report.cut == {}
     assert out.stat().st_size < 3 * report.positions
+
+
+def test_repeated_games_are_found_across_blocks(monkeypatch):
+    rng = np.random.default_rng(3)
+    parts = [rng.integers(0, 9, n).astype(np.uint64) for n in (7, 0, 12, 1)]
+    monkeypatch.setattr(h5file, "_load", lambda path, name: parts[path])
+    monkeypatch.setattr(h5file, "_BLOCK_GAMES", 2)
+    checkpoint: Any = SimpleNamespace(paths=range(4))
+    kept = h5file.first_of_each(checkpoint)
+    hashes = np.concatenate(parts)
+    assert np.flatnonzero(kept).tolist() == sorted(
+        np.unique(hashes, return_index=True)[1]
+    )

@@ -46,7 +46,7 @@ VALIDATE_EVERY: Final = 200_000
 START_POSITIONS: Final = 512
 #: Bytes that are written in a second, with what belongs to it; a guess on the low side.
 WRITTEN_A_SECOND: Final = 50e6
-#: Seconds that the first look takes besides its positions: pictures, curves, filters.
+#: Seconds of the processor that pictures, curves and filters of the first look take.
 FIRST_LOOK: Final = 2.5
 #: Seconds that the process takes to end.
 ENDING: Final = 0.5
@@ -317,11 +317,14 @@ class _Run:
         legal = np.ones((len(batch.planes), POINTS), np.bool_)
         took = 0.0
         for _ in range(2):  # the first time it is compiled
-            began = time.monotonic()
+            began, worked = time.monotonic(), time.process_time()
             self.trainer.log_probabilities(batch.planes, legal)
             took = time.monotonic() - began
+            worked = time.process_time() - worked
+        slowness = min(max(1.0, took / max(worked, 1e-3)), 8.0)  # of a busy machine
         self.each = each = took / max(1, len(batch.planes))
-        self.besides = FIRST_LOOK + 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
+        writing = 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
+        self.besides = FIRST_LOOK * slowness + writing
         n_positions = self.budget.affordable(
             each, besides=self.besides, at_least=EVALUATION_BATCH
         )
@@ -357,11 +360,11 @@ class _Run:
 
     def _is_time_up(self, more: int = EVALUATION_BATCH // 2) -> bool:
         """Whether a look must come to its end, before so many ``more`` positions."""
-        if self.budget.minutes is None or not self.budget.counts_all:
+        if not self.budget.counts_all:
             return False
         seconds = float(self.trainer.seconds) + time.monotonic() - self.last
         rest = self.starting + self.besides + ENDING + self.each * more
-        return seconds + rest > 60 * self.budget.minutes
+        return seconds + rest > 60 * (self.budget.minutes or 0)
 
     def _read_history(self) -> None:
         """Takes up the looks of an earlier start that the checkpoint knows of."""
@@ -406,10 +409,8 @@ class _Run:
                 f"learning rate (now {rate:g}) or set clip_norm"
             )
         trainer.losses.assign_add([loss, 1.0])
-        if self.budget.counts_all:
-            took = self._count_time()
-        else:
-            took = self._add_time(time.monotonic() - began)
+        spent = time.monotonic() - began
+        took = self._count_time() if self.budget.counts_all else self._add_time(spent)
         self.pace = took / n_steps
         return _Call(
             step=step + n_steps,

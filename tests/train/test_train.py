@@ -169,7 +169,8 @@ def test_a_run_of_minutes_ends_on_time_with_any_network(
 ):
     """Compiling, looks and writing are in it; half a step, half a batch may be over."""
     monkeypatch.setattr(running, "Trainer", SlowTrainer)
-    clock = SimpleNamespace(monotonic=lambda: SlowTrainer.clock)
+    now = lambda: SlowTrainer.clock  # noqa: E731
+    clock = SimpleNamespace(monotonic=now, process_time=now)
     monkeypatch.setattr(running, "time", clock)
     monkeypatch.setattr(RunFolder, "add", write_slowly)
     monkeypatch.setattr(SlowTrainer, "clock", 1000.0)

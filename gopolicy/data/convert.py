@@ -338,8 +338,9 @@ def convert_files(files: Iterable[Source], filters: RecordFilter) -> GameBlock:
 def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> None:
     """Adds what can be learned of ``record`` to ``block``, or a note why nothing."""
     codes, cuts = cut_to_game(record)
-    is_move = (codes & SETUP_BIT) == 0
-    n_moves = int(np.count_nonzero(is_move))
+    n_moves = len(codes)
+    if turns.has_setup(codes):
+        n_moves = int(np.count_nonzero((codes & SETUP_BIT) == 0))
     reason = why_no_game(record) or filters.why_not(record, n_moves)
     if reason:
         detail = "; ".join(cut.detail for cut in cuts)
@@ -351,9 +352,9 @@ def _add_game(block: GameBlock, record: GameRecord, filters: RecordFilter) -> No
     block.codes.append(data)
     block.names.append(record.source)
     block.players.append(f"{record.black}\n{record.white}")
-    is_target = is_move & ((codes & POINT_MASK) != PASS)
+    n_passes = int(np.count_nonzero((codes & POINT_MASK) == PASS))  # no setup is one
     values: dict[str, float] = {
-        "targets": int(np.count_nonzero(is_target)),
+        "targets": n_moves - n_passes,
         "hash": int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little"),
         "date": encode_date(record.date),
         "black_rank": encode_rank(record.black_rank),

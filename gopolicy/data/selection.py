@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gopolicy.data.h5file import Note
 from gopolicy.errors import ConfigError
-from gopolicy.go.turns import SETUP_BIT, WHITE_BIT
+from gopolicy.go.turns import SETUP_BIT, WHITE_BIT, has_setup
 from gopolicy.sgf.gameinfo import encode_rank, parse_date, parse_rank
 from gopolicy.sgf.record import GameRecord
 
@@ -121,15 +121,17 @@ def cut_to_game(record: GameRecord) -> tuple[NDArray[np.uint16], list[Note]]:
     cuts = [Note(record.source, "cut", CUT_VALUE, text) for text in record.ignored]
     if record.stopped:
         cuts.append(Note(record.source, "cut", CUT_ILLEGAL, record.stopped))
-    is_setup = (codes & SETUP_BIT) != 0
-    n_start = int(np.argmin(is_setup)) if not is_setup.all() else len(codes)
-    later = np.flatnonzero(is_setup[n_start:])
-    if len(later):
-        end = n_start + int(later[0])
-        if not is_setup[end:].all():
-            detail = f"after move {end - n_start}"
-            cuts.append(Note(record.source, "cut", CUT_SETUP, detail))
-        codes = codes[:end]
+    n_start = 0
+    if has_setup(codes):
+        is_setup = (codes & SETUP_BIT) != 0
+        n_start = int(np.argmin(is_setup)) if not is_setup.all() else len(codes)
+        later = np.flatnonzero(is_setup[n_start:])
+        if len(later):
+            end = n_start + int(later[0])
+            if not is_setup[end:].all():
+                detail = f"after move {end - n_start}"
+                cuts.append(Note(record.source, "cut", CUT_SETUP, detail))
+            codes = codes[:end]
     n_moves = len(codes) - n_start
     if n_moves >= 2 and not (codes[-1] ^ codes[-2]) & WHITE_BIT:
         cuts.append(Note(record.source, "cut", CUT_LAST, f"move {n_moves}"))

@@ -41,6 +41,14 @@ CODE_MASK: Final = 0xFFF
 TAKES_BIT: Final = 0x1000
 
 
+def has_setup(codes: NDArray[np.uint16]) -> bool:
+    """Whether any of the turn codes is setup; most games have none.
+
+    Codes as records have them, without the mark that a move takes stones.
+    """
+    return bool(len(codes)) and bool(codes.max() >= SETUP_BIT)
+
+
 @kernel
 def code_color(code: Int) -> Int:
     """The color that a turn code is about."""

@@ -26,7 +26,13 @@ from gopolicy.go.coords import (
     format_vertex,
     opponent,
 )
-from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
+from gopolicy.go.turns import (
+    ERASE_BIT,
+    POINT_MASK,
+    SETUP_BIT,
+    WHITE_BIT,
+    has_setup,
+)
 from gopolicy.sgf.parse import node_pieces
 
 #: What a turn code is, by the name of its property; the point is added.
@@ -132,6 +138,8 @@ def _take_sides(
     codes: NDArray[np.uint16], setup_ends: Sequence[int]
 ) -> tuple[NDArray[np.uint16], list[tuple[int, int]], Sequence[int]]:
     """(codes without PL, what PL says as in ``Line.sides``, setup ends in the rest)."""
+    if not has_setup(codes):  # nor PL, which is among the codes as setup
+        return codes, [], setup_ends
     is_side = (codes & (SETUP_BIT | POINT_MASK)) == _SIDE
     if not is_side.any():
         return codes, [], setup_ends

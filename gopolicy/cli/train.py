@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -130,11 +131,6 @@ def train(
     recipe: Path | None,
     start: Path | None,
     resume: bool,
-    steps: int | None,
-    minutes: float | None,
-    epochs: float | None,
-    looks: int | None,
-    keep: bool,
     try_rates: Path | None,
     **settings: Any,
 ) -> None:
@@ -168,30 +164,14 @@ def train(
         out, files = files[0], ()
     out = _need("out", try_rates or out)
     before = read_settings(out) if resume else None
-    if before is not None:
-        files = files or tuple(map(Path, before.training))
-        valid = valid or tuple(map(Path, before.held_out))
-        start = start or (Path(before.start) if before.start else None)
-        if (steps, minutes, epochs) == (None, None, None):
-            steps, minutes = before.steps, before.minutes
-        looks, keep = looks or before.looks, keep or before.keep
-    weights = _weigh(_need("files", files))
+    wanted = _find_wanted(files, valid, start, settings, before)
     network, config = _choose_configs(preset, recipe, settings, before)
-    data, held_out = _open_games(weights, valid, config.held_out)
+    data, held_out = _open_games(wanted.weights, wanted.valid, config.held_out)
     if try_rates is not None:
         _try_rates(data, network, config, try_rates)
         return
-    if epochs is not None:
-        of_epochs = round(epochs * data.n_draws / config.batch_size)
-        steps = of_epochs if steps is None else min(steps, of_epochs)
-    drawn = f" ({data.n_draws:,} an epoch)" if data.n_draws != data.n_positions else ""
-    click.echo(
-        f"{network.architecture}, {network.filters} filters; "
-        f"{data.n_positions:,} positions of {data.n_games:,} games{drawn}, "
-        f"{held_out.n_games:,} games held out",
-        err=True,
-    )
-    click.echo("starting TensorFlow and preparing the training step ...", err=True)
+    steps = wanted.count_steps(data, config)
+    _print_games(network, data, held_out)
     # After what can be told without it, so that a slip is told at once.
     from gopolicy.plots.curves import save_curves
     from gopolicy.train import run as running
@@ -203,33 +183,96 @@ def train(
         network=network,
         config=config,
         budget=Budget(
-            steps=steps,
-            minutes=minutes,
-            looks=looks or LOOKS,
-            began=began,
+            steps=steps, minutes=wanted.minutes, looks=wanted.looks, began=began
         ),
-        start=start,
+        start=wanted.start,
         resume=resume,
-        files={
-            "training": [
-                name if weight == 1 else f"{name}={weight}"
-                for name, weight in zip(
-                    _lasting(weights), weights.values(), strict=True
-                )
-            ],
-            "held_out": _lasting(valid),
-            "start": _lasting([start] if start else []),
-        },
+        files=wanted.list_files(),
         command=["gopolicy", *sys.argv[1:]],
-        keep=keep,
+        keep=wanted.keep,
         progress=_train_line(),
         draw=_draw_example,
         draw_curves=save_curves,
     )
     _print_result(result, out)
-    if not result.finished and (steps, minutes) != (None, None):
+    if not result.finished and (steps, wanted.minutes) != (None, None):
         # As a shell tells it; who started the run must see that it is not done.
         click.get_current_context().exit(130)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What a run learns from, when it ends, what it keeps: of the command line, and of
+    the run that it goes on with where that says nothing.
+
+    ``weights``: of the files to learn from.
+    """
+
+    weights: Mapping[Path, int]
+    valid: tuple[Path, ...]
+    start: Path | None
+    steps: int | None
+    minutes: float | None
+    epochs: float | None
+    looks: int
+    keep: bool
+
+    def count_steps(self, data: Dataset, config: TrainConfig) -> int | None:
+        """The steps after which the run ends, if it ends by steps or epochs."""
+        if self.epochs is None:
+            return self.steps
+        of_epochs = round(self.epochs * data.n_draws / config.batch_size)
+        return of_epochs if self.steps is None else min(self.steps, of_epochs)
+
+    def list_files(self) -> dict[str, list[str]]:
+        """Where all is, for run.json."""
+        names = zip(_lasting(self.weights), self.weights.values(), strict=True)
+        return {
+            "training": [
+                name if weight == 1 else f"{name}={weight}" for name, weight in names
+            ],
+            "held_out": _lasting(self.valid),
+            "start": _lasting([self.start] if self.start else []),
+        }
+
+
+def _find_wanted(
+    files: tuple[Path, ...],
+    valid: tuple[Path, ...],
+    start: Path | None,
+    settings: Mapping[str, Any],
+    before: RunSettings | None,
+) -> _Wanted:
+    """``settings``: the other options; ``before``: those of the run that goes on."""
+    limit = {name: settings[name] for name in ("steps", "minutes", "epochs")}
+    looks, keep = settings["looks"], settings["keep"]
+    if before is not None:
+        files = files or tuple(map(Path, before.training))
+        valid = valid or tuple(map(Path, before.held_out))
+        start = start or (Path(before.start) if before.start else None)
+        if not any(value is not None for value in limit.values()):
+            limit |= {"steps": before.steps, "minutes": before.minutes}
+        looks, keep = looks or before.looks, keep or before.keep
+    return _Wanted(
+        weights=_weigh(_need("files", files)),
+        valid=valid,
+        start=start,
+        looks=looks or LOOKS,
+        keep=keep,
+        **limit,
+    )
+
+
+def _print_games(network: NetworkConfig, data: Dataset, held_out: Dataset) -> None:
+    """What is trained on what, before that takes its time."""
+    drawn = f" ({data.n_draws:,} an epoch)" if data.n_draws != data.n_positions else ""
+    click.echo(
+        f"{network.architecture}, {network.filters} filters; "
+        f"{data.n_positions:,} positions of {data.n_games:,} games{drawn}, "
+        f"{held_out.n_games:,} games held out",
+        err=True,
+    )
+    click.echo("starting TensorFlow and preparing the training step ...", err=True)
 
 
 T = TypeVar("T")

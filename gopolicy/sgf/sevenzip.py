@@ -3,15 +3,22 @@
 py7zr reads the headers and knows the methods of compression. Its own extraction writes
 to disk, or holds all files at once; so the packed blocks are read here, one after
 another and a piece at a time. ``sources`` imports this.
+
+PPMd is unpacked in a process of its own, by ``python -m gopolicy.sgf.sevenzip``: some
+damaged archives end the process in which pyppmd 1.3 reads them.
 """
 
+import json
 import os
+import subprocess
+import sys
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader, RawIOBase
 from itertools import accumulate, count, takewhile
+from threading import Thread
 from typing import IO, Any, Final, NamedTuple
 
 from gopolicy.errors import SgfError
@@ -48,18 +55,23 @@ def iter_seven_zip(file: IO[bytes]) -> Iterator[PackedFile]:
     with _damage_told():
         archive = SevenZipFile(file)
     block: _Block | None = None
-    for entry in archive.files:
-        if entry.emptystream or entry.folder is None:
-            if entry.is_file:
-                yield PackedFile(entry.filename, 0, lambda limit: b"")
-            continue
-        with _damage_told():
-            if block is None or block.folder is not entry.folder:
-                block = _Block(file, archive, 0 if block is None else block.number + 1)
-            block.begin(entry.uncompressed, entry.crc32)
-        if not entry.is_symlink:
-            yield PackedFile(entry.filename, entry.uncompressed, block.read)
-        block.skip()
+    apart = _Apart()
+    try:
+        for entry in archive.files:
+            if entry.emptystream or entry.folder is None:
+                if entry.is_file:
+                    yield PackedFile(entry.filename, 0, lambda limit: b"")
+                continue
+            with _damage_told():
+                if block is None or block.folder is not entry.folder:
+                    number = 0 if block is None else block.number + 1
+                    block = _Block(file, archive, number, apart)
+                block.begin(entry.uncompressed, entry.crc32)
+            if not entry.is_symlink:
+                yield PackedFile(entry.filename, entry.uncompressed, block.read)
+            block.skip()
+    finally:
+        apart.end()
 
 
 @contextmanager
@@ -84,10 +96,13 @@ def _damage_told() -> Iterator[None]:
 class _Block:
     """Files that were packed as one, and where its reading has come to.
 
-    ``number``: of the blocks of the archive, from 0.
+    ``number``: of the blocks of the archive, from 0. ``apart``: what unpacks PPMd.
     """
 
-    def __init__(self, file: IO[bytes], archive: Any, number: int) -> None:
+    def __init__(
+        self, file: IO[bytes], archive: Any, number: int, apart: "_Apart"
+    ) -> None:
+        apart.wait()  # it may still read the file
         streams = archive.header.main_streams
         pack = streams.packinfo
         self.number = number
@@ -95,13 +110,17 @@ class _Block:
         self._file = file
         self._total = self.folder.unpacksizes[-1]
         _check_memory(self.folder.coders)
-        self._decompressor = self.folder.get_decompressor(pack.packsizes[number])
-        self.folder.decompressor = None  # or each block's dictionary stays to the end
         methods = {coder["method"] for coder in self.folder.coders}
-        is_bounded = methods <= {_COPY, _LZMA, _LZMA2, _PPMD}
-        self._decompressor.block_size = (
-            _PACKED_BYTES if is_bounded else _PACKED_BYTES_UNBOUNDED
-        )
+        if _PPMD in methods:
+            apart.begin(self.folder, pack.packsizes[number])
+            self._decompressor: Any = apart
+        else:
+            self._decompressor = self.folder.get_decompressor(pack.packsizes[number])
+            self.folder.decompressor = None  # or each dictionary stays to the end
+            is_bounded = methods <= {_COPY, _LZMA, _LZMA2}
+            self._decompressor.block_size = (
+                _PACKED_BYTES if is_bounded else _PACKED_BYTES_UNBOUNDED
+            )
         self._buffer, self._at = b"", 0
         self._left, self._sum = 0, 0
         self._checksum: int | None = None
@@ -160,6 +179,118 @@ class _Block:
                 raise SgfError(
                     "the archive is damaged: it ends early; get the file again"
                 )
+
+
+class _Apart:
+    """Unpacks blocks in another process, where py7zr's decompressor would do it here.
+
+    ``consumed``: grows when there is something to read.
+    """
+
+    def __init__(self) -> None:
+        self.consumed = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._feeder: Thread | None = None
+        self._block: tuple[bytes, int] | None = None
+
+    def begin(self, folder: Any, n_packed: int) -> None:
+        """The next block, of ``n_packed`` bytes from where the file will stand."""
+        if self._process is None:
+            path = os.pathsep.join(filter(None, sys.path))  # as it is here
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gopolicy.sgf.sevenzip"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        values = {
+            "coders": [
+                {
+                    name: value.hex() if isinstance(value, bytes) else value
+                    for name, value in coder.items()
+                }
+                for coder in folder.coders
+            ],
+            "n_packed": n_packed,
+            "sizes": list(folder.unpacksizes),
+        }
+        self._block = (json.dumps(values).encode() + b"\n", n_packed)
+
+    def decompress(self, file: IO[bytes], limit: int) -> bytes:
+        """At most ``limit`` bytes of the block; none when the process has ended."""
+        assert self._process is not None and self._process.stdout is not None
+        if self._block is not None:
+            self._feeder = Thread(
+                target=self._feed, args=(file, *self._block), daemon=True
+            )
+            self._block = None
+            self._feeder.start()
+        data = self._process.stdout.read(limit)
+        self.consumed += len(data)
+        return data
+
+    def _feed(self, file: IO[bytes], header: bytes, n_packed: int) -> None:
+        """Gives the process a block, while what comes of it is read."""
+        assert self._process is not None and self._process.stdin is not None
+        try:
+            self._process.stdin.write(header)
+            while n_packed:
+                data = file.read(min(n_packed, _PACKED_BYTES))
+                if not data:
+                    self._process.stdin.close()  # the file ends early
+                    return
+                self._process.stdin.write(data)
+                n_packed -= len(data)
+            self._process.stdin.flush()
+        except (OSError, ValueError):  # the process has ended
+            pass
+
+    def wait(self) -> None:
+        """Until nothing more is read of the file."""
+        if self._feeder is not None:
+            self._feeder.join()
+            self._feeder = None
+
+    def end(self) -> None:
+        """Ends the process."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what it held is not wanted any more
+                if pipe is not None:
+                    pipe.close()
+        self._process.wait()
+
+
+def _serve(packed: IO[bytes], unpacked: IO[bytes]) -> None:
+    """What the process of ``_Apart`` does: block after block, until none comes."""
+    from py7zr.compressor import SevenZipDecompressor
+
+    while header := packed.readline():
+        values = json.loads(header)
+        coders = [
+            {
+                name: bytes.fromhex(value) if isinstance(value, str) else value
+                for name, value in coder.items()
+            }
+            for coder in values["coders"]
+        ]
+        decompressor = SevenZipDecompressor(
+            coders, values["n_packed"], values["sizes"], None, None, _PACKED_BYTES
+        )
+        left = values["sizes"][-1]
+        while left:
+            before = decompressor.consumed
+            data = bytes(decompressor.decompress(packed, min(_UNPACKED_BYTES, left)))
+            if not data and decompressor.consumed == before:
+                return  # it ends early
+            unpacked.write(data)
+            left -= len(data)
+        unpacked.flush()
+        packed.read(values["n_packed"] - decompressor.consumed)
 
 
 def _check_memory(coders: list[dict[str, Any]]) -> None:
@@ -255,3 +386,7 @@ class _Volumes(RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import random
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -463,6 +464,32 @@ def test_every_method_of_a_7z_is_read(folder, method):
     (folder / "g.7z").write_bytes(make_7z(files, METHODS[method], **options))
     found = {s.name.rpartition("!")[2]: s.data for s in iter_sources([folder])}
     assert found == files
+
+
+PPMD_OF_7Z = {"method": py7zr.FILTER_PPMD, "order": 6, "mem": 24}
+PPMD = {"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}
+
+
+def test_blocks_of_ppmd_are_read_one_after_another(folder, tmp_path):
+    """As an archive has them that was added to; also when not all of it is wanted."""
+    files = {f"{i}.sgf": A + random.Random(i).randbytes(90_000) for i in range(4)}
+    for name, data in files.items():
+        mode = "a" if (folder / "g.7z").exists() else "w"
+        with py7zr.SevenZipFile(folder / "g.7z", mode, filters=[PPMD]) as archive:
+            archive.writestr(data, name)
+    found = {s.name.rpartition("!")[2]: s.data for s in iter_sources([folder])}
+    assert found == files
+    some = iter_sources([folder])
+    assert next(some).data == files["0.sgf"]
+    some.close()  # type: ignore[attr-defined] # what iter_sources gives is a generator
+
+
+def test_an_unpacker_that_dies_is_a_damaged_archive(folder, monkeypatch):
+    """As pyppmd's process does at some damage, here before it has begun."""
+    (folder / "g.7z").write_bytes(make_7z({"a.sgf": A, "b.sgf": A}, **PPMD_OF_7Z))
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    problems = [source.problem for source in iter_sources([folder])]
+    assert problems and all("it ends early" in problem for problem in problems)
 
 
 def test_a_7z_in_volumes_is_read_as_one(folder):

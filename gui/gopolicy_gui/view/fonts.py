@@ -15,7 +15,7 @@ import pygame
 import pygame.font
 
 from gopolicy.plots.cjkfonts import CJK_FONTS
-from gopolicy.plots.palette import Color
+from gopolicy.plots.palette import BLACK, Color
 from gopolicy_gui.view.layout import is_wide_letter
 
 #: Usual fonts, by pygame's names; the first that is installed is taken.
@@ -154,7 +154,7 @@ def _n_missing(font: pygame.font.Font, text: str) -> int:
 @lru_cache(maxsize=4096)
 def _is_box(font: pygame.font.Font, letter: str) -> bool:
     """Whether the font shows its box for a letter; one of that size may be known."""
-    shown, box = (font.render(x, False, (0, 0, 0)) for x in (letter, _NO_LETTER))
+    shown, box = (font.render(x, False, BLACK) for x in (letter, _NO_LETTER))
     return pygame.image.tobytes(shown, "RGBA") == pygame.image.tobytes(box, "RGBA")
 
 

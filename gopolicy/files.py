@@ -209,8 +209,10 @@ def _swap(fresh: Path, folder: Path) -> None:
         try:
             fresh.rename(folder)
             return
-        except OSError:
-            if not (fresh.is_dir() and folder.is_dir()):
+        except OSError as error:
+            # It was there; another writer may have moved it aside since.
+            stood = error.errno in (errno.ENOTEMPTY, errno.EEXIST) or folder.is_dir()
+            if not (fresh.is_dir() and stood):
                 raise
         if os.path.lexists(old):  # another writer was quicker with its own
             old.rename(old.with_name(secrets.token_hex(4)))

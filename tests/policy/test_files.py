@@ -83,6 +83,27 @@ def test_two_writers_do_not_meet(whole, tmp_path, hurried_threads):
     assert content(tmp_path) in (b"x", b"y")
 
 
+def test_a_folder_that_another_writer_moves_aside_just_then_is_no_error(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x").write_bytes(b"old")
+    rename = Path.rename
+
+    def meet(self, target):
+        try:
+            return rename(self, target)
+        except OSError:
+            if (tmp_path / "a").exists():
+                rename(tmp_path / "a", tmp_path / "others")
+            raise
+
+    monkeypatch.setattr(Path, "rename", meet)
+    with whole_folder(tmp_path / "a") as fresh:
+        (fresh / "x").write_bytes(b"new")
+    assert content(tmp_path) == b"new"
+
+
 def content(place):
     """What the file ``a`` or all files of the folder ``a`` hold; None without it."""
     path = place / "a"

@@ -107,8 +107,6 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
     Of several files also how many games of each are in each other, turned and mirrored
     ones included.
     """
-    import numpy as np
-
     from gopolicy.config import TrainConfig
     from gopolicy.data.census import board_hashes, count_shared, take_census
     from gopolicy.data.dataset import Dataset
@@ -123,9 +121,8 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
         save_dataset_plot(plot, data, census, title)
     summary = {**data.summary(TrainConfig().held_out), **census}
     if len(data.sources) > 1:
-        ends = np.cumsum([source.n_games for source in data.sources])
         names = [source.name for source in data.sources]
-        shared = count_shared(np.split(hashes, ends[:-1]))
+        shared = count_shared(data.by_source(hashes))
         summary["shared"] = {
             name: dict(zip(names, row, strict=True))
             for name, row in zip(names, shared, strict=True)

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import h5py
 import numpy as np
@@ -30,6 +30,8 @@ from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES, Workspace, new_workspace
 from gopolicy.go.turns import CODE_MASK, mark_games
 from gopolicy.sgf.gameinfo import decode_rank
+
+V = TypeVar("V", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,8 @@ class Dataset:
         self.columns = columns
         self.sources = tuple(sources)
         self.lengths = games.ends - games.starts
-        bounds = np.cumsum([0, *(source.n_games for source in self.sources)])
         self._draws = Draws.of(
-            games.cumulative[bounds], [source.weight for source in self.sources]
+            games.cumulative[self.bounds], [source.weight for source in self.sources]
         )
 
     @classmethod
@@ -152,6 +153,15 @@ class Dataset:
         return cls(_as_games(codes, starts, ends, columns), columns, sources)
 
     @property
+    def bounds(self) -> NDArray[np.int64]:
+        """int64 [S+1]: the games before each source, and in all."""
+        return np.cumsum([0, *(source.n_games for source in self.sources)])
+
+    def by_source(self, values: NDArray[V]) -> list[NDArray[V]]:
+        """``values`` [G, ...] of the games, in a part for each source."""
+        return np.split(values, self.bounds[1:-1])
+
+    @property
     def n_games(self) -> int:
         return len(self.lengths)
 
@@ -185,8 +195,7 @@ class Dataset:
         columns = {name: column[chosen] for name, column in self.columns.items()}
         codes, starts, ends, _ = self._games
         games = _as_games(codes, starts[chosen], ends[chosen], columns)
-        bounds = np.cumsum([0, *(source.n_games for source in self.sources)])
-        kept = np.diff(np.concatenate([[0], np.cumsum(chosen)])[bounds])
+        kept = np.diff(np.concatenate([[0], np.cumsum(chosen)])[self.bounds])
         sources = [
             replace(source, n_games=int(n))
             for source, n in zip(self.sources, kept, strict=True)
@@ -445,6 +454,15 @@ def _opened(path: Path) -> Iterator[h5py.File]:
             yield file
     except (OSError, KeyError, RuntimeError, TypeError) as error:
         raise DatasetError(f"{str(path)!r} {_why_unreadable(error)}") from error
+
+
+def has_players(path: str | Path) -> bool:
+    """Whether a dataset file holds the players' names; version 0.2 did not keep them.
+
+    Raises: DatasetError when it is no dataset, or cannot be read.
+    """
+    with _opened(Path(path)) as file:
+        return "player_text" in file
 
 
 def _read_games(

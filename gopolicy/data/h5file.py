@@ -254,15 +254,6 @@ def iter_blocks(path: Path) -> Iterator[GameBlock]:
             yield block
 
 
-def has_players(path: Path) -> bool:
-    """Whether a dataset file holds the players' names; version 0.2 did not keep them.
-
-    Raises: OSError when it cannot be read.
-    """
-    with h5py.File(path, "r") as file:
-        return "player_text" in file
-
-
 def _read_texts(file: h5py.File, name: str, games: slice) -> Iterator[str]:
     """The texts of ``games``; of a kind that the file does not hold, empty ones."""
     if f"{name}_text" not in file:

@@ -15,13 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.data.dataset import Dataset, are_held_out
+from gopolicy.data.dataset import Dataset, are_held_out, has_players
 from gopolicy.data.h5file import (
     COLUMNS,
     Checkpoint,
     GameBlock,
     first_of_each,
-    has_players,
     iter_blocks,
     write_dataset,
 )
@@ -163,8 +162,7 @@ def _blocks(paths: Sequence[str | Path]) -> Iterator[GameBlock]:
 
 def _need_players(paths: Sequence[str | Path]) -> None:
     """Raises ConfigError for a dataset that does not hold names."""
-    for path in map(Path, paths):
-        Dataset.open(path)  # tells what is no dataset
+    for path in paths:
         if not has_players(path):
             raise ConfigError(
                 f"{str(path)!r} holds no names, as datasets of version 0.2; build it "

@@ -57,8 +57,7 @@ DrawCurves: TypeAlias = Callable[
 
 def hash_games(data: Dataset) -> str:
     """A hash of the games, their order and weights, which the samples depend on."""
-    bounds = np.cumsum([0, *(source.n_games for source in data.sources)])
-    parts = np.split(data.columns["hash"], bounds[1:-1])
+    parts = data.by_source(data.columns["hash"])
     return hash_hashes(
         part
         for part, source in zip(parts, data.sources, strict=True)

@@ -48,20 +48,16 @@ def _describe_sources(data: Dataset) -> list[dict[str, Any]]:
 
     The hash is that of the games a run takes from the file, held-out ones left out.
     """
-    described = []
-    first = 0
-    for source in data.sources:
-        last = first + source.n_games
-        described.append(
-            {
-                "file": Path(source.name).name,
-                "games": source.n_games,
-                "weight": source.weight,
-                "hash": hash_hashes([data.columns["hash"][first:last]]),
-            }
-        )
-        first = last
-    return described
+    parts = data.by_source(data.columns["hash"])
+    return [
+        {
+            "file": Path(source.name).name,
+            "games": source.n_games,
+            "weight": source.weight,
+            "hash": hash_hashes([part]),
+        }
+        for source, part in zip(data.sources, parts, strict=True)
+    ]
 
 
 def _describe_versions() -> dict[str, str]:

@@ -3,11 +3,11 @@
 import json
 import os
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from small_datasets import random_dataset
 
 from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
@@ -223,10 +223,10 @@ def test_reserving_writes_so_much_and_leaves_nothing_behind(tmp_path, monkeypatc
 def test_the_games_of_a_run_are_told_by_their_hashes_and_order():
     def dataset(*hashes, kind=np.uint64, weights=(1,)) -> Any:
         n_each = len(hashes) // len(weights)
-        return SimpleNamespace(
-            columns={"hash": np.array(hashes, kind)},
-            sources=[DataSource("a.h5", n_each, weight) for weight in weights],
-        )
+        data = random_dataset(n_games=len(hashes), n_moves=1)
+        data.columns["hash"] = np.array(hashes, kind)
+        data.sources = tuple(DataSource("a.h5", n_each, w) for w in weights)
+        return data
 
     written = "8bfd453c13278f5f"  # as it stands in run.json, on any machine
     assert hash_games(dataset(1, 2**63)) == written

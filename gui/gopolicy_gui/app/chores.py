@@ -6,7 +6,7 @@ soon. What is found is heard of by events, as the answers to jobs are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -142,15 +142,14 @@ class Desk:
         ways = find_ways(chores.tree, chores.line, chores.symmetries)
         if chores.territory and self._estimate_here(chores, ways[self._here(chores)]):
             return True
-        if chores.review and self._review(chores):
+        if chores.review and self._review(chores, ways):
             return True
-        return chores.territory and self._estimate_next(chores)
+        return chores.territory and self._estimate_next(chores, ways)
 
     def _here(self, chores: Chores) -> int:
         return chores.line[chores.cursor]
 
-    def _review(self, chores: Chores) -> bool:
-        ways = find_ways(chores.tree, chores.line, chores.symmetries)
+    def _review(self, chores: Chores, ways: Mapping[int, Way]) -> bool:
         missing = [
             number
             for number in chores.line
@@ -184,9 +183,8 @@ class Desk:
                 return True
         return False
 
-    def _estimate_next(self, chores: Chores) -> bool:
+    def _estimate_next(self, chores: Chores, ways: Mapping[int, Way]) -> bool:
         """An estimate of the next position of the line that has none."""
-        ways = find_ways(chores.tree, chores.line, chores.symmetries)
         for stop in _walk(chores.tree, chores.line):
             key = estimate_key(ways[stop.number], chores.komi, chores.rules)
             if key not in self._owners:

@@ -25,7 +25,7 @@ from gopolicy.go.coords import BLACK, PASS
 from gopolicy.go.features import encode
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import final_score
-from gopolicy_gui.app.chores import Chores, Desk
+from gopolicy_gui.app.chores import Asked, Chores, Desk
 from gopolicy_gui.model.events import (
     Compiling,
     Event,
@@ -57,7 +57,7 @@ _KEPT: Final = 2000
 _WATCH_PACE: Final = 0.7
 
 
-class Brain(Protocol):
+class Brain(Asked, Protocol):
     """What the worker asks; slow, used from its thread only."""
 
     def load(self) -> str:
@@ -103,16 +103,6 @@ class Brain(Protocol):
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """Dead stones, ownership and Black's winrate by playouts."""
-
-    def many(
-        self, positions: list[Position], *, symmetries: int
-    ) -> NDArray[np.float32]:
-        """float32 [B, 361], each row for the side to play."""
-
-    def owners(
-        self, position: Position, *, playouts: int, seed: int
-    ) -> NDArray[np.int32]:
-        """int32 [361]: the sum of the owners of so many playouts, +1 is Black's."""
 
     def warm_up(self) -> None:
         """Compiles what it calls; in a thread of its own."""

@@ -31,31 +31,33 @@ def draw_list(
         draw_report(surface, state, layout, theme)
     elif state.scoring is not None:
         _draw_count(surface, state, layout, theme)
-    elif state.guessing is not None:
-        lines = (tr("Guess the move"), *score_lines(state))
+    elif lines := _instead_of_moves(state):
         _draw_lines(surface, lines, layout, theme)
-    elif state.is_played and not state.hints_shown:
-        lines = (
+    else:
+        _draw_heading(surface, state, layout, theme)
+
+
+def _instead_of_moves(state: GuiState) -> tuple[str, ...]:
+    """What is said where the likely moves are not shown; nothing where they are."""
+    if state.guessing is not None:
+        return tr("Guess the move"), *score_lines(state)
+    if state.is_played and not state.hints_shown:
+        return (
             tr("No hints while you play"),
             tr("Space shows them here"),
             tr("H always"),
         )
-        _draw_lines(surface, lines, layout, theme)
-    elif not state.hints_on:
-        lines = (
+    if not state.hints_on:
+        return (
             tr("Hints are off"),
             tr("Press H or Hints to see"),
             tr("where the network plays"),
         )
-        _draw_lines(surface, lines, layout, theme)
-    elif not state.hints_shown:
-        lines = (tr("Think first"), tr("Space shows the hints"))
-        _draw_lines(surface, lines, layout, theme)
-    elif state.model_trouble:
-        lines = (tr("No network"), tr("the board works without"))
-        _draw_lines(surface, lines, layout, theme)
-    else:
-        _draw_heading(surface, state, layout, theme)
+    if not state.hints_shown:
+        return tr("Think first"), tr("Space shows the hints")
+    if state.model_trouble:
+        return tr("No network"), tr("the board works without")
+    return ()
 
 
 def _draw_heading(

@@ -170,13 +170,7 @@ def measure_beside(arguments: Sequence[str], *, rounds: int, against: str) -> li
         if not all(figures.get(path) for each in found for figures in each):
             continue
         ours, theirs = ([each[i][path] for each in found] for i in (0, 1))
-        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-        label, *front = " ".join(path), *path[:-1]
-        rows += [
-            (path, label, "", ours),
-            ((*front, f"{path[-1]}_other"), f"{label}, the other", "", theirs),
-            ((*front, f"{path[-1]}_ratio"), f"{label}, ratio", "", ratios),
-        ]
+        rows += _beside(path, " ".join(path), "", ours=ours, theirs=theirs)
     return rows
 
 
@@ -218,12 +212,28 @@ def _rows(
     for i, (unit, what) in enumerate((("s", "seconds"), ("MB", "memory_mb"))):
         path = (place, start.name, what)
         ours = [each[0][i] for each in found]
-        yield path, label, unit, ours
         if len(found[0]) > 1:
             theirs = [each[1][i] for each in found]
-            ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-            yield (*path[:2], f"{what}_other"), f"{label}, the other", unit, theirs
-            yield (*path[:2], f"{what}_ratio"), f"{label}, ratio ({unit})", "", ratios
+            yield from _beside(path, label, unit, ours=ours, theirs=theirs)
+        else:
+            yield path, label, unit, ours
+
+
+def _beside(
+    path: tuple[str, ...],
+    label: str,
+    unit: str,
+    *,
+    ours: list[float],
+    theirs: list[float],
+) -> Iterator[Row]:
+    """Rows of a figure here and there, by round, and of their ratios."""
+    *front, what = path
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+    ratio = f"{label}, ratio ({unit})" if unit else f"{label}, ratio"
+    yield path, label, unit, ours
+    yield (*front, f"{what}_other"), f"{label}, the other", unit, theirs
+    yield (*front, f"{what}_ratio"), ratio, "", ratios
 
 
 @contextmanager

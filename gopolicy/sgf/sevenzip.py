@@ -167,18 +167,24 @@ class _Block:
         return data
 
     def _unpack(self) -> bytes:
-        while True:
-            before = self._decompressor.consumed
-            # What is beyond the end of LZMA1 might be taken for more of it.
-            wanted = min(_UNPACKED_BYTES, self._total)
-            data = bytes(self._decompressor.decompress(self._file, wanted))
-            self._total -= len(data)
-            if data:
-                return data
-            if self._decompressor.consumed == before:
-                raise SgfError(
-                    "the archive is damaged: it ends early; get the file again"
-                )
+        data = _unpack(self._decompressor, self._file, self._total)
+        self._total -= len(data)
+        return data
+
+
+def _unpack(decompressor: Any, file: IO[bytes], left: int) -> bytes:
+    """Some of the ``left`` bytes of a block; at least one.
+
+    Raises: SgfError where it ends early.
+    """
+    while True:
+        before = decompressor.consumed
+        # What is beyond the end of LZMA1 might be taken for more of it.
+        data = bytes(decompressor.decompress(file, min(_UNPACKED_BYTES, left)))
+        if data:
+            return data
+        if decompressor.consumed == before:
+            raise SgfError("the archive is damaged: it ends early; get the file again")
 
 
 class _Apart:
@@ -283,10 +289,7 @@ def _serve(packed: IO[bytes], unpacked: IO[bytes]) -> None:
         )
         left = values["sizes"][-1]
         while left:
-            before = decompressor.consumed
-            data = bytes(decompressor.decompress(packed, min(_UNPACKED_BYTES, left)))
-            if not data and decompressor.consumed == before:
-                return  # it ends early
+            data = _unpack(decompressor, packed, left)
             unpacked.write(data)
             left -= len(data)
         unpacked.flush()

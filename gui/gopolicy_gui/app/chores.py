@@ -6,24 +6,23 @@ soon. What is found is heard of by events, as the answers to jobs are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import Rules
-from gopolicy.go.coords import opponent
 from gopolicy.go.position import Position
-from gopolicy.go.rules import LEGAL
 from gopolicy.go.scoring import rules_difference
 from gopolicy.review.review import judge_move
 from gopolicy_gui.model.events import Event, LeadEstimated, MovesReviewed
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study.findings import Way, estimate_key, find_ways
 from gopolicy_gui.model.study.leads import ENOUGH_PLAYOUTS, ROUND, make_estimate
-from gopolicy_gui.model.tree import GameTree, Node
+from gopolicy_gui.model.tree import GameTree, Node, empty_board, replay_line
 
 #: Boards that the network sees in one step of the review: some 30 ms at 64 filters.
 _STEP: Final = 8
@@ -94,23 +93,24 @@ class _Stop(NamedTuple):
     after: Position
 
 
-def _walk(tree: GameTree, line: tuple[int, ...]) -> Iterator[_Stop]:
-    """The nodes of ``line`` as far as they are legal; their positions change later."""
-    after = Position()
+@lru_cache(maxsize=1)
+def _walk(tree: GameTree, line: tuple[int, ...]) -> tuple[_Stop, ...]:
+    """The nodes of ``line`` as far as they are legal; asked anew at each step."""
+    board = empty_board()
+    stops = []
     for i, number in enumerate(line):
         node = tree.nodes[number]
-        if node.trouble or after.replay(node.setup)[1] != LEGAL:
-            return
-        before = after
-        if node.color:
+        after, _, wrong = replay_line(tree, line, i, start=board, done=i)
+        if wrong:
+            break
+        before = board.position
+        if node.color and (node.setup or before.to_play != node.color):
+            before = board.replayed.copy()
+            before.replay(node.setup)
             before.set_to_play(node.color)
-            after = before.copy()
-            if after.replay(node.codes[len(node.setup) :])[1] != LEGAL:
-                return
-            after.set_to_play(opponent(node.color))
-        if i + 1 < len(line) and (color := tree.nodes[line[i + 1]].color):
-            after.set_to_play(color)
-        yield _Stop(number, node, before, after)
+        stops.append(_Stop(number, node, before, after.position))
+        board = after
+    return tuple(stops)
 
 
 class Desk:
@@ -177,10 +177,9 @@ class Desk:
         key = estimate_key(way, chores.komi, chores.rules)
         if self._owners.get(key, (None, 0))[1] >= ENOUGH_PLAYOUTS:
             return False
-        for stop in _walk(chores.tree, chores.line[: chores.cursor + 2]):
-            if stop.number == self._here(chores):
-                self._estimate(chores, key, stop.after)
-                return True
+        for stop in _walk(chores.tree, chores.line)[chores.cursor :][:1]:
+            self._estimate(chores, key, stop.after)
+            return True
         return False
 
     def _estimate_next(self, chores: Chores, ways: Mapping[int, Way]) -> bool:

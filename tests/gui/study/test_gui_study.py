@@ -265,6 +265,32 @@ def test_estimates_grow_here_and_then_reach_all_positions():
     assert studied(after, SlantedPolicy()).estimate.playouts == 960
 
 
+@pytest.mark.parametrize(
+    ("sgf", "color"),
+    [
+        ("(;GM[1]HA[2]AB[dp][pd])", WHITE),
+        ("(;GM[1]AB[dp][pd])", WHITE),
+        ("(;GM[1]HA[2];AB[dp][pd])", WHITE),
+        ("(;GM[1];B[aa];W[bb]PL[W])", WHITE),
+        ("(;GM[1];B[aa];W[bb]PL[W];B[cc])", WHITE),
+        ("(;GM[1];B[aa];W[bb];B[bb])", BLACK),
+    ],
+)
+def test_who_is_ahead_is_asked_for_the_side_to_play(sgf, color):
+    """At the end of a line, too, where no move tells whose turn it is."""
+    asked = []
+
+    class Listener(SlantedPolicy):
+        def owners(self, position, **options):
+            asked.append(position.copy())
+            return super().owners(position, **options)
+
+    state = run(opened(sgf), "last", "territory")
+    studied(state, Listener())
+    assert [position.to_play for position in asked[:10]] == [color] * 10
+    assert state.position.to_play == color
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_territory_is_shaded_in_its_owners_color(theme):
     state = run(opened(theme=theme.name), "hints", "territory")

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 #: All pages, but those that tools keep in hidden folders.
 PAGES = sorted(
     path
-    for pattern in ("*.md", "*/*.md")
+    for pattern in ("*.md", "*/*.md", "docs/*/*.md")
     for path in ROOT.glob(pattern)
     if not path.relative_to(ROOT).parts[0].startswith(".")
 )

@@ -22,6 +22,7 @@ from gopolicy.errors import SgfError
 from gopolicy.go.coords import BLACK
 from gopolicy.sgf.formats import read_text
 from gopolicy.sgf.gameinfo import parse_to_play
+from gopolicy.sgf.parts import MORE_NODES, NEW_GAME, STRUCTURE, SURE_GAME
 
 #: More nodes in one game than any record or dictionary of openings has.
 MAX_NODES: Final = 500_000
@@ -42,15 +43,13 @@ _PLAIN_PIECES: Final = frozenset(
     + [f"{c}[{p}]" for c in "BW" for p in ("", "tt", "``")]
 )
 
-# A value ends before what can only be another game: it was cut, and its bracket lost.
-_STRUCTURE: Final = re.compile(
-    r"\[[^\\\](]*(?:(?:\\.|\((?!\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*"
-    r"\[[^\[\]\\]{0,99}\]\s*(?:[A-Z]{1,2}\s*\[|;)))[^\\\](]*)*(?:\]|(?=\()|\\?\Z)"
-    r"|[()]",
-    re.S,
-)
+_STRUCTURE: Final = re.compile(STRUCTURE, re.S)
 _GAME_START: Final = re.compile(r"\(\s*;")
-_NEW_GAME: Final = re.compile(r"\(\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*\[")
+_NEW_GAME: Final = re.compile(NEW_GAME)
+_SURE_GAME: Final = re.compile(SURE_GAME)
+_MORE_NODES: Final = re.compile(MORE_NODES)
+_MORE_NODES_IN_BYTES: Final = re.compile(MORE_NODES.encode())
+_CLOSED_EARLY: Final = re.compile(r"\)" + MORE_NODES)
 _BARE_START: Final = re.compile(
     r"\s*(?:\(\s*[A-Za-z]{1,20}\s*\[|;|[A-Z][A-Za-z]*\s*\[)"
 )
@@ -290,8 +289,8 @@ def _parse_size(text: str) -> tuple[int, int]:
 def _split_games(text: str) -> Iterator[str]:
     """The parts of ``text`` that hold one game each, from "(" to the matching ")".
 
-    A part is more than that where brackets do not match; the words between games are
-    left out.
+    A part is less than that where a game begins in it, and more where brackets do not
+    match; the words between games are left out.
     """
     depth = 0
     bare = _BARE_START.match(text)
@@ -314,8 +313,12 @@ def _split_games(text: str) -> Iterator[str]:
             depth += 1
         elif token == ")":
             depth -= 1
-            if depth <= 0:
-                yield text[start:position]
+            if depth <= 0 and _MORE_NODES.match(text, position):
+                depth = 1
+            elif depth <= 0:
+                inner = [at for at in inner if _SURE_GAME.match(text, at)]
+                for begin, end in pairwise([start, *inner, position]):
+                    yield text[begin:end]
                 found = _GAME_START.search(text, position)
                 if not found:
                     return
@@ -331,7 +334,8 @@ def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:
     if part.count(";") > MAX_NODES:
         raise SgfError(f"{source}: a game of more than {MAX_NODES} nodes; split it")
     data = part.encode("utf-8", "replace")
-    if _GAME_START.match(part.lstrip()):
+    # sgfmill reads no further than the bracket that may be one too many.
+    if _GAME_START.match(part.lstrip()) and not _CLOSED_EARLY.search(part):
         try:
             tree = sgf_grammar.parse_sgf_game(data)
         except ValueError:
@@ -359,6 +363,11 @@ class _TreeBuilder:
         self._tree: sgf_grammar.Coarse_game_tree | None = None
         self._parents: list[sgf_grammar.Coarse_game_tree | None] = []
         self._opened = 0  # brackets since the last node
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the next bracket closes the game."""
+        return len(self._parents) == 1 and not self._opened
 
     def open(self) -> None:
         self._opened += 1
@@ -406,7 +415,8 @@ def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
         if name is None and token[2] == b"(":
             builder.open()
         elif name is None and token[2] == b")":
-            builder.close()
+            if not (builder.is_last and _MORE_NODES_IN_BYTES.match(data, position)):
+                builder.close()
         elif name is None and token[2] == b";":
             builder.add_node()
             last = b""

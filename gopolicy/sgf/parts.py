@@ -18,20 +18,39 @@ from gopolicy.sgf.encodings import hide_brackets, utf16_codec
 #: Bytes read at a time; a part has about as many.
 PART_BYTES: Final = 4 << 20
 #: As much of a game's beginning as may be cut at the end of what was read.
-_TAIL: Final = 64
+_TAIL: Final = 1200
+
+_VALUE: Final = r"\[[^\[\]\\]{0,99}\]\s*"
+#: A property that may stand before a game's first move.
+_PROPERTY: Final = rf"(?:(?![BW]\s*\[)[A-Z]{{1,2}}\s*(?:{_VALUE})+)"
+_OF_A_ROOT: Final = rf"{_PROPERTY}{{0,9}}?(?:GM|FF|CA|SZ|GaMe)\s*\["
+_OF_A_GAME: Final = rf"{_PROPERTY}{{0,9}}?P[BW]\s*\["
+#: What is likely to begin a game, even where one before it was never closed; a
+#: variation may begin so as well.
+NEW_GAME: Final = rf"\(\s*;\s*(?:{_OF_A_ROOT}|{_OF_A_GAME})"
+#: What begins a game, though brackets make it a variation: players, or Black's move.
+SURE_GAME: Final = (
+    rf"\(\s*;\s*(?:{_OF_A_GAME}|(?={_OF_A_ROOT}){_PROPERTY}{{1,30}};\s*B\s*\[)"
+)
+#: A value, or a bracket of the tree. A value ends before what can only be another game:
+#: it was cut, and its bracket lost.
+STRUCTURE: Final = (
+    r"\[[^\\\](]*(?:(?:\\.|\((?!\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*"
+    r"\[[^\[\]\\]{0,99}\]\s*(?:[A-Z]{1,2}\s*\[|;)))[^\\\](]*)*(?:\]|(?=\()|\\?\Z)"
+    r"|[()]"
+)
+#: A node behind the last bracket of a game, which then is one too many.
+MORE_NODES: Final = r"\s*;\s*[A-Za-z]{1,20}\s*\["
 
 _START: Final = re.compile(rb"\(\s*;")
-_NEW_GAME: Final = re.compile(rb"\(\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*\[")
+_NEW_GAME: Final = re.compile(NEW_GAME.encode())
+_SURE_GAME: Final = re.compile(SURE_GAME.encode())
 #: A game without variations and escapes, which most are.
 _PLAIN_GAME: Final = re.compile(
     rb"\(\s*;[^()\[\]\\]*(?:\[[^\]\\(]*(?:\((?!\s*;)[^\]\\(]*)*\][^()\[\]\\]*)*\)"
 )
-_STRUCTURE: Final = re.compile(
-    rb"\[[^\\\](]*(?:(?:\\.|\((?!\s*;\s*(?:GM|FF|CA|SZ|GaMe)\s*"
-    rb"\[[^\[\]\\]{0,99}\]\s*(?:[A-Z]{1,2}\s*\[|;)))[^\\\](]*)*(?:\]|(?=\()|\\?\Z)"
-    rb"|[()]",
-    re.S,
-)
+_STRUCTURE: Final = re.compile(STRUCTURE.encode(), re.S)
+_MORE_NODES: Final = re.compile(MORE_NODES.encode())
 
 #: Gives so many bytes more, b"" at the end.
 Read = Callable[[int], bytes]
@@ -97,17 +116,22 @@ def _find_games(text: bytes) -> tuple[list[int], int | None]:
     while found := _START.search(text, end or 0):
         starts.append(found.start())
         plain = _PLAIN_GAME.match(text, found.start())
-        if plain:
+        if plain and not _MORE_NODES.match(text, plain.end()):
             end = plain.end()
             continue
+        # If it was never closed, it hides the games after it.
         end, inner = _follow_brackets(text, found.start())
-        if end is None:  # or it was never closed, and hides the games after it
-            return starts + inner, None
+        starts += inner
+        if end is None:
+            return starts, None
     return starts, end
 
 
 def _follow_brackets(text: bytes, start: int) -> tuple[int | None, list[int]]:
-    """Where the game at ``start`` ends, if it does; where others begin in it, if so."""
+    """Where the game at ``start`` ends, if it does; where others begin in it.
+
+    See ``parse``, which finds the same.
+    """
     depth, position, inner = 0, start, []
     while match := _STRUCTURE.search(text, position):
         position = match.end()
@@ -117,6 +141,7 @@ def _follow_brackets(text: bytes, start: int) -> tuple[int | None, list[int]]:
             depth += 1
         elif match[0] == b")":
             depth -= 1
-            if depth == 0:
-                return position, inner
+            if depth == 0 and not _MORE_NODES.match(text, position):
+                return position, [at for at in inner if _SURE_GAME.match(text, at)]
+            depth = max(depth, 1)
     return None, inner

@@ -72,6 +72,14 @@ def test_a_game_that_was_never_closed_takes_no_other_along():
     assert len(parts) > 3
 
 
+@pytest.mark.parametrize("size", [30, 60, 100, 4000])
+def test_a_bracket_too_many_is_no_end_and_makes_no_variations(size):
+    early = PLAIN.replace(";W[dd]", ");W[dd]")
+    data = (PLAIN[:-1] + PLAIN * 2 + ")\n)" + early + "\n" + PLAIN * 3).encode()
+    check(data, size=size)
+    assert [len(codes) for codes in moves(read_records(data, "a"))] == [3] * 7
+
+
 @pytest.mark.parametrize(
     "cut",
     [

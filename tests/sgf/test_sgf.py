@@ -217,6 +217,35 @@ def test_a_game_that_is_not_closed_does_not_swallow_the_next():
     assert [game.line for game in games] == [["B[aa]", "W[bb]"], ["B[cc]"]]
 
 
+HEADER = "(;GM[1]FF[4]SZ[19]KM[7.5]"
+
+
+@pytest.mark.parametrize("begin", [HEADER, "(;PB[a]PW[b]", "(;EV[x]AB[qq]SZ[19]"])
+@pytest.mark.parametrize("cut", [";B[pd];W[dd]", ";B[pd](;W[dd](;B[pp]"])
+@pytest.mark.parametrize("stray", ["", ")", "))", "\n)\n"])
+def test_a_stray_bracket_does_not_make_variations_of_games(begin, cut, stray):
+    files = [f"{begin}{cut}\n", f"{begin};B[aa];W[bb])", f"{begin};B[cc])"]
+    games = read_games("".join([*files, stray, f"{begin};B[ee])"]).encode(), "test")
+    lines = [[piece for piece in game.line if piece[0] in "BW"] for game in games]
+    assert lines[0][:2] == ["B[pd]", "W[dd]"]
+    assert lines[1:] == [["B[aa]", "W[bb]"], ["B[cc]"], ["B[ee]"]]
+
+
+@pytest.mark.parametrize("between", ["", "\n", " \r\n\t"])
+@pytest.mark.parametrize("end", [")", "", "))\n"])
+def test_moves_behind_a_bracket_too_many_are_read(between, end):
+    text = f"{HEADER};B[pd]){between};W[dd]C[x];B[pp]{end}{HEADER};B[qq])"
+    games = read_games(text.encode(), "test")
+    assert [g.line for g in games] == [["B[pd]", "W[dd]", "B[pp]"], ["B[qq]"]]
+    tree, _ = parse_trees(text.encode(), "test")
+    assert len(nodes_of(tree)) == 4
+
+
+def test_words_with_a_semicolon_between_games_are_none():
+    text = f"{HEADER};B[pd]) the first; now [2]: {HEADER};B[qq])"
+    assert [g.line for g in read_games(text.encode(), "x")] == [["B[pd]"], ["B[qq]"]]
+
+
 def test_depth_is_no_matter():
     deep = "(;B[aa]" * 5000 + ")" * 5000
     assert len(read(deep).line) == 5000

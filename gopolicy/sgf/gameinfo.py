@@ -5,7 +5,6 @@ property, "" for none, and never fails: what cannot be understood is unknown. Kn
 nothing of files; ``record`` and ``convert`` import this.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -62,22 +61,27 @@ def parse_to_play(text: str) -> int | None:
 
 
 @_remember
-def parse_komi(text: str, rules: str = "") -> float | None:
+def parse_komi(text: str, rules: str = "", *, is_fox: bool = False) -> float | None:
     """White's points; None when unknown. ``rules``: what RU says.
 
-    Fox writes hundredths: of Chinese stones, two points each, under Chinese rules (350
-    is 3.5 stones, 7 points), else of points (650 is 6.5). A quarter is never a point.
+    Fox and some others write hundredths: of Chinese stones, two points each, under
+    Chinese rules (350 is 3.5 stones, 7 points), else of points (650 is 6.5). Numbers
+    from 100 on are such, and in a record of Fox (``is_fox``) also those like 50, half a
+    point. Where RU says nothing, 2 to 4 are stones, which is 4 to 8 points. A quarter
+    is never a point.
     """
     match = _NUMBER.match(text)
     if not match:
         return None
     komi = float(match[0].replace(",", "."))
-    is_hundredths = abs(komi) >= 100 and float(komi).is_integer()
-    if is_hundredths:
+    is_whole = komi.is_integer()
+    if is_whole and (abs(komi) >= 100 or (is_fox and komi % 25 == 0)):
         komi /= 100
-    in_stones = is_hundredths and rules.strip().lower().startswith(("chinese", "中国"))
-    # Some of Fox's records under Chinese rules give points: five stones are no komi.
-    if (in_stones and abs(komi) < 5) or math.modf(abs(komi))[0] in (0.25, 0.75):
+        known = parse_rules(rules)
+        # Some of Fox's records under Chinese rules give points: 5 stones are no komi.
+        if (known == "area" and abs(komi) < 5) or (not known and 2 <= abs(komi) < 4):
+            return 2 * komi
+    if abs(komi) % 1 in (0.25, 0.75):
         komi *= 2
     return komi if abs(komi) <= _MAX_KOMI else None
 
@@ -87,8 +91,10 @@ def find_komi(info: Mapping[str, str]) -> float | None:
 
     Korean programs name it KO; Fox writes 0 for "not said".
     """
-    komi = parse_komi(info.get("KM") or info.get("KO", ""), info.get("RU", ""))
-    return None if komi == 0 and "foxwq" in info.get("AP", "") else komi
+    is_fox = "foxwq" in info.get("AP", "")
+    text = info.get("KM") or info.get("KO", "")
+    komi = parse_komi(text, info.get("RU", ""), is_fox=is_fox)
+    return None if komi == 0 and is_fox else komi
 
 
 @_remember

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -22,6 +20,8 @@ from matplotlib import font_manager
 
 from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
+from gopolicy.networks.backend import keras as keras  # without their greetings
+from gopolicy.networks.backend import tf as tf
 from gopolicy.plots import palette
 from gopolicy.plots.cjkfonts import CJK_FONTS
 from gopolicy.plots.figure import open_sides, rgb

@@ -163,15 +163,37 @@ def parse_part(part: str, source: str) -> Iterator[Sgf_game]:
     """
     for tree in _parse_part(part, source):
         root = tree.sequence[0]
-        columns, rows = _parse_size(_first(root, "SZ"))
+        columns, rows = parse_size(_first(root, "SZ"))
         if columns != rows or not 1 <= columns <= 26:
             raise SgfError(
                 f"{source}: board size {_first(root, 'SZ')[:20]!r}; "
                 "write SZ[19] or another number up to 26"
             )
-        root["SZ"] = [str(columns).encode()]
-        root["CA"] = [b"UTF-8"]
-        yield Sgf_game.from_coarse_game_tree(tree, "UTF-8")
+        yield _make_game(tree, columns)
+
+
+def parse_any_size(part: str, source: str) -> Iterator[tuple[Sgf_game, int, int]]:
+    """As ``parse_part``, also of boards that are not square: (game, columns, rows).
+
+    sgfmill knows no such boards: to it, one is as wide as high, the longer side.
+
+    Raises: SgfError for a board larger than 26x26.
+    """
+    for tree in _parse_part(part, source):
+        size = _first(tree.sequence[0], "SZ")
+        columns, rows = parse_size(size)
+        if not (1 <= columns <= 26 and 1 <= rows <= 26):
+            raise SgfError(
+                f"{source}: board size {size[:20]!r}; write SZ[19], SZ[9:13] or others "
+                "up to 26"
+            )
+        yield _make_game(tree, max(columns, rows)), columns, rows
+
+
+def _make_game(tree: sgf_grammar.Coarse_game_tree, side: int) -> Sgf_game:
+    """A game on ``side`` x ``side``."""
+    tree.sequence[0] |= {"SZ": [str(side).encode()], "CA": [b"UTF-8"]}
+    return Sgf_game.from_coarse_game_tree(tree, "UTF-8")
 
 
 def format_sgf(games: Iterable[Sgf_game]) -> bytes:
@@ -278,7 +300,7 @@ def _setup_pieces(name: str, value: str) -> Iterator[str]:
     return (f"{name}[{point}]" for point in _expand_points(value))
 
 
-def _parse_size(text: str) -> tuple[int, int]:
+def parse_size(text: str) -> tuple[int, int]:
     """Columns and rows that SZ says: "19", "19:19", nothing for 19; else (0, 0)."""
     match = re.fullmatch(r"(\d{1,2})(?:\s*[:xX*]\s*(\d{1,2}))?", text)
     if match:
@@ -497,4 +519,4 @@ def _read_main_line(tree: sgf_grammar.Coarse_game_tree) -> SgfGame:
         begun = begun or bool(moves)
     # Only where one setup follows another does it matter where the first one ends.
     ends = tuple(end for end in setup_ends if end and line[end - 1][0] not in "BW")
-    return SgfGame(info, line, _parse_size(info.get("SZ", "")), ends)
+    return SgfGame(info, line, parse_size(info.get("SZ", "")), ends)

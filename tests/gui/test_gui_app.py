@@ -401,7 +401,7 @@ def test_a_network_that_fails_later_is_told():
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"nothing at all", "no game"), (b"(;GM[1]SZ[9];B[aa])", "9x9"), (None, "cannot")],
+    [(b"nothing at all", "no game"), (b"(;SZ[21];B[aa])", "21x21"), (None, "cannot")],
 )
 def test_a_file_that_cannot_be_opened_is_told(tmp_path, content, words):
     path = tmp_path / "bad.sgf"

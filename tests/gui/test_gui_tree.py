@@ -131,8 +131,8 @@ def test_the_side_to_play_is_as_the_file_says_or_shows(text, to_play):
     [
         ("", "no game"),
         ("what is this", "no game"),
-        ("(;GM[1]SZ[9];B[aa])", "9x9"),
-        ("(;GM[1]SZ[9:19];B[aa])", "board size"),
+        ("(;GM[1]SZ[21];B[aa])", "21x21"),
+        ("(;GM[1]SZ[9:0];B[aa])", "board size"),
         ("(;GM[6];B[aa])", "another game"),
     ],
 )

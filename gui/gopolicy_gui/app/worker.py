@@ -155,6 +155,7 @@ def wanted(state: GuiState) -> Job | None:
         (state.options.hints or state.hints_shown or state.guessing is not None)
         and state.scoring is None
         and not state.model_trouble
+        and state.size.is_full
         and state.shown_thoughts() is None
     )
     judgement = state.scoring is not None and state.scoring.dead is None

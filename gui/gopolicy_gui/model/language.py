@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from gopolicy.config import LANGUAGE_NAMES, LanguageName
-from gopolicy.go.coords import BLACK, PASS, format_vertex
+from gopolicy.go.coords import BLACK, BOARD_SIZE, COLUMN_LETTERS, PASS
 
 DOMAIN: Final = "gopolicy"
 LOCALE_FOLDER: Final = Path(__file__).parents[1] / "locale"
@@ -64,9 +64,15 @@ def color_name(color: int) -> str:
     return tr("Black") if color == BLACK else tr("White")
 
 
-def move_name(point: int) -> str:
-    """A move as people say it: its vertex, or that it is a pass."""
-    return tr("pass") if point == PASS else format_vertex(point)
+def move_name(point: int, rows: int = BOARD_SIZE) -> str:
+    """A move as people say it: its vertex, or that it is a pass.
+
+    ``rows``: of the board; points are those of 19x19, from the top left.
+    """
+    if point == PASS:
+        return tr("pass")
+    row, column = divmod(point, BOARD_SIZE)
+    return f"{COLUMN_LETTERS[column]}{rows - row}"
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,6 @@ from gopolicy.go.coords import (
     BLACK,
     PASS,
     WHITE,
-    format_vertex,
     opponent,
 )
 from gopolicy.go.position import Position
@@ -94,7 +93,7 @@ def play(state: GuiState, point: int) -> GuiState:
         text = tr(
             "{color} cannot play {vertex}: {reason}",
             color=name,
-            vertex=format_vertex(point),
+            vertex=move_name(point, state.size.rows),
             reason=_why_illegal(position, point),
         )
         return replace(state, message=Message(text, is_error=True))
@@ -102,7 +101,7 @@ def play(state: GuiState, point: int) -> GuiState:
         state = _reopen(state, state.ending)
     tree, number = state.tree.with_move(state.number, color, point)
     state = show_node(replace(state, tree=tree), number)
-    if state.is_over:
+    if state.is_over and state.size.is_full:
         return replace(
             state,
             scoring=Scoring(),
@@ -151,6 +150,16 @@ def not_ready(state: GuiState) -> Message:
     if state.kernels_trouble:
         return Message(state.kernels_trouble, is_error=True)
     return Message(state.busy or tr("One moment, please ..."))
+
+
+def no_network(state: GuiState) -> Message:
+    """Why the network does nothing on a smaller board."""
+    return Message(
+        tr(
+            "Without the network: it knows 19x19 only, this is {size}",
+            size=state.size.words,
+        )
+    )
 
 
 def take_back(state: GuiState) -> GuiState:
@@ -239,6 +248,8 @@ def _reopen(state: GuiState, ending: Ending) -> GuiState:
 
 def choose_role(state: GuiState, role: Role) -> GuiState:
     """Who plays which color from here on; the network may move at once."""
+    if not state.size.is_full and role is not Role.BOTH:
+        return replace(state, message=no_network(state))
     state = _name_players(state, role)
     options = replace(state.options, role=role)
     words = {
@@ -326,9 +337,10 @@ def guess(state: GuiState, point: int) -> GuiState:
     guessing = replace(
         guessing, tries=guessing.tries + 1, hits=guessing.hits + int(hit)
     )
-    played = move_name(expected.point)
+    rows = state.size.rows
+    played = move_name(expected.point, rows)
     text = N_("Right, {played}") if hit else N_("Not {guess} but {played}")
-    said = tr(text, guess=move_name(point), played=played)
+    said = tr(text, guess=move_name(point, rows), played=played)
     thoughts = state.shown_thoughts()
     if thoughts is not None:
         rank = thoughts.rank(expected.point)

@@ -16,7 +16,7 @@ from gopolicy.files import whole_file
 from gopolicy.go.coords import BLACK, BOARD_SIZE, format_sgf_point
 from gopolicy.go.turns import POINT_MASK, code_color
 from gopolicy.sgf.line import PROPERTY_BITS, read_node
-from gopolicy.sgf.parse import format_sgf, is_go, parse_part, split_games
+from gopolicy.sgf.parse import format_sgf, is_go, parse_any_size, split_games
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, Properties
 
@@ -28,7 +28,6 @@ _HEADER: Final = {
     "FF": [b"4"],
     "GM": [b"1"],
     "CA": [b"UTF-8"],
-    "SZ": [str(BOARD_SIZE).encode()],
 }
 #: Longest game, in characters; joseki dictionaries have some 5 million.
 MAX_GAME: Final = 16_000_000
@@ -55,7 +54,7 @@ def load_games(path: str | Path) -> list[str]:
 def parse_game(text: str, source: str) -> GameTree:
     """The game in the text of one; ``source`` names it in errors.
 
-    Raises: SgfError when there is no game on 19x19 in it.
+    Raises: SgfError when there is no game in it, or one on a board beyond 19x19.
     """
     if len(text) > MAX_GAME:
         said = tr(
@@ -65,22 +64,23 @@ def parse_game(text: str, source: str) -> GameTree:
             limit=f"{MAX_GAME / 1e6:.0f}",
         )
         raise SgfError(said)
-    game = next(parse_part(text, source), None)
-    if game is None:
+    found = next(parse_any_size(text, source), None)
+    if found is None:
         raise SgfError(
             tr("{name}: no game in the file; an SGF begins with '(;'", name=source)
         )
+    game, columns, rows = found
     tree = _make_tree(game)
     if not is_go(tree.root.text("GM")):
         raise SgfError(tr("{name}: another game than Go; Go is GM[1]", name=source))
-    if game.get_size() != BOARD_SIZE:
+    if max(columns, rows) > BOARD_SIZE:
         said = tr(
-            "{name}: the board is {size}x{size}; only 19x19 is known here",
+            "{name}: the board is {size}; boards up to 19x19 are shown here",
             name=source,
-            size=game.get_size(),
+            size=f"{columns}x{rows}",
         )
         raise SgfError(said)
-    return tree
+    return tree if columns == rows else tree.with_text("SZ", f"{columns}:{rows}")
 
 
 def game_title(text: str) -> str:
@@ -222,11 +222,15 @@ def _make_sgf(tree: GameTree) -> Sgf_game:
         made[number] = coarse = Coarse_game_tree()
         coarse.sequence = [_written(node)]
         if number == ROOT:
-            coarse.sequence[0] |= _HEADER
+            coarse.sequence[0] |= _HEADER | {"SZ": [str(max(tree.size)).encode()]}
         else:
             made[node.parent].children.append(coarse)
         waiting += reversed(node.children)
-    return Sgf_game.from_coarse_game_tree(made[ROOT], "UTF-8")
+    game = Sgf_game.from_coarse_game_tree(made[ROOT], "UTF-8")
+    columns, rows = tree.size
+    if columns != rows:  # sgfmill knows no such boards, but its nodes are these
+        made[ROOT].sequence[0]["SZ"] = [f"{columns}:{rows}".encode()]
+    return game
 
 
 def _written(node: Node) -> dict[str, list[bytes]]:

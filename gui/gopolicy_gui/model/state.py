@@ -32,6 +32,7 @@ from gopolicy_gui.model.study.findings import (
     estimate_key,
     find_ways,
 )
+from gopolicy_gui.model.study.smallboard import BoardSize
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
 
 #: How often the worker is asked for an answer to one position.
@@ -264,6 +265,11 @@ class GuiState:
         return self.board.position
 
     @property
+    def size(self) -> BoardSize:
+        """Of the board."""
+        return self.tree.size
+
+    @property
     def number(self) -> int:
         """The node on the board."""
         return self.line[self.cursor]
@@ -366,12 +372,15 @@ class GuiState:
             and self.dialog is None
             and self.opening is None
             and not self.tool
+            and self.size.is_full
         )
 
     @property
     def hints_shown(self) -> bool:
         """Whether the overlay and the list of moves can be seen."""
         if self.guessing is not None or self.scoring is not None:
+            return False
+        if not self.size.is_full:
             return False
         options = self.options
         if self.is_played:
@@ -390,8 +399,9 @@ class GuiState:
 
     @property
     def is_studied(self) -> bool:
-        """Whether the game is for study: nobody plays it against the network."""
-        return self.role is Role.BOTH and self.guessing is None
+        """Whether the network studies the game: nobody plays it against it."""
+        is_free = self.role is Role.BOTH and self.guessing is None
+        return is_free and self.size.is_full
 
     @property
     def ways(self) -> Mapping[int, Way]:

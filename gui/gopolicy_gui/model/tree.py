@@ -17,9 +17,16 @@ from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE, opponent
 from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
-from gopolicy.go.turns import SETUP_BIT, WHITE_BIT
+from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf.gameinfo import parse_handicap
 from gopolicy.sgf.line import format_stop, side_to_play
+from gopolicy.sgf.parse import parse_size
+from gopolicy_gui.model.study.smallboard import (
+    FULL,
+    BoardSize,
+    SmallPosition,
+    empty_position,
+)
 
 ROOT: Final = 0
 
@@ -77,6 +84,14 @@ class GameTree:
     def root(self) -> Node:
         """Where the game's properties stand."""
         return self.nodes[ROOT]
+
+    @property
+    def size(self) -> BoardSize:
+        """Of the board; a root that says nothing of it, or nonsense, means 19x19."""
+        text = self.root.text("SZ")
+        columns, rows = parse_size(text.strip()) if text else FULL
+        is_known = 1 <= columns <= FULL.columns and 1 <= rows <= FULL.rows
+        return BoardSize(columns, rows) if is_known else FULL
 
     @property
     def info(self) -> dict[str, str]:
@@ -150,9 +165,9 @@ class Board(NamedTuple):
     white_captures: int
 
 
-def empty_board() -> Board:
+def empty_board(size: BoardSize = FULL) -> Board:
     """Before any move."""
-    return Board(Position(), Position(), 0, 0)
+    return Board(empty_position(size), empty_position(size), 0, 0)
 
 
 def replay_line(
@@ -169,7 +184,7 @@ def replay_line(
     node that is illegal and says why, as records do; "" when there is none. ``start``:
     the board after the first ``done`` nodes, if that is known.
     """
-    before = start or empty_board()
+    before = start or empty_board(tree.size)
     position = before.replayed.copy()
     taken = {BLACK: before.black_captures, WHITE: before.white_captures}
     end = len(line) if cursor is None else cursor + 1
@@ -220,7 +235,11 @@ def _play_node(position: Position, node: Node, taken: dict[int, int]) -> str:
     before = np.count_nonzero(theirs)
     count, reason = position.replay(node.codes)
     if reason != LEGAL:
-        return format_stop(node.codes[count], reason, move_number)
+        text = format_stop(node.codes[count], reason, move_number)
+        if isinstance(position, SmallPosition):  # the point has another name there
+            vertex = position.size.vertex(node.codes[count] & POINT_MASK)
+            text = f"{text.rpartition(' ')[0]} {vertex}"
+        return text
     if node.color:
         theirs = position.board.stones == opponent(node.color)
         taken[node.color] += int(before - np.count_nonzero(theirs))

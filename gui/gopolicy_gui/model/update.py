@@ -207,6 +207,8 @@ def _command(state: GuiState, name: str) -> GuiState:
         state = replace(state, options=options, message=said)
         # The same network answers otherwise when it is asked about all symmetries.
         return replace(state, thoughts=None) if name == "symmetries" else state
+    if name in _NEED_NETWORK and not state.size.is_full:
+        return replace(state, message=moves.no_network(state))
     if not state.ready and name in _NEED_RULES:
         return replace(state, message=moves.not_ready(state))
     return _COMMANDS[name](state)
@@ -345,6 +347,15 @@ _SWITCHES: Final = {
 _NEED_RULES: Final = (
     *("pass", "move", "score", "resign", "guess", "planes", "open"),
     *("switch_side", "clear_board"),
+)
+#: What is for 19x19 only.
+_NEED_NETWORK: Final = (
+    "move",
+    "score",
+    "reveal",
+    "planes",
+    "previous_plane",
+    "next_plane",
 )
 _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "new": dialogs.ask_new,

@@ -21,7 +21,6 @@ from gopolicy.go.coords import (
     WHITE,
     format_vertex,
 )
-from gopolicy.go.handicap import STAR_POINTS
 from gopolicy.plots import palette
 from gopolicy.plots.palette import Color
 from gopolicy_gui.model.study.marks import Marks
@@ -318,38 +317,39 @@ def _draw_wood(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
 
 
 def _draw_lines(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
-    thickness = max(1, round(layout.cell / 26))
-    for i in range(BOARD_SIZE):
-        edge = thickness + (1 if i in (0, BOARD_SIZE - 1) and layout.cell > 20 else 0)
-        row_start = layout.center(i * BOARD_SIZE)
-        row_end = layout.center(i * BOARD_SIZE + BOARD_SIZE - 1)
-        column_start = layout.center(i)
-        column_end = layout.center(POINTS - BOARD_SIZE + i)
-        pygame.draw.line(surface, theme.line, row_start, row_end, edge)
-        pygame.draw.line(surface, theme.line, column_start, column_end, edge)
-    for star in STAR_POINTS:
-        draw_disc(surface, layout.center(star), max(2.0, layout.cell / 9), theme.line)
+    thickness = max(1, round(layout.pen / 26))
+    columns, rows = layout.lines
+    last = (rows - 1) * BOARD_SIZE
+    lines = [(i, last + i, i in (0, columns - 1)) for i in range(columns)]
+    for start in range(0, last + 1, BOARD_SIZE):
+        lines.append((start, start + columns - 1, start in (0, last)))
+    for start, end, is_edge in lines:
+        width = thickness + (1 if is_edge and layout.cell > 20 else 0)
+        ends = layout.center(start), layout.center(end)
+        pygame.draw.line(surface, theme.line, *ends, width)
+    for star in layout.lines.stars:
+        draw_disc(surface, layout.center(star), max(2.0, layout.pen / 9), theme.line)
 
 
 def _draw_coordinates(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
-    size = round(layout.cell * 0.42)
+    size = round(layout.pen * 0.42)
     if size < 7:
         return
     away = round(layout.cell * 0.85)
-    last = BOARD_SIZE - 1
-    for i in range(BOARD_SIZE):
-        letter, number = COLUMN_LETTERS[i], str(BOARD_SIZE - i)
+    columns, rows = layout.lines
+    places: list[tuple[str, tuple[int, int]]] = []
+    for i in range(columns):
         x, top = layout.center(i)
-        _, bottom = layout.center(last * BOARD_SIZE)
+        _, bottom = layout.center((rows - 1) * BOARD_SIZE)
+        letter = COLUMN_LETTERS[i]
+        places += [(letter, (x, top - away)), (letter, (x, bottom + away))]
+    for i in range(rows):
         left, y = layout.center(i * BOARD_SIZE)
-        right, _ = layout.center(last)
-        for text, place in (
-            (letter, (x, top - away)),
-            (letter, (x, bottom + away)),
-            (number, (left - away, y)),
-            (number, (right + away, y)),
-        ):
-            draw_text(surface, text, place, size, theme.coordinate, anchor="center")
+        right, _ = layout.center(columns - 1)
+        number = str(rows - i)
+        places += [(number, (left - away, y)), (number, (right + away, y))]
+    for text, place in places:
+        draw_text(surface, text, place, size, theme.coordinate, anchor="center")
 
 
 def _draw_played(

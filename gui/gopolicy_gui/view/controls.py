@@ -212,7 +212,8 @@ def _moves(state: GuiState, layout: WindowLayout) -> list[Control]:
     """The list of likely moves; a click plays one."""
     thoughts = state.shown_thoughts()
     if not state.hints_shown or thoughts is None or thoughts.passes:
-        if not state.hints_shown and (state.hints_on or state.is_played):
+        is_hidden = not state.hints_shown and (state.hints_on or state.is_played)
+        if is_hidden and state.size.is_full:
             box = _end_row(layout)
             return [Control("button", box, CommandGiven("reveal"), tr("Show"), "Space")]
         return []

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from gopolicy.go.coords import BOARD_SIZE, check_point
+from gopolicy_gui.model.study.smallboard import FULL, BoardSize
 
 #: Room around the lines for half a stone and the coordinates, in cells on each side.
 MARGIN: Final = 1.3
 #: A panel narrower than this, in cells, goes below the board instead of beside it.
 _MIN_PANEL: Final = 6.0
-#: Width of the whole board in cells.
-_CELLS: Final = BOARD_SIZE - 1 + 2 * MARGIN
 
 
 class Box(NamedTuple):
@@ -25,17 +24,28 @@ class Box(NamedTuple):
     height: int
 
 
+def count_cells(lines: BoardSize) -> float:
+    """How many cells a whole board is wide and high."""
+    return max(lines) - 1 + 2 * MARGIN
+
+
+#: The same of 19x19.
+_CELLS: Final = count_cells(FULL)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Geometry of one window size, in pixels.
 
     ``board``: the square with the coordinates. ``panel``: the rest, for text.
-    ``cell``: distance of two lines.
+    ``cell``: distance of two lines. ``lines``: how many; the shorter way of a board
+    that is not square is in the middle.
     """
 
     board: Box
     panel: Box
     cell: float
+    lines: BoardSize = FULL
 
     def center(self, point: int) -> tuple[int, int]:
         """The pixel where a point's lines cross.
@@ -43,18 +53,32 @@ class Layout:
         Raises: VertexError for a point off the board.
         """
         row, column = divmod(check_point(point), BOARD_SIZE)
+        across, down = self._edge
         return (
-            round(self.board.left + (MARGIN + column) * self.cell),
-            round(self.board.top + (MARGIN + row) * self.cell),
+            round(self.board.left + (across + column) * self.cell),
+            round(self.board.top + (down + row) * self.cell),
         )
 
     def point_at(self, x: float, y: float) -> int | None:
         """The point nearest to a pixel; None outside the board."""
-        column = round((x - self.board.left) / self.cell - MARGIN)
-        row = round((y - self.board.top) / self.cell - MARGIN)
-        if 0 <= row < BOARD_SIZE and 0 <= column < BOARD_SIZE:
+        across, down = self._edge
+        column = round((x - self.board.left) / self.cell - across)
+        row = round((y - self.board.top) / self.cell - down)
+        if 0 <= row < self.lines.rows and 0 <= column < self.lines.columns:
             return row * BOARD_SIZE + column
         return None
+
+    @property
+    def pen(self) -> float:
+        """What lines and letters are in proportion to: ``cell``, but not much more on
+        smaller boards."""
+        return min(self.cell, 1.25 * self.board.width / _CELLS)
+
+    @property
+    def _edge(self) -> tuple[float, float]:
+        """How many cells the first lines are from the board's left and top."""
+        most, (columns, rows) = max(self.lines), self.lines
+        return MARGIN + (most - columns) / 2, MARGIN + (most - rows) / 2
 
     @property
     def stone_radius(self) -> int:
@@ -120,6 +144,7 @@ def make_window_layout(
     comment: bool = True,
     graph: bool = False,
     lanes: int = 99,
+    lines: BoardSize = FULL,
 ) -> WindowLayout:
     """The layout of the whole window, for at least 1 x 1 pixels.
 
@@ -150,7 +175,8 @@ def make_window_layout(
     menu = Box(0, 0, width, top)
     share = 55 if comment else 70
     whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
-    whole = replace(whole, graph=under_it)
+    board = replace(board, lines=lines, cell=side / count_cells(lines))
+    whole = replace(whole, graph=under_it, board=board)
     return _give_room(whole, lanes) if comment else _without_comment(whole)
 
 

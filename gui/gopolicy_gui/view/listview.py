@@ -39,6 +39,12 @@ def draw_list(
 
 def _instead_of_moves(state: GuiState) -> tuple[str, ...]:
     """What is said where the likely moves are not shown; nothing where they are."""
+    if not state.size.is_full and state.guessing is None:
+        return (
+            tr("Board of {size}", size=state.size.words),
+            tr("without hints and review:"),
+            tr("the network knows 19x19 only"),
+        )
     if state.guessing is not None:
         return tr("Guess the move"), *score_lines(state)
     if state.is_played and not state.hints_shown:

@@ -90,6 +90,7 @@ def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
         comment=_has_comments(state.tree),
         graph=has_graph(state),
         lanes=_ALL_LANES if state.report_shown else count_lanes(state.tree),
+        lines=state.size,
     )
 
 
@@ -316,7 +317,7 @@ def _draw_move_number(
     ahead = _count_moves(state.tree, state.line[state.cursor + 1 :])
     text = f"{state.position.turn} / {state.position.turn + ahead}"
     if state.position.last_move is not None and box.width > 8 * layout.unit:
-        text += f"   {move_name(state.position.last_move)}"
+        text += f"   {move_name(state.position.last_move, state.size.rows)}"
     draw_text(
         surface,
         text,

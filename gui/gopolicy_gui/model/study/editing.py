@@ -20,6 +20,7 @@ from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.moves import not_ready, show, show_anew
 from gopolicy_gui.model.state import Dialog, GuiState, Message
 from gopolicy_gui.model.study.marks import TOOLS, toggle_label, toggle_shape
+from gopolicy_gui.model.study.smallboard import empty_position
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, replay_line
 
 _SHAPES: Final = {"triangle": "TR", "square": "SQ", "circle": "CR", "cross": "MA"}
@@ -91,7 +92,11 @@ def _place_for_setup(state: GuiState) -> tuple[GameTree, int]:
 def _before(tree: GameTree, number: int) -> Position:
     """The position that a node begins with."""
     line = tree.line_to(number)
-    return replay_line(tree, line[:-1])[0].replayed if number != ROOT else Position()
+    return (
+        replay_line(tree, line[:-1])[0].replayed
+        if number != ROOT
+        else empty_position(tree.size)
+    )
 
 
 def _with_setup(

@@ -76,22 +76,27 @@ class Marks:
 def marks_at(tree: GameTree, line: tuple[int, ...], cursor: int) -> Marks:
     """The marks of node ``line[cursor]``; what recedes comes from those before, too."""
     node = tree.nodes[line[cursor]]
-    values = dict(node.properties)
+    values, holds = dict(node.properties), tree.size.holds
     shapes: dict[int, str] = {}
     for name, shape in SHAPES.items():
-        shapes |= dict.fromkeys(read_points(values.get(name, ())), shape)
+        points = filter(holds, read_points(values.get(name, ())))
+        shapes |= dict.fromkeys(points, shape)
     labels: dict[int, str] = {}
     for raw in (*values.get("LB", ()), *values.get("L", ())):
         point, text = _read_label(raw)
-        if point is not None:
+        if point is not None and holds(point):
             labels[point] = text or "abcdefghijklmnopqrstuvwxyz"[len(labels) % 26]
     return Marks(
         shapes=shapes,
         labels=labels,
-        lines=(*_read_lines(values, "AR"), *_read_lines(values, "LN")),
-        black=frozenset(read_points(values.get("TB", ()))),
-        white=frozenset(read_points(values.get("TW", ()))),
-        dim=_find_dim(tree, line[: cursor + 1]),
+        lines=tuple(
+            found
+            for found in (*_read_lines(values, "AR"), *_read_lines(values, "LN"))
+            if holds(found[0]) and holds(found[1])
+        ),
+        black=frozenset(filter(holds, read_points(values.get("TB", ())))),
+        white=frozenset(filter(holds, read_points(values.get("TW", ())))),
+        dim=frozenset(filter(holds, _find_dim(tree, line[: cursor + 1]))),
     )
 
 

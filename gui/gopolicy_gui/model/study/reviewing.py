@@ -10,7 +10,7 @@ from gopolicy.go.coords import BLACK, WHITE
 from gopolicy.review.moves import SURPRISE, agreement_of, largest_surprises
 from gopolicy_gui.model.events import LeadEstimated, MovesReviewed, StudyFailed
 from gopolicy_gui.model.language import color_name, move_name, tr
-from gopolicy_gui.model.moves import show
+from gopolicy_gui.model.moves import no_network, show
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.sgftree import annotate
 from gopolicy_gui.model.state import GuiState, Message
@@ -129,6 +129,8 @@ def take(
 
 def why_none(state: GuiState) -> str:
     """Why there is no review; "" where there is one, or will be."""
+    if not state.size.is_full:
+        return no_network(state).text
     if state.guessing is not None:
         return tr("No review while you guess")
     if state.role is not Role.BOTH:

@@ -159,7 +159,8 @@ def draw_board(
     image = None
     if values is not None:
         low, high = limits or (np.min(values), np.max(values))
-        image = axes.imshow(values, cmap=colors, vmin=low, vmax=high, zorder=1)
+        scale = {"cmap": colors, "vmin": low, "vmax": high}
+        image = axes.imshow(values, interpolation="nearest", zorder=1, **scale)
         axes.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.4, -0.6))
     axes.hlines(range(rows), 0, columns - 1, color="0.25", lw=0.6, zorder=2)
     axes.vlines(range(columns), 0, rows - 1, color="0.25", lw=0.6, zorder=2)

@@ -9,6 +9,8 @@ code cells, run from top to bottom. Without names, all chapters. Needs "dev".
 
 from __future__ import annotations
 
+import base64
+import io
 import sys
 import time
 from pathlib import Path
@@ -85,7 +87,7 @@ def build(source: Path, language: str) -> Path:
 
 
 def _tidy(output: Any) -> Any:
-    """An output without what says nothing to a reader: "<Figure size 640x480 ...>".
+    """An output in fewer bytes, without what says nothing: "<Figure size 640x480 ...>".
 
     Raises: ValueError for what a cell wrote to stderr, which no reader should see.
     """
@@ -94,7 +96,19 @@ def _tidy(output: Any) -> Any:
     data = output.get("data", {})
     if "image/png" in data:
         data.pop("text/plain", None)
+        data["image/png"] = _shrink(data["image/png"])
     return output
+
+
+def _shrink(png: str) -> str:
+    """A picture with at most 128 colors, in base64, which is what takes room here."""
+    from PIL import Image
+
+    made = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
+        plain = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        plain.save(made, "PNG", optimize=True)
+    return base64.b64encode(made.getvalue()).decode()
 
 
 def main(names: list[str]) -> None:

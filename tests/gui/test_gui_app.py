@@ -21,6 +21,7 @@ from gopolicy_gui.model import events as ev
 from gopolicy_gui.model import tasks
 from gopolicy_gui.model import update as updates
 from gopolicy_gui.model.commands import BY_KEY, COMMANDS
+from gopolicy_gui.model.events import RecentFile
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import (
     USUAL_SIZE,
@@ -478,6 +479,7 @@ def test_settings_come_back(tmp_path):
         '{"size": "big", "options": 3, "folder": 7}',
         '{"size": [1.5, 2], "options": {"theme": "pink", "komi": "x", "wood": 1}}',
         '{"options": {"komi": 1e999, "temperature": -4, "handicap": 44}}',
+        '{"recent": 3, "options": {"pace": 0, "reopen": 1}}',
         '{"options": {"komi": NaN, "rules": "mine", "role": "black", "other": null}}',
     ],
 )
@@ -503,6 +505,53 @@ def test_settings_that_cannot_be_kept_are_no_error(tmp_path, caplog):
     assert "not kept" in caplog.text
 
 
+def test_a_game_plays_through_by_itself_and_the_window_fills_the_screen(tmp_path):
+    game = tmp_path / "a.sgf"
+    game.write_text("(;B[aa];W[bb];B[cc])")
+    settings = Settings(size=(800, 600), options=Options(pace=0.3))
+
+    def script(app):
+        yield lambda s: s.ready and s.path
+        press(pygame.K_F11)
+        yield lambda s: s.full_screen and app._is_full
+        assert pygame.display.get_surface().get_flags() & pygame.FULLSCREEN
+        press(pygame.K_SPACE, " ", pygame.KMOD_SHIFT)
+        yield lambda s: s.autoplay
+        yield lambda s: s.position.turn == 3 and not s.autoplay
+        press(pygame.K_ESCAPE)
+        yield lambda s: not s.full_screen and not app._is_full
+        assert pygame.display.get_window_size() == (800, 600)
+
+    drive(script, game=game, settings=settings, path=tmp_path / "s.json")
+    kept = load_settings(tmp_path / "s.json")
+    assert kept.size == (800, 600), "not the screen's"
+    assert [file.path for file in kept.recent] == [str(game)]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_last_file_is_opened_again_when_asked_for(tmp_path, is_there):
+    game = tmp_path / "a.sgf"
+    if is_there:
+        game.write_text("(;PB[Ann];B[aa])")
+    options = Options(reopen=True)
+    recent = (RecentFile(str(game)),)
+    settings = Settings(size=(800, 600), recent=recent, options=options)
+
+    def script(app):
+        if is_there:
+            yield lambda s: s.path == str(game)
+        else:
+            yield lambda s: s.message is not None and s.message.is_error
+            click_point(app, "Q16")
+            yield lambda s: s.position.turn >= 1
+        press(pygame.K_o, "o", pygame.KMOD_CTRL | pygame.KMOD_SHIFT)
+        yield lambda s: s.dialog is not None and s.dialog.kind == "recent"
+        gone = "not there any more" in app.state.dialog.entries[0]
+        assert gone is not is_there
+
+    drive(script, settings=settings)
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_key_of_the_table_is_a_key_of_the_keyboard(command):
     """The names in the table are what ``key_name`` makes of pygame's events."""
@@ -521,6 +570,7 @@ def test_every_key_of_the_table_is_a_key_of_the_keyboard(command):
         "backspace": pygame.K_BACKSPACE,
         "delete": pygame.K_DELETE,
         "f1": pygame.K_F1,
+        "f11": pygame.K_F11,
     }
     pygame.display.init()  # key names need it
     for key in command.keys:

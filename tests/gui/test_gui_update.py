@@ -1,6 +1,7 @@
 """What events make of the window's state."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -135,7 +136,7 @@ def test_taking_back_goes_to_the_persons_own_turn_and_keeps_the_moves():
 
 
 #: What has to be done before a command has something to do.
-BEFORE = {
+BEFORE: dict[str, list[Any]] = {
     "variation_up": ["forward"],
     "variation_down": ["forward"],
     "move_up": ["forward"],
@@ -143,6 +144,7 @@ BEFORE = {
     "cooler": ["warmer"],
     "redo": ["undo"],
     "leave": ["planes"],
+    "recent": [ev.GameSaved("/x/b.sgf", GameTree())],
 }
 
 

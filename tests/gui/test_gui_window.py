@@ -192,7 +192,8 @@ def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
     assert {name for name in found if found[name] != usual[name]} == {
         *("theme", "wood", "coordinates", "numbers", "percentages"),
         *("think_first", "symmetries", "sound", "temperature"),
-        *("scheme", "territory", "language"),
+        *("scheme", "territory", "language", "letters", "small_numbers"),
+        *("reopen",),
     }, "each switch was pressed once; the hints came back by the space bar"
 
 
@@ -228,6 +229,9 @@ def every_key():
         "pagedown": "Next",
         "escape": "Escape",
         "f1": "F1",
+        "f11": "F11",
+        "<": "less",
+        ">": "greater",
         "?": "question",
         "%": "percent",
         "+": "plus",

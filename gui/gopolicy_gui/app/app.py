@@ -9,6 +9,7 @@ import logging
 import os
 import queue
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from gopolicy_gui.model.options import HANDICAP_KOMI, Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
 from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import GuiState, Message
+from gopolicy_gui.model.study.recent import opening_task
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import hit, wheel_event
 from gopolicy_gui.view.fonts import has_letters
@@ -88,6 +90,7 @@ def first_state(start: Start) -> GuiState:
         system_language=_legible(start.language),
         tree=tree,
         saved=tree,
+        recent=start.settings.recent,
     )
 
 
@@ -116,6 +119,8 @@ class App:
         self._folder = start.settings.folder
         self._size = start.settings.size
         self._drags = False
+        self._next_move = 0.0
+        self._is_full = False
         self._role = start.role if start.game else None
         self.state = first_state(start)
 
@@ -155,11 +160,43 @@ class App:
             with self._kept_open(f"understand {event!r}"):
                 for ours in self._translate(event):
                     self._update(ours)
+        self._play_through()
+        self._fill_screen()
         self._worker.ask(wanted(self.state), wanted_chores(self.state))
         if trouble := self._keeper.keep(self.state):
             self._update(events.Failed(trouble))
         if self._watch is not None:
             self._watch(self.state)
+
+    def _play_through(self) -> None:
+        """The next move, when a game plays through by itself and its time has come."""
+        now = time.monotonic()
+        if not self.state.autoplay:
+            self._next_move = 0.0
+        elif not self._next_move:
+            self._next_move = now + self.state.options.pace
+        elif now >= self._next_move:
+            self._next_move = now + self.state.options.pace
+            self._update(events.PaceKept())
+
+    def _fill_screen(self) -> None:
+        """Makes the window as large as the screen, or as it was before."""
+        if self.state.full_screen == self._is_full:
+            return
+        self._is_full = self.state.full_screen
+        try:
+            if self._is_full:
+                pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+            else:
+                pygame.display.set_mode(self._size, pygame.RESIZABLE)
+                if pygame.display.get_window_size() != self._size:
+                    # SDL's dummy driver only takes the flag at the first call.
+                    pygame.display.set_mode(self._size, pygame.RESIZABLE)
+        except pygame.error as error:
+            self._is_full = False
+            self.state = replace(self.state, full_screen=False)
+            self._update(events.Failed(_went_wrong(error)))
+        self._drawn = None
 
     def _update(self, event: events.Event) -> None:
         self._look_at_clock()
@@ -207,8 +244,11 @@ class App:
         if self._start.game:
             path = os.path.abspath(self._start.game)
             self.state = proceed(self.state, events.Task("open", path))
-        else:
-            self.state = update(self.state, events.NodeChosen(0))
+            return
+        self.state = update(self.state, events.NodeChosen(0))
+        task = opening_task(self.state, 0)
+        if self.state.options.reopen and task is not None:
+            self.state = proceed(self.state, task)
 
     def _sound(self, before: GuiState) -> None:
         """A knock when a stone came onto the board."""
@@ -247,6 +287,8 @@ class App:
                 self._say(tr("The game is copied as SGF"))
             case "paste":
                 self._update(tasks.open_text(clipboard.get_text(), task.serial))
+            case "find_recent":
+                self._update(tasks.find_recent(self.state.recent))
             case "list":
                 self._list(task.path or self._folder or ".")
             case "adopt":
@@ -329,7 +371,8 @@ class App:
         if not pygame.display.get_active():
             return
         self._drawn = (self.state, size)
-        self._size = size
+        if not self._is_full:
+            self._size = size
         with self._kept_open("be drawn"):
             draw_window(
                 pygame.display.get_surface(), self.state, find_layout(self.state, size)
@@ -342,7 +385,10 @@ class App:
     def _keep_settings(self) -> None:
         if self._start.settings_path is not None:
             settings = Settings(
-                check_size(*self._size), self._folder, self.state.options
+                check_size(*self._size),
+                self._folder,
+                self.state.recent,
+                self.state.options,
             )
             save_settings(self._start.settings_path, settings)
 

@@ -41,12 +41,13 @@ from gopolicy_gui.model.options import (
 )
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message, Opening
 from gopolicy_gui.model.study import editing
+from gopolicy_gui.model.study.recent import opening_task, remember_file
 from gopolicy_gui.model.tree import ROOT, GameTree
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
 #: Dialogs with a list of entries and a field to type in.
-WITH_LIST: Final = ("open", "save", "games")
+WITH_LIST: Final = ("open", "save", "games", "recent")
 #: Dialogs in which words of the game are edited.
 WITH_WORDS: Final = ("comment", "info")
 _ROLES: Final = tuple(Role)
@@ -101,6 +102,8 @@ def take_opened(state: GuiState, event: GameOpened | GamesFound) -> GuiState:
 def show_opened(state: GuiState, event: GameOpened) -> GuiState:
     """A game from a file, for the person to play both colors of."""
     state = replace(state, options=replace(state.options, role=Role.BOTH))
+    if event.source is not None:
+        state = remember_file(state, *event.source)
     path, suggestion = event.path, event.suggestion or event.path
     state = show_tree(state, event.tree, path=path, suggestion=suggestion)
     return replace(state, stamp=event.stamp)
@@ -322,6 +325,7 @@ _ENTER: Final[dict[DialogKind, str]] = {
     "recover": "recover",
     "comment": "accept",
     "info": "accept",
+    "recent": "accept",
     "help": "cancel",
 }
 
@@ -352,6 +356,8 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
         return _choose_file(state, dialog, event)
     if dialog.kind == "games":
         return _choose_game(state, dialog, event)
+    if dialog.kind == "recent":
+        return _choose_recent(state, dialog, event)
     if dialog.kind in ("resign", "result"):
         return _choose_end(replace(state, dialog=None), event)
     if event.what == "save":
@@ -451,6 +457,16 @@ def _names_a_file(text: str) -> bool:
     """Whether what is typed is the name or the path of a file, no search."""
     is_path = bool(os.path.dirname(text)) or text.startswith("~")
     return is_path or is_record(text) or is_archive(text)
+
+
+def _choose_recent(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:
+    """Opens a file of the list, by default the latest that fits what is typed."""
+    entries = visible_entries(dialog)
+    row = max(0, event.row)
+    if row >= len(entries):
+        return state
+    task = opening_task(state, dialog.entries.index(entries[row]))
+    return state if task is None else guard(state, task)
 
 
 def _choose_game(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiState:

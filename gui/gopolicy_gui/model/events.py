@@ -7,7 +7,7 @@ answer with them. What they mean to the window, ``update`` alone says.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from gopolicy.review.moves import ReviewedMove
 
 #: "list" shows a folder; "adopt", "forget" and "leave" are for a game found after a
-#: crash; "copy" and "paste" are the clipboard's. "new", "ask_open" and "show" (an
+#: crash; "copy" and "paste" are the clipboard's; "find_recent" looks which of the files
+#: opened last are there. "new", "ask_open" and "show" (an
 #: opened game) stay within the window: they are here because they wait for an answer.
 TaskKind: TypeAlias = Literal[
     "open",
@@ -36,6 +37,7 @@ TaskKind: TypeAlias = Literal[
     "show",
     "copy",
     "paste",
+    "find_recent",
 ]
 
 
@@ -45,6 +47,13 @@ class FileStamp:
 
     size: int
     written: int
+
+
+class RecentFile(NamedTuple):
+    """A file opened or saved; ``number``: of the game in it, 0 for the only one."""
+
+    path: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +282,18 @@ class FolderListed:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentFound:
+    """Which of the files opened last are ``missing``."""
+
+    missing: frozenset[RecentFile]
+
+
+@dataclass(frozen=True, slots=True)
+class PaceKept:
+    """While the game plays through by itself: the time for the next move has come."""
+
+
+@dataclass(frozen=True, slots=True)
 class GamesFound:
     """A file holds several games; ``titles`` begin with their numbers, from 1.
 
@@ -290,7 +311,7 @@ class GameOpened:
     """A file is read. ``path``: where the game stands alone; "" if it does not.
 
     ``suggestion``: what "Save as" is to propose. ``serial``: that of the task.
-    ``stamp``: of the file.
+    ``stamp``: of the file. ``source``: by what it can be opened again, if by anything.
     """
 
     path: str
@@ -298,6 +319,7 @@ class GameOpened:
     serial: int = 0
     suggestion: str = ""
     stamp: FileStamp | None = None
+    source: RecentFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +392,8 @@ Event = (
     | LostFound
     | FolderListed
     | GamesFound
+    | RecentFound
+    | PaceKept
     | GameOpened
     | GameSaved
 )

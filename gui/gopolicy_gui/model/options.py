@@ -53,7 +53,10 @@ class Options:
     ``think_first``: it stays hidden at each new position until asked for.
     ``temperature``: of the network's own moves, 0 for always the best. ``review``: of
     all moves, while the person plays both colors; ``territory``: whose points are
-    whose, and who is ahead. ``rules``: of counting.
+    whose, and who is ahead. ``letters``: on the best three hints; ``small_numbers``:
+    also where a move has less than a percent. ``reopen``: the last file, when the
+    window opens. ``pace``: seconds from move to move when a game plays through by
+    itself. ``rules``: of counting.
     """
 
     language: LanguageName | Literal[""] = ""
@@ -65,11 +68,15 @@ class Options:
     hints: bool = True
     play_hints: bool = False
     percentages: bool = True
+    letters: bool = False
+    small_numbers: bool = False
     think_first: bool = False
     symmetries: bool = False
     review: bool = True
     territory: bool = False
     sound: bool = False
+    reopen: bool = False
+    pace: float = 2.0
     temperature: float = 0.0
     komi: float = USUAL_KOMI
     handicap: int = 0
@@ -81,5 +88,6 @@ class Options:
 RANGES: Final = {
     "komi": (-50.0, 50.0),
     "temperature": (0.0, 2.0),
+    "pace": (0.3, 10.0),
     "handicap": (0, MAX_HANDICAP),
 }

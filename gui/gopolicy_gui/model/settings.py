@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from gopolicy.config import LANGUAGE_NAMES, RULES, THEME_NAMES
 from gopolicy.files import whole_file
+from gopolicy_gui.model.events import RecentFile
 from gopolicy_gui.model.options import RANGES, SCHEME_NAMES, Options
 
 logger = logging.getLogger(__name__)
@@ -19,14 +20,18 @@ _NOT_KEPT: Final = ("role",)
 USUAL_SIZE: Final = (1280, 800)
 SMALLEST_SIZE: Final = (480, 360)
 _LARGEST: Final = 16_384
+#: So many files are remembered.
+N_RECENT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``size``: of the window, in pixels. ``folder``: of the last file."""
+    """``size``: of the window, in pixels. ``folder``: of the last file. ``recent``: the
+    files opened last, the latest first."""
 
     size: tuple[int, int] = USUAL_SIZE
     folder: str = ""
+    recent: tuple[RecentFile, ...] = ()
     options: Options = field(default_factory=Options)
 
 
@@ -42,6 +47,7 @@ def load_settings(path: Path) -> Settings:
     return Settings(
         size=_read_size(data.get("size")),
         folder=folder if isinstance(folder, str) else "",
+        recent=_read_recent(data.get("recent")),
         options=_read_options(data.get("options")),
     )
 
@@ -51,7 +57,12 @@ def save_settings(path: Path, settings: Settings) -> None:
     options = asdict(settings.options)
     for name in _NOT_KEPT:
         del options[name]
-    data = {"size": settings.size, "folder": settings.folder, "options": options}
+    data = {
+        "size": settings.size,
+        "folder": settings.folder,
+        "recent": settings.recent,
+        "options": options,
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
@@ -76,6 +87,15 @@ def _read_size(value: Any) -> tuple[int, int]:
     ):
         return check_size(*value)
     return USUAL_SIZE
+
+
+def _read_recent(value: Any) -> tuple[RecentFile, ...]:
+    """The files in a list of paths and numbers; what is none is passed over."""
+    files = []
+    for pair in value if isinstance(value, list) else ():
+        if isinstance(pair, list) and [type(part) for part in pair] == [str, int]:
+            files.append(RecentFile(*pair))
+    return tuple(dict.fromkeys(files))[:N_RECENT]
 
 
 def _read_options(value: Any) -> Options:

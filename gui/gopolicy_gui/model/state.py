@@ -21,6 +21,7 @@ from gopolicy_gui.model.events import (
     GamesFound,
     LostFound,
     PointChosen,
+    RecentFile,
     Task,
 )
 from gopolicy_gui.model.language import tr
@@ -145,6 +146,7 @@ DialogKind: TypeAlias = Literal[
     "recover",
     "comment",
     "info",
+    "recent",
     "help",
 ]
 
@@ -225,6 +227,9 @@ class GuiState:
     #: What has been found of this game's moves and positions.
     findings: Findings = field(default_factory=Findings)
 
+    #: Whether the game plays through by itself.
+    autoplay: bool = False
+
     # What is shown beside the game.
     revealed: bool = False
     #: Which plane of the network's input is drawn.
@@ -241,8 +246,12 @@ class GuiState:
     menu: str = ""
     dialog: Dialog | None = None
     comment_scroll: int = 0
+    #: Whether the window fills the screen.
+    full_screen: bool = False
 
     # Files.
+    #: Those opened last, the latest first.
+    recent: tuple[RecentFile, ...] = ()
     opening: Opening | None = None
     #: Counts the files asked for.
     openings: int = 0

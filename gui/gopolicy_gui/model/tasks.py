@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,8 @@ from gopolicy_gui.model.events import (
     GameOpened,
     GameSaved,
     GamesFound,
+    RecentFile,
+    RecentFound,
     Task,
 )
 from gopolicy_gui.model.language import tr
@@ -94,7 +96,9 @@ def open_text(text: str, serial: int = 0) -> Event:
 def _open(path: str, number: int, serial: int) -> Event:
     stamp = read_stamp(path)  # before it is read, so that a later change is one
     found = _read(path, number, serial)
-    return replace(found, stamp=stamp) if isinstance(found, GameOpened) else found
+    if isinstance(found, GameOpened):
+        return replace(found, stamp=stamp, source=RecentFile(path, number))
+    return found
 
 
 def _read(path: str, number: int, serial: int) -> GameOpened | GamesFound:
@@ -248,6 +252,11 @@ def write_game(task: Task) -> Event:
         reason=reason,
     )
     return Failed(text)
+
+
+def find_recent(files: Iterable[RecentFile]) -> RecentFound:
+    """Which of the files are not there, or cannot be looked at."""
+    return RecentFound(frozenset(f for f in files if not os.path.exists(f.path)))
 
 
 def list_folder(folder: str) -> Event:

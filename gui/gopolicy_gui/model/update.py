@@ -22,7 +22,7 @@ from gopolicy_gui.model.language import (
 )
 from gopolicy_gui.model.options import SCHEME_NAMES, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
-from gopolicy_gui.model.study import editing, reviewing
+from gopolicy_gui.model.study import autoplay, editing, recent, reviewing
 from gopolicy_gui.model.study.marks import TOOLS
 
 
@@ -30,6 +30,8 @@ def update(state: GuiState, event: Event) -> GuiState:
     """The state after ``event``; an edit can be undone from then on."""
     speak(state.language)
     after = _respond(state, event)
+    if not isinstance(event, events.PaceKept):
+        after = autoplay.stop_after_walk(state, after)
     if after.arrived is not None and after.dialog is None and after.task is None:
         after = dialogs.take_opened(after, after.arrived)
     if isinstance(event, events.ModelLoaded):
@@ -71,6 +73,8 @@ def _respond(state: GuiState, event: Event) -> GuiState:
             return dialogs.guard(replace(state, message=None), Task("open", path))
         case events.CloseAsked():
             return dialogs.guard(state, Task("quit"))
+        case events.PaceKept():
+            return autoplay.go_on(state)
     return _hear(state, event)
 
 
@@ -123,6 +127,8 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
             if opening is not None:
                 state = replace(state, opening=None)
             return replace(state, message=Message(text, is_error=True))
+        case events.RecentFound():
+            return recent.name_missing(state, event)
         case events.FolderListed():
             return dialogs.list_folder(state, event)
         case events.GamesFound() | events.GameOpened():
@@ -139,6 +145,7 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
 
 def _take_saved(state: GuiState, event: events.GameSaved) -> GuiState:
     state = replace(state, message=Message(tr("Saved as {path}", path=event.path)))
+    state = recent.remember_file(state, event.path)
     if event.serial == state.game:
         path = event.path
         state = replace(state, path=path, suggestion=path, saved=event.tree)
@@ -310,6 +317,8 @@ def _leave(state: GuiState) -> GuiState:
         said = Message(tr("{name} is not opened", name=state.opening.name))
         openings = state.openings + 1
         return replace(state, opening=None, openings=openings, message=said)
+    if state.autoplay:
+        return autoplay.toggle(state)
     if state.tool:
         return replace(state, tool="", message=Message(tr("A click plays again")))
     if state.scoring is not None:
@@ -320,7 +329,7 @@ def _leave(state: GuiState) -> GuiState:
         return replace(state, report=False)
     if state.guessing is not None:
         return moves.toggle_guessing(state)
-    return state
+    return replace(state, full_screen=False)
 
 
 def _step(count: int) -> Callable[[GuiState], GuiState]:
@@ -335,12 +344,15 @@ def _role(role: Role) -> Callable[[GuiState], GuiState]:
 _SWITCHES: Final = {
     "hints": "hints",
     "percentages": "percentages",
+    "letters": "letters",
+    "small_numbers": "small_numbers",
     "think_first": "think_first",
     "symmetries": "symmetries",
     "coordinates": "coordinates",
     "numbers": "numbers",
     "wood": "wood",
     "sound": "sound",
+    "reopen": "reopen",
     "review": "review",
     "territory": "territory",
 }
@@ -360,6 +372,7 @@ _NEED_NETWORK: Final = (
 _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "new": dialogs.ask_new,
     "open": lambda state: dialogs.guard(state, Task("ask_open")),
+    "recent": recent.ask_recent,
     "save": dialogs.save,
     "save_as": lambda state: dialogs.ask_path(state, "save"),
     "copy": lambda state: replace(state, task=Task("copy", tree=state.tree)),
@@ -406,6 +419,10 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "forward": _step(1),
     "forward_ten": _step(10),
     "last": _step(100_000_000),
+    "autoplay": autoplay.toggle,
+    "faster": autoplay.change_pace(1),
+    "slower": autoplay.change_pace(-1),
+    "full_screen": lambda s: replace(s, full_screen=not s.full_screen),
     "variation_up": lambda state: moves.switch_variation(state, -1),
     "variation_down": lambda state: moves.switch_variation(state, 1),
     "leave": _leave,

@@ -61,6 +61,8 @@ def draw_board(
     last_move: int | None = None,
     probabilities: NDArray[np.float32] | None = None,
     percentages: bool = True,
+    letters: bool = False,
+    small_numbers: bool = False,
     played: int | None = None,
     coordinates: bool = True,
     numbers: Mapping[int, int] | None = None,
@@ -72,8 +74,9 @@ def draw_board(
     """Draws wood, lines, coordinates, stones and the overlay of probabilities.
 
     ``stones``: int8 [361]. ``probabilities``: float32 [361], shown on a log scale, with
-    ``percentages`` if wished. ``played``: a point to mark as the move made in the game.
-    ``numbers``: of the moves that placed the stones. ``dead``: stones shown faintly.
+    ``percentages``, ``letters`` and ``small_numbers`` if wished. ``played``: a point to
+    mark as the move made in the game. ``numbers``: of the moves that placed the stones.
+    ``dead``: stones shown faintly.
     ``ownership``: float32 [361], a shading of who owns what; +1 is Black's. ``dots``:
     their color by point, on stones. ``marks``: the record's own.
     """
@@ -101,6 +104,8 @@ def draw_board(
             theme,
             probabilities,
             percentages=percentages,
+            letters=letters,
+            small_numbers=small_numbers,
             covered=covered,
         )
     if marks is not None:
@@ -212,11 +217,14 @@ def draw_probabilities(
     probabilities: NDArray[np.float32],
     *,
     percentages: bool = True,
+    letters: bool = False,
+    small_numbers: bool = False,
     covered: frozenset[int] = frozenset(),
 ) -> None:
     """A disc on each likely point: color by probability, percentage from 1 % on.
 
-    Points that are ``covered`` by marks have no percentage.
+    ``letters``: on the best three. ``small_numbers``: percentages of less than 1 %,
+    too. Points that are ``covered`` by marks have neither.
     """
     best = int(probabilities.argmax())
     for point in range(POINTS):
@@ -225,22 +233,42 @@ def draw_probabilities(
             continue
         center = layout.center(point)
         color = ramp_color(theme, probability)
-        if probability < 0.01:
-            draw_disc(surface, center, layout.cell * 0.13, color)
-            continue
+        is_small = probability < 0.01
         radius = layout.cell * (0.36 + 0.1 * ramp_place(probability))
+        if is_small:
+            radius = layout.cell * (0.28 if small_numbers else 0.13)
         draw_disc(surface, center, radius, color)
-        if percentages and point not in covered:
-            draw_text(
-                surface,
-                format_short_percent(probability),
-                center,
-                round(layout.cell * 0.46),
-                ink_on(color),
-                anchor="center",
-            )
+        is_bare = is_small and not small_numbers
+        if percentages and not is_bare and point not in covered:
+            size = round(layout.cell * (0.36 if is_small else 0.46))
+            text = format_short_percent(probability)
+            draw_text(surface, text, center, size, ink_on(color), anchor="center")
         if point == best:
             draw_ring(surface, center, radius, theme.best, max(2.0, layout.cell / 10))
+    if letters:
+        for point, letter in best_letters(probabilities).items():
+            if point not in covered:
+                _draw_letter(surface, layout, theme, point, letter)
+
+
+def best_letters(probabilities: NDArray[np.float32]) -> dict[int, str]:
+    """The letters of the best three moves by their points; of those that are shown."""
+    order = np.argsort(-probabilities, kind="stable")[:3].tolist()
+    shown = [point for point in order if probabilities[point] >= LEAST_SHOWN]
+    return dict(zip(shown, COLUMN_LETTERS, strict=False))
+
+
+def _draw_letter(
+    surface: pygame.Surface, layout: Layout, theme: Theme, point: int, letter: str
+) -> None:
+    """A letter on a small disc, at the upper left of its hint."""
+    x, y = layout.center(point)
+    away, radius = round(layout.cell * 0.34), layout.cell * 0.21
+    center = (x - away, y - away)
+    draw_disc(surface, center, radius + max(1.0, layout.cell / 26), theme.line)
+    draw_disc(surface, center, radius, theme.raised)
+    size = round(layout.cell * 0.38)
+    draw_text(surface, letter, center, size, theme.text, anchor="center")
 
 
 def format_short_percent(probability: float) -> str:
@@ -287,15 +315,20 @@ def draw_move_row(
     *,
     most: float,
     is_played: bool = False,
+    letter: str = "",
 ) -> None:
-    """A move's vertex, a bar of its share of ``most``, and its percentage."""
+    """A move's vertex, a bar of its share of ``most``, and its percentage.
+
+    ``letter``: that it has on the board.
+    """
     left, top = place
     y = top + height // 2
     size = round(height * 0.62)
-    name_width, percent_width = height * 2, round(height * 2.6)
+    name_width, percent_width = height * (3 if letter else 2), round(height * 2.6)
     bar_width = max(1, width - name_width - percent_width)
     name_color = theme.mark_text if is_played else theme.text
-    draw_text(surface, format_vertex(point), (left, y), size, name_color)
+    name = f"{letter} {format_vertex(point)}".strip()
+    draw_text(surface, name, (left, y), size, name_color)
     length = max(2, round(bar_width * probability / most))
     bar = pygame.Rect(left + name_width, 0, length, round(height * 0.55))
     bar.centery = y

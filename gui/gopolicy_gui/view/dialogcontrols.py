@@ -73,6 +73,7 @@ _DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
     ),
     "comment": (("accept", N_("Write"), "Ctrl+Enter"), ("cancel", N_("Cancel"), "Esc")),
     "info": (("accept", N_("Write"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "recent": (("accept", N_("Open"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
     "help": (("cancel", N_("Close"), "Esc"),),
 }
 
@@ -176,7 +177,9 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
     unit = layout.unit
     row = round(unit * 1.7)
     up = Box(inner.left, inner.top, inner.width, row)
-    if dialog.kind == "games":
+    if dialog.kind == "recent":
+        found = [Control("entry", up, None, tr("The latest first"))]
+    elif dialog.kind == "games":
         found = [Control("entry", up, None, os.path.basename(dialog.folder))]
     else:
         found = [Control("entry", up, DialogChosen("parent"), dialog.folder, "up")]
@@ -215,6 +218,7 @@ _DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
     "recover": (38, 9),
     "comment": (40, 24),
     "info": (40, 28),
+    "recent": (44, 27),
     "help": (66, 46),
 }
 

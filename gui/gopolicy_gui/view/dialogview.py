@@ -28,6 +28,7 @@ _TITLES: Final[dict[DialogKind, str]] = {
     "recover": N_("A game was not saved the last time"),
     "comment": N_("Comment of this move"),
     "info": N_("What is known of the game"),
+    "recent": N_("Opened or saved last"),
     "help": N_("Keys; all of them are in the menus, too"),
 }
 
@@ -82,6 +83,8 @@ def _note(dialog: Dialog) -> str:
             return tr("Reading the folder ...")
         case "save":
             return tr("File name:")
+        case "recent":
+            return tr("Type to search:")
         case "games":
             return tr("{number} games; type to search:", number=len(dialog.entries))
         case "open":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from gopolicy.go.features import FEATURES, PLANE_NAMES, PLANE_OFFSETS, Feature, encode
 from gopolicy.go.scoring import handicap_points
@@ -11,7 +12,7 @@ from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.moves import score_lines
 from gopolicy_gui.model.state import GuiState
-from gopolicy_gui.view.board import draw_move_row
+from gopolicy_gui.view.board import best_letters, draw_move_row
 from gopolicy_gui.view.control import Control
 from gopolicy_gui.view.controls import list_rows
 from gopolicy_gui.view.fonts import draw_text
@@ -143,7 +144,15 @@ def draw_move(
         float(thoughts.probabilities[control.data]),
         most=float(thoughts.probabilities.max()),
         is_played=played,
+        letter=_letter(state, thoughts.probabilities, control.data),
     )
+
+
+def _letter(state: GuiState, probabilities: NDArray[np.float32], point: int) -> str:
+    """What stands before a move of the list: its letter, where the board has them."""
+    if not state.options.letters:
+        return ""
+    return best_letters(probabilities).get(point, "\u2007")  # as wide as a digit
 
 
 def _draw_count(

@@ -144,6 +144,8 @@ def _draw_game(
             thoughts.probabilities if thoughts is not None and plane is None else None
         ),
         percentages=state.options.percentages,
+        letters=state.options.letters,
+        small_numbers=state.options.small_numbers,
         played=played,
         coordinates=state.options.coordinates,
         numbers=move_numbers(position) if state.options.numbers else None,

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import signal
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -326,6 +327,53 @@ def test_a_missing_model_is_told_and_the_board_still_works():
 
     app = drive(script, brain=ScriptedBrain(trouble="no model 'x'; try another"))
     assert "no model 'x'" in app.state.model_trouble
+
+
+@pytest.mark.parametrize("move", [True, False])
+def test_what_was_asked_before_a_failed_load_is_dropped(move, caplog):
+    brain, heard = ScriptedBrain(trouble="no model 'x'; try another"), []
+    loaded, counted = threading.Event(), threading.Event()
+
+    def post(event):
+        heard.append(event)
+        if isinstance(event, ev.ModelLoaded):
+            loaded.set()
+        if isinstance(event, ev.Judged):
+            counted.set()
+
+    worker = Worker(brain, post)
+    worker.ask(job(1, move=move))
+    worker.start()
+    assert loaded.wait(60)
+    worker.ask(replace(job(2, move=move), judgement=True))
+    assert counted.wait(60), "playouts need no network"
+    worker.stop()
+    worker._thread.join(60)
+    assert {kind for kind, _ in brain.asked} == {"judge"}
+    assert not any(isinstance(event, ev.JobFailed) for event in heard)
+    assert "no answer" not in caplog.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_window_that_is_told_to_end_asks_nothing_and_keeps_the_game(tmp_path, number):
+    assert threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(number)
+
+    def script(app):
+        yield lambda s: s.ready and s.model
+        press(pygame.K_a, "a")
+        yield lambda s: s.role is Role.BOTH
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn == 1 and s.is_changed
+        signal.raise_signal(number)
+        yield lambda s: False
+
+    app = drive(script, folder=tmp_path)
+    assert app.state.dialog is None
+    assert not app.state.quit
+    (kept,) = (tmp_path / "unsaved").glob("*.sgf")
+    assert b";B[pd]" in kept.read_bytes()
+    assert signal.getsignal(number) is before
 
 
 def test_a_game_is_reviewed_and_the_graph_dragged():

@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -122,6 +124,7 @@ class App:
         self._next_move = 0.0
         self._is_full = False
         self._role = start.role if start.game else None
+        self._is_told_to_end = False
         self.state = first_state(start)
 
     def post(self, event: events.Event) -> None:
@@ -131,15 +134,25 @@ class App:
     def run(self) -> None:
         """Opens the window and returns when it is closed.
 
+        It also returns when the system tells it to end: then nobody is there to be
+        asked, and a game that is not saved is offered at the next start.
+
         Raises: ConfigError when there is no display.
         """
+        with _heeding_signals(self._end):
+            self._run()
+
+    def _end(self) -> None:
+        self._is_told_to_end = True
+
+    def _run(self) -> None:
         _open_window(self._size)
         try:
             self._draw()  # before the worker takes the processor
             jit.run_as_python(sys.maxsize)  # until the worker has compiled all
             self.post(events.KernelsReady())
             self._worker.start()
-            while not self.state.quit:
+            while not (self.state.quit or self._is_told_to_end):
                 self._draw()
                 self._round()
         finally:
@@ -403,6 +416,25 @@ def _keep_size(size: tuple[int, int]) -> None:
 def _went_wrong(error: Exception) -> str:
     reason = describe(error)
     return tr("That went wrong ({reason}); the game is as before", reason=reason)
+
+
+@contextmanager
+def _heeding_signals(end: Callable[[], None]) -> Iterator[None]:
+    """Calls ``end`` when the system, or the person's session, tells the process to end.
+
+    SDL would make a click on the close button of it, which asks about a changed game;
+    it leaves a signal alone that has a handler before a window is opened.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python hears of signals in the main thread alone
+        return
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    before = {n: signal.signal(n, lambda *_: end()) for n in numbers if n is not None}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _open_window(size: tuple[int, int]) -> None:

@@ -211,6 +211,7 @@ class Worker:
         self._chores: Chores | None = None
         self._desk = Desk(brain, post, self._keep)
         self._stopped = False
+        self._has_network = False
         self._kept: OrderedDict[tuple[bytes, int, int], NDArray[np.float32]]
         self._kept = OrderedDict()
         self._last_move = 0.0
@@ -247,7 +248,9 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            self._post(ModelLoaded(self._brain.load()))
+            name = self._brain.load()
+            self._has_network = True
+            self._post(ModelLoaded(name))
         except BaseException as error:  # the board works without a network
             logger.exception("the network cannot be loaded")
             self._post(ModelLoaded("", trouble=describe(error)))
@@ -300,6 +303,8 @@ class Worker:
                     job.position, komi=job.komi, rules=job.rules
                 )
                 self._post(Judged(job.serial, judgement))
+            if not self._has_network:  # as was not known yet when it was asked
+                return
             if job.probabilities and self._is_current(job):
                 found = self._probabilities(job)
                 self._post(ProbabilitiesFound(job.serial, found, job.symmetries))

@@ -7,6 +7,8 @@ what the file names. ``sgf`` imports this.
 
 import codecs
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 _MARKS: Final = (
@@ -33,9 +35,16 @@ _HALVES: Final = {
     ),
 }
 _VALUE: Final = re.compile(rb"\[([^\]]*)\]")
+#: Where a byte is gone that a "?" stands for, as servers write it.
+_DAMAGE: Final = re.compile(rb"[\x80-\xff]\?|\?[\x80-\xff]")
 _CONTROLS: Final = re.compile(rb"[\x80-\x9f]")
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _CUT_CHARACTER: Final = re.compile(rb"[\x81-\xfe]\](?=\s*(?:[;()]|[A-Z]{1,2}\s*\[))")
+_CUT_VALUE: Final = re.compile(
+    rb"\[([^\[\]]*[\x81-\xfe])\](?=\s*(?:[;()]|[A-Z]{1,2}\s*\[))"
+)
+#: The share of common characters from which text is in a Chinese encoding.
+_SURELY_CHINESE: Final = 0.8
 #: The 5,401 common characters of Big5, and the 3,755 of GB2312.
 _COMMON_BIG5: Final = re.compile(rb"[\xa4-\xc6].", re.S)
 _COMMON_GB2312: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]", re.S)
@@ -127,25 +136,40 @@ def _codec_of(data: bytes, declared: str) -> str:
     # Names cut within a character are damage; mostly damage is another encoding. In
     # UTF-8 a damaged character never takes the bracket behind it along.
     text = data.decode("utf-8", "replace")
-    if 2 * text.count(_REPLACED) <= len(_NOT_ASCII.findall(text)):
-        return "utf-8"
+    is_mostly_whole = 2 * text.count(_REPLACED) <= len(_NOT_ASCII.findall(text))
     guess = _guess_codec(data)
-    whole = _whole_values(data, "utf-8", guess)
-    if whole and whole >= _whole_values(data, guess, "utf-8"):
+    # Some characters of Chinese in two bytes are UTF-8 as well.
+    if is_mostly_whole and _common_share(data, guess) < _SURELY_CHINESE:
         return "utf-8"
-    return guess
+    values = _undamaged_values(data)
+    if values and not (guess != "latin-1" and _decode_strictly(data, guess)):
+        guess = _guess_codec(b" ".join(values))
+    return "utf-8" if _is_rather_utf8(values, guess) else guess
 
 
-def _whole_values(data: bytes, codec: str, other: str) -> int:
-    """How many values beyond ASCII are whole in ``codec`` and broken in ``other``.
+def _undamaged_values(data: bytes) -> list[bytes]:
+    """The values beyond ASCII, but for those in which a server put "?" for bytes.
 
-    Servers replace bytes of UTF-8 names by "?". What they left alone, such as a rank,
-    says more than names of which half the characters are gone.
+    Half of the characters may be gone. What the server left alone, such as a rank, says
+    more of the encoding.
     """
-    values = {value for value in _VALUE.findall(data) if not value.isascii()}
-    return sum(
-        _is_whole(value, codec) and not _is_whole(value, other) for value in values
-    )
+    found = {value for value in _VALUE.findall(data) if not value.isascii()}
+    return sorted(value for value in found if not _DAMAGE.search(value))
+
+
+def _is_rather_utf8(values: Sequence[bytes], other: str) -> bool:
+    """Whether ``values`` are UTF-8 rather than ``other``.
+
+    By being no text in the other encoding, or else by having the common characters of
+    Chinese.
+    """
+    wholes = [value for value in values if _is_whole(value, "utf-8")]
+    ours = sum(not _is_whole(value, other) for value in wholes)
+    theirs = sum(_is_whole(v, other) and v not in wholes for v in values)
+    if ours or theirs:
+        return ours >= theirs
+    text = b"".join(wholes)
+    return _common_share(text, "utf-8") > _common_share(text, "gb18030")
 
 
 def _is_whole(value: bytes, codec: str) -> bool:
@@ -166,8 +190,18 @@ def _decode_whole(data: bytes, codec: str) -> str:
     """
     text = data.decode(codec, "replace")
     if text.count("[") > text.count("]"):
+        data = _CUT_VALUE.sub(partial(_cut_short, codec), data)
+        text = data.decode(codec, "replace")
+    if text.count("[") > text.count("]"):
         text = _CUT_CHARACTER.sub(b"?]", data).decode(codec, "replace")
     return text
+
+
+def _cut_short(codec: str, value: re.Match[bytes]) -> bytes:
+    """A value with its bracket, less the half character at its end, if there is one."""
+    if _decode_strictly(value[1], codec):
+        return value[0]
+    return b"[" + value[1][:-1] + b"?]"
 
 
 def _declared_codec(data: bytes) -> str:
@@ -200,7 +234,7 @@ def _guess_codec(data: bytes) -> str:
         return "cp932"
     runs = _HIGH_RUN.findall(data)
     alone = [run for run in runs if len(run) == 1]
-    big5 = _common_share(data, "big5", _COMMON_BIG5)
+    big5 = _common_share(data, "big5")
     is_symbols = all(run < b"\xc0" for run in alone)  # in Latin-1; letters are above
     if 2 * len(alone) > len(runs) and not (big5 == 1 and is_symbols):
         return "latin-1"  # accents stand alone
@@ -208,7 +242,7 @@ def _guess_codec(data: bytes) -> str:
     if len(_HANGUL.findall(korean)) >= 8 and _share(_HANGUL, korean) == 1:
         return "cp949"
     chinese = _decode_strictly(data, "gb18030")
-    if big5 > _common_share(data, "gb18030", _COMMON_GB2312):
+    if big5 > _common_share(data, "gb18030"):
         return "cp950"
     return "gb18030" if chinese else "latin-1"
 
@@ -220,8 +254,8 @@ def _decode_strictly(data: bytes, codec: str) -> str:
         return ""
 
 
-def _common_share(data: bytes, codec: str, common: re.Pattern[bytes]) -> float:
-    """How many of the characters beyond ASCII are ``common`` ones in ``codec``, 0 to 1.
+def _common_share(data: bytes, codec: str) -> float:
+    """How many of the characters beyond ASCII are common Chinese ones, 0 to 1.
 
     Both Chinese encodings have their common characters in a range of their own, by
     which names of two characters are told that are text in either. 0 where the bytes
@@ -229,7 +263,9 @@ def _common_share(data: bytes, codec: str, common: re.Pattern[bytes]) -> float:
     """
     text = _decode_strictly(data, codec)
     characters = _NOT_ASCII.findall(text[:10_000])
-    encoded = (character.encode(codec) for character in characters)
+    is_big5 = codec in ("big5", "cp950")
+    name, common = (codec, _COMMON_BIG5) if is_big5 else ("gb18030", _COMMON_GB2312)
+    encoded = (character.encode(name) for character in characters)
     found = sum(bool(common.fullmatch(character)) for character in encoded)
     return found / max(1, len(characters))
 

@@ -48,8 +48,8 @@ _GAME_START: Final = re.compile(r"\(\s*;")
 _NEW_GAME: Final = re.compile(NEW_GAME)
 _SURE_GAME: Final = re.compile(SURE_GAME)
 _MORE_NODES: Final = re.compile(MORE_NODES)
+_NODE: Final = re.compile(r";\s*[A-Za-z]{1,20}\s*\[")
 _MORE_NODES_IN_BYTES: Final = re.compile(MORE_NODES.encode())
-_CLOSED_EARLY: Final = re.compile(r"\)" + MORE_NODES)
 _BARE_START: Final = re.compile(
     r"\s*(?:\(\s*[A-Za-z]{1,20}\s*\[|;|[A-Z][A-Za-z]*\s*\[)"
 )
@@ -356,16 +356,28 @@ def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:
     if part.count(";") > MAX_NODES:
         raise SgfError(f"{source}: a game of more than {MAX_NODES} nodes; split it")
     data = part.encode("utf-8", "replace")
-    # sgfmill reads no further than the bracket that may be one too many.
-    if _GAME_START.match(part.lstrip()) and not _CLOSED_EARLY.search(part):
+    if _GAME_START.match(part.lstrip()):
         try:
             tree = sgf_grammar.parse_sgf_game(data)
         except ValueError:
             return _parse_broken(data)
-        # sgfmill drops lower-case letters, so a name without capitals is now "".
-        if not any("" in node for node in _iter_nodes(tree)):
+        nodes = list(_iter_nodes(tree))
+        # sgfmill drops lower-case letters, so a name without capitals is now "", and it
+        # reads no further than the last bracket.
+        is_all = len(nodes) == part.count(";") or not _goes_on(part)
+        if is_all and not any("" in node for node in nodes):
             return [tree]
     return _parse_broken(data)
+
+
+def _goes_on(part: str) -> bool:
+    """Whether a node stands behind the bracket that closes the game."""
+    depth = 0
+    for match in _STRUCTURE.finditer(part):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if depth == 0 and match[0] == ")":
+            return bool(_NODE.search(part, match.end()))
+    return False
 
 
 def _iter_nodes(tree: sgf_grammar.Coarse_game_tree) -> Iterator[dict[str, list[bytes]]]:

@@ -5,8 +5,12 @@ import encodings
 import pkgutil
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gopolicy.sgf.encodings import decode_name, decode_sgf
+from gopolicy.sgf.gameinfo import parse_result
+from gopolicy.sgf.record import parse_records
 
 
 def sgf(name, ca=None):
@@ -122,6 +126,54 @@ def test_names_damaged_by_a_server_leave_what_is_whole_as_it_is():
 def test_chinese_of_another_encoding_is_not_taken_for_damaged_utf8():
     whole = "(;GM[1]PB[柯洁]PW[古力]BR[9段]WR[九段]RE[黑中盘胜];B[pd])"
     assert decode_sgf(whole.encode("gb18030")) == whole
+
+
+HANZI = "柯洁李世石棋圣一号好名字在此绝艺潜伏神之手野狐围棋天下第一无敌古力连笑时越"
+RANKS = {"9段": "9d", "8段": "8d", "5级": "5k", "职业九段": "职业九段"}
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(HANZI, min_size=1, max_size=6), st.sets(st.integers(0, 17))),
+        min_size=2,
+        max_size=2,
+    ),
+    st.sampled_from(sorted(RANKS)),
+    st.sampled_from(["B+R", "白中盘胜", "黑1目半胜"]),
+)
+@settings(deadline=None)
+def test_what_a_server_left_whole_is_read_whatever_it_did_to_names(names, rank, result):
+    damaged = []
+    for name, places in names:
+        data = bytearray(name.encode())
+        for place in places:
+            if place < len(data):
+                data[place] = ord("?")
+        damaged.append(bytes(data))
+    black, white = damaged
+    rest = f"BR[{rank}]WR[{rank}]RE[{result}];B[pd];W[dd])".encode()
+    data = b"(;GM[1]SZ[19]PB[%b]PW[%b]" % (black, white) + rest
+    record = parse_records(data, "x")[0]
+    assert record.black_rank == record.white_rank == RANKS[rank]
+    assert record.result == parse_result(result)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-8"])
+def test_names_that_lost_bytes_do_not_garble_the_others(codec):
+    """In two bytes a character, in which a damaged one may take a bracket along."""
+    text = "(;GM[1]PB[#]PW[李世石]BR[9段]WR[职业九段]RE[白中盘胜];B[pd])"
+    for name in ("柯洁", "野狐围棋", "棋第天越一"):
+        data = name.encode(codec)
+        for place in range(len(data)):
+            cut = data[:place] + b"?" + data[place + 1 :]
+            found = decode_sgf(text.encode(codec).replace(b"#", cut))
+            assert text.partition("#")[2] in found, cut
+
+
+@pytest.mark.parametrize("name", ["石第绝第号", "一古一廷廷", "第", "下", "潜廷围睿笑"])
+def test_chinese_whose_characters_look_like_utf8_is_read(name):
+    text = f"(;GM[1]PB[{name}]PW[之]BR[职业九段]WR[9段];B[pd])"
+    assert decode_sgf(text.encode("gb18030")) == text
 
 
 RARE = "朱镕基与常昊古力下围棋"  # in GB2312 but for one

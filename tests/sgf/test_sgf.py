@@ -241,6 +241,15 @@ def test_moves_behind_a_bracket_too_many_are_read(between, end):
     assert len(nodes_of(tree)) == 4
 
 
+def test_what_stands_behind_a_game_that_brackets_hid_is_read():
+    """The fuzzer's: a game within a move; what follows it belonged to the first."""
+    inner = "(;PB[x];W[aa];B[bb])"
+    games = read_games(f"{HEADER};B[pd];W{inner}[km];B[jm];W[qq])".encode(), "test")
+    moves = [[piece for piece in game.line if piece[0] in "BW"] for game in games]
+    assert moves[:2] == [["B[pd]"], ["W[aa]", "B[bb]"]]
+    assert moves[2][-2:] == ["B[jm]", "W[qq]"]
+
+
 def test_words_with_a_semicolon_between_games_are_none():
     text = f"{HEADER};B[pd]) the first; now [2]: {HEADER};B[qq])"
     assert [g.line for g in read_games(text.encode(), "x")] == [["B[pd]"], ["B[qq]"]]

@@ -18,13 +18,14 @@ from gopolicy.sgf.encodings import hide_brackets, utf16_codec
 #: Bytes read at a time; a part has about as many.
 PART_BYTES: Final = 4 << 20
 #: As much of a game's beginning as may be cut at the end of what was read.
-_TAIL: Final = 1200
+_TAIL: Final = 10_000
 
-_VALUE: Final = r"\[[^\[\]\\]{0,99}\]\s*"
+_VALUE: Final = r"\[[^\[\]\\]{0,999}\]\s*"
 #: A property that may stand before a game's first move.
 _PROPERTY: Final = rf"(?:(?![BW]\s*\[)[A-Z]{{1,2}}\s*(?:{_VALUE})+)"
 _OF_A_ROOT: Final = rf"{_PROPERTY}{{0,9}}?(?:GM|FF|CA|SZ|GaMe)\s*\["
-_OF_A_GAME: Final = rf"{_PROPERTY}{{0,9}}?P[BW]\s*\["
+#: A node that names players, and has no move; merged games name them at a move.
+_OF_A_GAME: Final = rf"(?={_PROPERTY}{{0,9}}?P[BW]\s*\[){_PROPERTY}{{1,30}};"
 #: What is likely to begin a game, even where one before it was never closed; a
 #: variation may begin so as well.
 NEW_GAME: Final = rf"\(\s*;\s*(?:{_OF_A_ROOT}|{_OF_A_GAME})"

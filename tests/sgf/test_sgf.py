@@ -231,6 +231,15 @@ def test_a_stray_bracket_does_not_make_variations_of_games(begin, cut, stray):
     assert lines[1:] == [["B[aa]", "W[bb]"], ["B[cc]"], ["B[ee]"]]
 
 
+@pytest.mark.parametrize("end", ["))", ")", ""])
+def test_merged_games_name_their_players_in_variations(end):
+    """As in the example of FF[4], also where it is cut."""
+    merged = "(;PW[x]WR[6d]RE[W+3.5]PB[y]W[dp]C[z])(;PW[a]PB[y]KM[0]W[cp];B[aa])"
+    text = f"{HEADER};B[pd]{merged}(;W[ep];B[pp](;EV[e]PW[b]W[ed]){end}"
+    assert len(parse_trees(text.encode(), "test")) == 1
+    assert read_games(text.encode(), "test")[0].line == ["B[pd]", "W[dp]"]
+
+
 @pytest.mark.parametrize("between", ["", "\n", " \r\n\t"])
 @pytest.mark.parametrize("end", [")", "", "))\n"])
 def test_moves_behind_a_bracket_too_many_are_read(between, end):

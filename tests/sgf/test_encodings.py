@@ -145,11 +145,11 @@ RANKS = {"9段": "9d", "8段": "8d", "5级": "5k", "职业九段": "职业九段
 def test_what_a_server_left_whole_is_read_whatever_it_did_to_names(names, rank, result):
     damaged = []
     for name, places in names:
-        data = bytearray(name.encode())
+        cut = bytearray(name.encode())
         for place in places:
-            if place < len(data):
-                data[place] = ord("?")
-        damaged.append(bytes(data))
+            if place < len(cut):
+                cut[place] = ord("?")
+        damaged.append(bytes(cut))
     black, white = damaged
     rest = f"BR[{rank}]WR[{rank}]RE[{result}];B[pd];W[dd])".encode()
     data = b"(;GM[1]SZ[19]PB[%b]PW[%b]" % (black, white) + rest

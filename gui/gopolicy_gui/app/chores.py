@@ -1,4 +1,6 @@
-"""What the worker does when nobody waits: the review of the game, and who is ahead.
+"""What the worker does when nobody waits: moves ahead, the review, who is ahead.
+
+Moves ahead are those after a hint that one points at.
 
 Each step is short, so that a job of the window, which waits for a hint or a move, comes
 soon. What is found is heard of by events, as the answers to jobs are.
@@ -18,8 +20,9 @@ from gopolicy.config import Rules
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import rules_difference
 from gopolicy.review.review import judge_move
-from gopolicy_gui.model.events import Event, LeadEstimated, MovesReviewed
+from gopolicy_gui.model.events import Event, LeadEstimated, LineFound, MovesReviewed
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.ahead import N_AHEAD, wanted_hint
 from gopolicy_gui.model.study.findings import Way, estimate_key, find_ways
 from gopolicy_gui.model.study.leads import ENOUGH_PLAYOUTS, ROUND, make_estimate
 from gopolicy_gui.model.tree import GameTree, Node, empty_board, replay_line
@@ -44,7 +47,10 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chores:
-    """What the state would like to know of the shown variation."""
+    """What the state would like to know of the shown variation.
+
+    ``hint``: the move on the board after which the next ones are wanted.
+    """
 
     game: int
     tree: GameTree
@@ -55,6 +61,9 @@ class Chores:
     rules: Rules
     review: bool
     territory: bool
+    serial: int = 0
+    position: Position | None = None
+    hint: int | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -64,12 +73,18 @@ class Chores:
 
 def wanted_chores(state: GuiState) -> Chores | None:
     """What would be good to know; None for nothing."""
-    if not state.ready or not state.is_studied or state.findings.trouble:
+    if not state.ready or state.findings.trouble:
         return None
-    review = state.options.review and bool(state.model)
+    is_studied, hint = state.is_studied, wanted_hint(state)
+    review = state.options.review and bool(state.model) and is_studied
     is_compiling = state.compiling[1] > 0  # playouts would wait for it, and hints then
-    territory = state.options.territory and state.scoring is None and not is_compiling
-    if not review and not territory:
+    territory = (
+        state.options.territory
+        and state.scoring is None
+        and not is_compiling
+        and is_studied
+    )
+    if not review and not territory and hint is None:
         return None
     return Chores(
         game=state.game,
@@ -81,6 +96,9 @@ def wanted_chores(state: GuiState) -> Chores | None:
         rules=state.rules,
         review=review,
         territory=territory,
+        serial=state.serial,
+        position=None if hint is None else state.position,
+        hint=hint,
     )
 
 
@@ -129,14 +147,18 @@ class Desk:
         self._post = post
         self._keep = keep
         self._game = -1
+        self._looked: tuple[int, int | None, int] | None = None
         self._reviewed: set[Way] = set()
         self._owners: dict[Way, tuple[NDArray[np.int32], int]] = {}
 
     def step(self, chores: Chores) -> bool:
         """Does one thing more; False when all is done.
 
-        The position on the board comes first, then the review, then who was ahead.
+        What is pointed at comes first, then the position on the board, then the review,
+        then who was ahead.
         """
+        if self._look_ahead(chores):
+            return True
         if chores.game != self._game:
             self._game, self._reviewed, self._owners = chores.game, set(), {}
         ways = find_ways(chores.tree, chores.line, chores.symmetries)
@@ -145,6 +167,25 @@ class Desk:
         if chores.review and self._review(chores, ways):
             return True
         return chores.territory and self._estimate_next(chores, ways)
+
+    def _look_ahead(self, chores: Chores) -> bool:
+        """The moves that the network would play after a hint; False when known."""
+        key = chores.serial, chores.hint, chores.symmetries
+        if chores.hint is None or chores.position is None or key == self._looked:
+            return False
+        self._looked = key
+        position, points = chores.position.copy(), [chores.hint]
+        position.play(chores.hint)
+        while len(points) < N_AHEAD:
+            row = self._brain.many([position], symmetries=chores.symmetries)[0]
+            row = row * position.sensible_mask()
+            if not row.any():
+                break
+            points.append(int(row.argmax()))
+            position.play(points[-1])
+        found = LineFound(chores.serial, tuple(points), chores.symmetries)
+        self._post(found)
+        return True
 
     def _here(self, chores: Chores) -> int:
         return chores.line[chores.cursor]

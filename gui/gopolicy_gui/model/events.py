@@ -218,6 +218,15 @@ class MoveFound:
 
 
 @dataclass(frozen=True, slots=True)
+class LineFound:
+    """What the network would play after the hint ``points[0]``, it included."""
+
+    serial: int
+    points: tuple[int, ...]
+    symmetries: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The playouts answer."""
 
@@ -381,6 +390,7 @@ Event = (
     | ProbabilitiesFound
     | PassShareFound
     | MoveFound
+    | LineFound
     | Judged
     | MovesReviewed
     | LeadEstimated

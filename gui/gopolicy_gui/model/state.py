@@ -19,6 +19,7 @@ from gopolicy_gui.model.events import (
     FileStamp,
     GameOpened,
     GamesFound,
+    LineFound,
     LostFound,
     PointChosen,
     RecentFile,
@@ -224,6 +225,8 @@ class GuiState:
     failures: int = 0
     scoring: Scoring | None = None
     guessing: Guessing | None = None
+    #: The moves after a hint that was pointed at.
+    ahead: LineFound | None = None
     #: What has been found of this game's moves and positions.
     findings: Findings = field(default_factory=Findings)
 

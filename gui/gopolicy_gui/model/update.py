@@ -22,7 +22,7 @@ from gopolicy_gui.model.language import (
 )
 from gopolicy_gui.model.options import SCHEME_NAMES, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
-from gopolicy_gui.model.study import autoplay, editing, recent, reviewing
+from gopolicy_gui.model.study import ahead, autoplay, editing, recent, reviewing
 from gopolicy_gui.model.study.marks import TOOLS
 
 
@@ -109,6 +109,8 @@ def _hear(state: GuiState, event: Event) -> GuiState:
                     judgement.contested,
                 )
                 return replace(state, scoring=found)
+        case events.LineFound():
+            return ahead.take_line(state, event)
         case events.MovesReviewed() | events.LeadEstimated() | events.StudyFailed():
             return reviewing.take(state, event)
         case events.JobFailed(serial, text):

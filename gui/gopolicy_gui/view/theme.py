@@ -17,6 +17,7 @@ from gopolicy.plots.palette import (
     Color,
 )
 from gopolicy_gui.model.options import SchemeName
+from gopolicy_gui.model.study.ahead import LEAST_HINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ SCHEMES: Final[dict[SchemeName, dict[str, _Changes]]] = {
 }
 
 #: The ramp begins here; a move less likely is not shown.
-LEAST_SHOWN: Final = 0.001
+LEAST_SHOWN: Final = LEAST_HINT
 
 
 def ramp_place(probability: float) -> float:

@@ -19,6 +19,7 @@ from gopolicy_gui.model.events import CommandGiven, PlaneChosen
 from gopolicy_gui.model.language import N_, color_name, move_name, speak, tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
+from gopolicy_gui.model.study.ahead import shown_line
 from gopolicy_gui.model.study.leads import lead_words
 from gopolicy_gui.model.study.marks import has_words, marks_at, node_words
 from gopolicy_gui.model.tree import GameTree
@@ -35,6 +36,7 @@ from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import Box, WindowLayout, make_window_layout
 from gopolicy_gui.view.listview import draw_list, draw_move, plane_words
 from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
+from gopolicy_gui.view.study.ahead import draw_ahead
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
 from gopolicy_gui.view.study.territory import dot_color, stone_dots
 from gopolicy_gui.view.theme import THEMES, Theme, mix, with_scheme, without_wood
@@ -132,6 +134,9 @@ def _draw_game(
     upcoming = state.next_node
     played, estimate = None, state.estimate
     shows_marks = plane is None and count is None and state.guessing is None
+    line = shown_line(state)
+    if line:
+        thoughts = None  # hints would be in the way
     if thoughts is not None and plane is None and upcoming and upcoming.color:
         played = upcoming.point
     draw_board(
@@ -159,6 +164,8 @@ def _draw_game(
         draw_plane(surface, layout.board, board_theme, stones, values)
     elif count is not None:
         draw_owners(surface, layout.board, stones, count.owners, dead, count.neutral)
+    elif line:
+        draw_ahead(surface, layout.board, line, position.to_play)
     elif state.hover is not None and stones[state.hover] == EMPTY:
         _draw_hover(surface, state, layout)
 

@@ -38,7 +38,11 @@ _RECORDS = (
     "(;GM[1];B[aa];W[bb];B[bb])",
     "(;GM[1]AB[aa][ab];PL[W];AE[aa];B[cc];W[];B[])",
 )
-_KEYS = ("enter", "escape", "up", "down", "left", "right", "backspace", "tab")
+_KEYS = (
+    *("enter", "escape", "up", "down", "left", "right", "backspace", "tab"),
+    *("home", "shift+left", "ctrl+shift+left", "ctrl+a", "ctrl+x", "ctrl+c", "ctrl+z"),
+    *("ctrl+y", "delete", "ctrl+backspace", "pagedown", "shift+tab"),
+)
 _TEXTS = ("s", "d", "o", "r", "w", "l", "a", "game", "/x/a.sgf", "~", "\0", "棋")
 _CHOICES = (
     *("cancel", "save", "discard", "accept", "entry", "overwrite", "start", "more"),
@@ -207,6 +211,11 @@ class PureMonkey:
             ev.PlaneChosen(choice.randrange(48)),
             ev.MenuOpened(choice.choice(["Game", "Play", ""])),
             ev.Scrolled(choice.randrange(-3, 4)),
+            ev.ScrolledTo(choice.choice(["dialog", "field", "comment"]), 3),
+            ev.Composed(choice.choice(["", "", "zhong"]), choice.randrange(6)),
+            ev.FieldPressed(
+                choice.randrange(9), choice.randrange(12), word=choice.random() < 0.1
+            ),
             ev.FileDropped(choice.choice(_PATHS)),
             ev.FileDropped(choice.choice(_PATHS)),
             ev.CloseAsked(),

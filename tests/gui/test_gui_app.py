@@ -183,7 +183,7 @@ def test_a_game_is_played_and_saved_by_clicks_and_keys(tmp_path):
         yield lambda s: s.dialog is not None and s.dialog.folder
         for letter in "!":
             pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=letter))
-        yield lambda s: s.dialog.text == "game.sgf!"
+        yield lambda s: s.dialog.typed == "game.sgf!"
         press(pygame.K_RETURN, "\r")
         yield lambda s: s.path and not s.is_changed
 
@@ -423,7 +423,7 @@ def test_a_game_is_copied_and_pasted():
         press(pygame.K_e, "e", pygame.KMOD_CTRL)
         yield lambda s: s.dialog is not None
         press(pygame.K_v, "v", pygame.KMOD_CTRL)
-        yield lambda s: "(;" in s.dialog.text
+        yield lambda s: "(;" in s.dialog.typed
 
     drive(script)
 
@@ -877,7 +877,7 @@ def test_a_fault_in_drawing_or_pointing_closes_nothing(monkeypatch, caplog):
             press(pygame.K_a, "a")
             yield lambda s: s.message is not None and s.message.is_error
         with monkeypatch.context() as broken:
-            broken.setattr(windows, "hit", lambda *_: [][0])
+            broken.setattr(windows, "press", lambda *_: [][0])
             click(app, (5, 5))
             yield lambda s: "IndexError" in s.message.text
         click_point(app, "D4")

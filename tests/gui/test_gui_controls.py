@@ -17,7 +17,6 @@ from gopolicy_gui.view.controls import (
     controls,
     hit,
     number_box,
-    wheel_event,
 )
 from gopolicy_gui.view.dialogcontrols import dialog_box
 from gopolicy_gui.view.fonts import cut_text, find_font, text_width, wrap_text
@@ -175,8 +174,6 @@ def test_clicks_reach_what_is_in_front():
         assert hit(state, layout, x, y) == control.event
     moves = [c for c in controls(state, layout) if c.kind == "move"]
     assert [c.data for c in moves] == [parse_vertex("D4"), parse_vertex("Q16")]
-    comment = pygame.Rect(layout.comment).center
-    assert wheel_event(layout, *comment, 1) == ev.Scrolled(1, "comment")
 
 
 def test_the_pass_button_shows_what_speaks_for_a_pass():
@@ -270,7 +267,7 @@ def test_long_and_foreign_names_fit():
     assert max(text_width(line, layout.unit, bold=False) for line in lines) <= (
         layout.comment.width
     )
-    scrolled = run(state, ev.Scrolled(5, "comment"))
+    scrolled = run(state, ev.ScrolledTo("comment", 10))
     assert scrolled.comment_scroll == 10
     assert pixels(scrolled)[0].get_size() == (1280, 800)
 

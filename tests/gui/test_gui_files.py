@@ -168,7 +168,7 @@ def test_cancelling_a_new_game_leaves_the_running_one_as_it_was():
 def save_as(state, text, folder, *more):
     """The window after Save as with ``text`` typed, and the task done."""
     state = run(state, "save_as", ev.FolderListed(str(folder), ()))
-    keys = [ev.DialogKey("backspace")] * len(state.dialog.text)
+    keys = [ev.DialogKey("backspace")] * len(state.dialog.typed)
     state = run(state, *keys, ev.Typed(text), ev.DialogKey("enter"), *more)
     return written(state)
 
@@ -236,7 +236,7 @@ def test_nothing_is_saved_in_a_folder_that_nobody_has_seen():
         assert (typed.task, typed.dialog.kind) == (None, state.dialog.kind)
         assert "not read yet" in typed.message.text
         path = os.path.abspath("x/a.sgf")
-        state = replace(state, dialog=replace(state.dialog, text=path))
+        state = run(state, ev.DialogKey("ctrl+a"), ev.Typed(path))
         assert run(state, ev.DialogKey("enter")).task.path == path
 
 
@@ -251,7 +251,7 @@ def test_a_game_of_several_is_not_saved_over_all_of_them(tmp_path, name):
     state = update(fresh(), tasks.open_game(str(path), number=2))
     state = run(state, "last", "K10", "save")
     assert state.dialog.kind == "save", "under a name of its own"
-    assert state.dialog.text == "all-2.sgf"
+    assert state.dialog.typed == "all-2.sgf"
     assert state.task == Task("list", str(tmp_path))
     assert path.read_bytes() == before
 

@@ -337,14 +337,11 @@ def test_how_much_gains_nothing_is_heard_beside_the_probabilities():
 def test_the_wheel_goes_through_moves_lists_and_comments():
     files = tuple(f"{i}.sgf" for i in range(20))
     listed = run(fresh(), "open", ev.FolderListed("/games", files))
-    for steps, expected in [(2, 6), (9, 19), (-1, 0)]:
-        assert run(listed, ev.Scrolled(steps)).dialog.scroll == expected
-    assert run(listed, ev.Scrolled(3), ev.Scrolled(-1)).dialog.scroll == 6
-    empty = run(fresh(), "open", ev.Scrolled(1))
-    assert empty.dialog.scroll == 0
-    state = run(opened(), ev.Scrolled(3, "comment"), ev.Scrolled(-1, "comment"))
+    assert run(listed, ev.ScrolledTo("dialog", 6)).dialog.scroll == 6
+    assert run(listed, ev.Scrolled(3)).dialog == listed.dialog
+    assert run(listed, ev.ScrolledTo("dialog", -2)).dialog.scroll == 0
+    state = run(opened(), ev.ScrolledTo("comment", 4))
     assert (state.comment_scroll, state.cursor) == (4, 0)
-    assert run(state, ev.Scrolled(-9, "comment")).comment_scroll == 0
     assert run(state, ev.Scrolled(1)).comment_scroll == 0, "another comment"
 
 
@@ -448,7 +445,7 @@ def test_saving_under_a_name_then_going_on():
     state = update(run(fresh(role=Role.BOTH), "Q16"), ev.CloseAsked())
     state = update(state, ev.DialogChosen("save"))
     state = update(state, ev.FolderListed("/games", ("old/", "a.sgf")))
-    for _ in range(len(state.dialog.text)):
+    for _ in range(len(state.dialog.typed)):
         state = update(state, ev.DialogKey("backspace"))
     state = update(state, ev.Typed("new"))
     state = update(state, ev.DialogKey("enter"))
@@ -465,7 +462,7 @@ def test_saving_under_a_name_then_going_on():
 def test_a_click_on_a_file_proposes_its_name_for_saving():
     state = run(fresh(), "save_as", ev.FolderListed("/games", ("old/", "a.sgf")))
     state = update(replace(state, task=None), ev.DialogChosen("entry", 1))
-    assert (state.dialog.text, state.task) == ("a.sgf", None)
+    assert (state.dialog.typed, state.task) == ("a.sgf", None)
     state = update(state, ev.DialogKey("enter"))
     assert state.task == Task("save", "/games/a.sgf")
 
@@ -500,7 +497,7 @@ def test_opening_by_typing_and_by_keys():
     up = run(state, ev.DialogKey("backspace"))
     assert up.task == Task("list", "/")
     typed = run(state, ev.Typed("bez"), ev.DialogKey("backspace"))
-    assert (typed.dialog.text, typed.task) == ("be", None)
+    assert (typed.dialog.typed, typed.task) == ("be", None)
     assert visible_entries(typed.dialog) == ("beta.sgf",)
     typed = run(state, ev.Typed("/else/"))
     assert visible_entries(typed.dialog) == entries, "a path is no search"

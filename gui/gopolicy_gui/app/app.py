@@ -41,11 +41,19 @@ from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import GuiState, Message
 from gopolicy_gui.model.study.recent import opening_task
 from gopolicy_gui.model.update import update
-from gopolicy_gui.view.controls import hit, wheel_event
+from gopolicy_gui.view.controls import hit
 from gopolicy_gui.view.fonts import has_letters
+from gopolicy_gui.view.forms.pointer import (
+    Drag,
+    drag,
+    input_box,
+    line_key,
+    press,
+    shape_at,
+    wheel,
+)
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.shapes import draw_stone
-from gopolicy_gui.view.study.graph import graph_event
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 
 logger = logging.getLogger(__name__)
@@ -53,6 +61,19 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks at keyboard and mouse. SDL's own waiting looks every
 #: millisecond where the system cannot wake it, at four times the cost.
 _FRAME: Final = 1 / 60
+#: Seconds between the presses of a double click.
+_DOUBLE: Final = 0.4
+_MOUSE: Final = (
+    pygame.MOUSEBUTTONDOWN,
+    pygame.MOUSEBUTTONUP,
+    pygame.MOUSEMOTION,
+    pygame.MOUSEWHEEL,
+)
+#: How the pointer looks, by name.
+_SHAPES: Final = {
+    "arrow": pygame.SYSTEM_CURSOR_ARROW,
+    "text": pygame.SYSTEM_CURSOR_IBEAM,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +141,11 @@ class App:
         self._drawn: tuple[GuiState, tuple[int, int]] | None = None
         self._folder = start.settings.folder
         self._size = start.settings.size
-        self._drags = False
         self._next_move = 0.0
         self._is_full = False
+        self._drag: Drag | None = None
+        self._pressed = (0.0, (0, 0))
+        self._pointer = "arrow"
         self._role = start.role if start.game else None
         self._is_told_to_end = False
         self.state = first_state(start)
@@ -295,6 +318,8 @@ class App:
             case "save":
                 self._folder = os.path.dirname(os.path.abspath(task.path))
                 self._update(tasks.write_game(task))
+            case "copy" if task.tree is None:
+                clipboard.put_text(task.text)
             case "copy" if task.tree is not None:
                 clipboard.put_text(format_game(task.tree).decode())
                 self._say(tr("The game is copied as SGF"))
@@ -336,27 +361,14 @@ class App:
         state = self.state
         if event.type == pygame.QUIT:
             return [events.CloseAsked()]
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            found = hit(state, self._layout(), *event.pos)
-            self._drags = isinstance(found, events.NodeChosen) and (
-                found == graph_event(state, self._layout(), *event.pos)
-            )
-            return [found] if found is not None else []
-        if event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            self._drags = False
-        if event.type == pygame.MOUSEMOTION and self._drags:
-            target = graph_event(state, self._layout(), *event.pos, held=True)
-            is_there = target is None or target.number == state.number
-            return [] if is_there or target is None else [target]
-        if event.type == pygame.MOUSEMOTION:
-            return [events.Pointed(hit(state, self._layout(), *event.pos))]
-        if event.type == pygame.MOUSEWHEEL and event.y:
-            x, y = pygame.mouse.get_pos()
-            return [wheel_event(self._layout(), x, y, -event.y)]
+        if event.type in _MOUSE:
+            return self._translate_mouse(event)
         if event.type == pygame.DROPFILE:
             return [events.FileDropped(event.file)]
         if event.type == pygame.TEXTINPUT and state.dialog is not None:
             return [events.Typed(event.text)]
+        if event.type == pygame.TEXTEDITING:
+            return [events.Composed(event.text, event.start)]
         if event.type == pygame.KEYDOWN:
             return self._translate_key(key_name(event))
         if event.type == pygame.VIDEORESIZE:
@@ -367,10 +379,49 @@ class App:
             return [events.Pointed(None)]
         return []
 
+    def _translate_mouse(self, event: pygame.event.Event) -> list[events.Event]:
+        """What a press, a move or the wheel means; a press may begin a drag."""
+        state, layout = self.state, self._layout()
+        found: events.Event | None = None
+        if event.type == pygame.MOUSEWHEEL:
+            if event.y:
+                found = wheel(state, layout, pygame.mouse.get_pos(), -event.y)
+        elif event.type == pygame.MOUSEMOTION and self._drag is not None:
+            found = drag(state, layout, self._drag, event.pos)
+        elif event.type == pygame.MOUSEMOTION:
+            found = events.Pointed(hit(state, layout, *event.pos))
+            self._shape(shape_at(state, layout, event.pos))
+        elif event.button == 1 and event.type == pygame.MOUSEBUTTONUP:
+            self._drag = None
+        elif event.button == 1:
+            extend = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
+            twice = self._is_second(event.pos)
+            found, self._drag = press(
+                state, layout, event.pos, extend=extend, twice=twice
+            )
+        return [] if found is None else [found]
+
+    def _is_second(self, place: tuple[int, int]) -> bool:
+        """Whether a press is the second one of a double click."""
+        now, (then, before) = time.monotonic(), self._pressed
+        near = max(abs(place[0] - before[0]), abs(place[1] - before[1])) < 5
+        is_second = near and now - then < _DOUBLE
+        self._pressed = (0.0 if is_second else now, place)
+        return is_second
+
+    def _shape(self, name: str) -> None:
+        """Gives the pointer a shape, where it has another one."""
+        if self._pointer != name:
+            self._pointer = name
+            pygame.mouse.set_cursor(_SHAPES[name])
+
     def _translate_key(self, name: str) -> list[events.Event]:
         if self.state.dialog is not None and name == "ctrl+v":
             return [events.Typed(clipboard.get_text())]
         if self.state.dialog is not None:
+            moved = line_key(self.state, self._layout(), name)
+            if moved is not None:
+                return [moved]
             return [events.DialogKey(name)] if len(name) > 1 else []
         return [events.CommandGiven(BY_KEY[name])] if name in BY_KEY else []
 
@@ -391,6 +442,8 @@ class App:
                 pygame.display.get_surface(), self.state, find_layout(self.state, size)
             )
             pygame.display.flip()
+            if (box := input_box(self.state, self._layout())) is not None:
+                pygame.key.set_text_input_rect(box)
             title = window_title(self.state)
             if pygame.display.get_caption()[0] != title:
                 pygame.display.set_caption(title)

@@ -22,6 +22,8 @@ from gopolicy_gui.model.events import (
     Task,
     Typed,
 )
+from gopolicy_gui.model.forms.field import make_field
+from gopolicy_gui.model.forms.typing import WITH_LIST, press_in_field, type_in
 from gopolicy_gui.model.language import color_name, tr
 from gopolicy_gui.model.moves import (
     end_game,
@@ -46,12 +48,9 @@ from gopolicy_gui.model.tree import ROOT, GameTree
 
 #: Rows of the dialog for a new game, and how far each goes.
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
-#: Dialogs with a list of entries and a field to type in.
-WITH_LIST: Final = ("open", "save", "games", "recent")
 #: Dialogs in which words of the game are edited.
 WITH_WORDS: Final = ("comment", "info")
 _ROLES: Final = tuple(Role)
-_MAX_TEXT: Final = 1000
 
 
 def guard(state: GuiState, task: Task) -> GuiState:
@@ -122,7 +121,7 @@ def ask_path(
     name = ""
     if kind == "save":
         name = os.path.basename(state.suggestion) or "game.sgf"
-    dialog = Dialog(kind=kind, text=name, row=-1, then=then)
+    dialog = Dialog(kind=kind, fields=(make_field(name),), row=-1, then=then)
     task = Task("list", os.path.dirname(state.suggestion))
     return replace(state, menu="", dialog=dialog, task=task)
 
@@ -138,8 +137,8 @@ def ask_game(
     dialog = Dialog(
         kind="games",
         folder=event.path,
+        fields=(make_field(),),
         entries=event.titles,
-        text="",
         then=then,
     )
     said = Message(event.note, is_error=True) if event.note else state.message
@@ -242,18 +241,18 @@ def list_folder(state: GuiState, event: FolderListed) -> GuiState:
         state.dialog, folder=event.folder, entries=event.entries, row=-1, scroll=0
     )
     if dialog.kind == "open":
-        dialog = replace(dialog, text="")
+        dialog = dialog.with_field(make_field())
     return replace(state, dialog=dialog)
 
 
 def visible_entries(dialog: Dialog) -> tuple[str, ...]:
     """The entries of a dialog with a list that fit what is typed."""
-    is_path = dialog.kind == "open" and os.path.dirname(dialog.text)
+    is_path = dialog.kind == "open" and os.path.dirname(dialog.typed)
     if dialog.kind == "save":
         return _entries_to_write(dialog.entries)
-    if not dialog.text or is_path:
+    if not dialog.typed or is_path:
         return dialog.entries
-    return _entries_with(dialog.text.lower(), dialog.entries)
+    return _entries_with(dialog.typed.lower(), dialog.entries)
 
 
 @lru_cache(maxsize=8)
@@ -267,14 +266,11 @@ def _entries_to_write(entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def type_text(state: GuiState, event: Typed) -> GuiState:
-    """Text goes into the file dialog; letters choose in the others."""
+    """Text goes into the dialog's field; letters choose where there is none."""
     dialog = state.dialog
     assert dialog is not None  # update sends text here only then
-    if dialog.kind in WITH_WORDS:
-        return replace(state, dialog=editing.type_in(dialog, event.text))
-    if dialog.kind in WITH_LIST:
-        text = (dialog.text + event.text)[:_MAX_TEXT]
-        return replace(state, dialog=replace(dialog, text=text, row=-1, scroll=0))
+    if dialog.fields:
+        return replace(state, dialog=type_in(dialog, event.text))
     letters: dict[DialogKind, dict[str, str]] = {
         "unsaved": {"s": "save", "d": "discard"},
         "overwrite": {"o": "overwrite"},
@@ -291,25 +287,32 @@ def press_key(state: GuiState, event: DialogKey) -> GuiState:
     """Keys without text."""
     dialog = state.dialog
     assert dialog is not None  # update sends keys here only then
-    key = event.key
+    key, field = event.key, dialog.fields[dialog.active] if dialog.fields else None
+    if field is not None and field.composed:
+        return state  # the key is the input method's
     if key == "escape":
         return choose(state, DialogChosen("cancel"))
-    if key == "enter" and dialog.kind == "comment":
-        return replace(state, dialog=editing.type_in(dialog, "\n"))
+    if key in ("enter", "shift+enter") and field is not None and field.is_long:
+        return replace(state, dialog=type_in(dialog, "\n"))
     if key in ("enter", "ctrl+enter"):
         return choose(state, DialogChosen(_ENTER[dialog.kind], dialog.row))
     if key in ("left", "right") and dialog.kind == "new":
         what = "more" if key == "right" else "less"
         return choose(state, DialogChosen(what, dialog.row))
-    if key in ("up", "down", "tab"):
-        return replace(state, dialog=_move_row(dialog, -1 if key == "up" else 1))
-    if key == "backspace" and dialog.kind in WITH_WORDS:
-        return replace(state, dialog=editing.rub_out(dialog))
-    if key == "backspace" and dialog.kind in WITH_LIST:
-        if not dialog.text and dialog.kind == "open":
-            return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
-        return replace(state, dialog=replace(dialog, text=dialog.text[:-1], row=-1))
-    return state
+    if key in _ROW_KEYS:
+        return replace(state, dialog=_move_row(dialog, _ROW_KEYS[key]))
+    return state if field is None else press_in_field(state, dialog, key)
+
+
+#: How far keys go from row to row.
+_ROW_KEYS: Final = {
+    "up": -1,
+    "shift+tab": -1,
+    "down": 1,
+    "tab": 1,
+    "pageup": -10,
+    "pagedown": 10,
+}
 
 
 #: What the Enter key chooses.
@@ -336,7 +339,8 @@ def _move_row(dialog: Dialog, steps: int) -> Dialog:
     else:
         rows = {"new": NEW_GAME_ROWS, "info": editing.INFO_ROWS}
         last = len(rows.get(dialog.kind, ("",))) - 1
-    return replace(dialog, row=min(max(dialog.row + steps, 0), max(last, 0)))
+    row = min(max(dialog.row + steps, 0), max(last, 0))
+    return replace(dialog, row=row, follows=True)
 
 
 def choose(state: GuiState, event: DialogChosen) -> GuiState:
@@ -426,7 +430,7 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
     entries = visible_entries(dialog)
     if event.what == "parent":
         return replace(state, task=Task("list", os.path.dirname(dialog.folder)))
-    name = dialog.text
+    name = dialog.typed
     is_search = dialog.kind == "open" and event.row < 0 and not _names_a_file(name)
     if is_search and name and len(entries) == 1:
         event = DialogChosen("entry", 0)  # the only one that fits what is typed
@@ -436,8 +440,9 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
         name = entries[event.row]
         if dialog.kind == "save" and not name.endswith("/"):
             if event.what == "entry":
-                return replace(state, dialog=replace(dialog, text=name, row=event.row))
-            name = dialog.text
+                dialog = dialog.with_field(make_field(name))
+                return replace(state, dialog=replace(dialog, row=event.row))
+            name = dialog.typed
     if not name:
         return state
     path = os.path.join(dialog.folder, os.path.expanduser(name))

@@ -64,7 +64,8 @@ class Task:
     the only one, or to ask. ``then``: what to do after saving. ``overwrite``: whether a
     file that is there may be replaced. ``serial``: of what is opened, or of the game
     that is saved. ``tree``: what is saved; of an "open" task, the game that may be lost
-    by it. ``known``: the file as this window has read or saved it, which a task to save
+    by it. ``text``: what is copied, where that is no game.
+    ``known``: the file as this window has read or saved it, which a task to save
     may replace. ``draft``: of a "new" game. ``opened``: what is to be shown.
     """
 
@@ -72,6 +73,7 @@ class Task:
     path: str = ""
     then: Task | None = None
     number: int = 0
+    text: str = ""
     overwrite: bool = False
     serial: int = field(default=0, compare=False)
     tree: GameTree | None = field(default=None, compare=False)
@@ -124,10 +126,20 @@ class MenuOpened:
 
 @dataclass(frozen=True, slots=True)
 class Scrolled:
-    """The wheel turns, forward for positive ``steps``; over "board", "list", ..."""
+    """The wheel turns over the board, forward for positive ``steps``."""
 
     steps: int
-    place: str = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class ScrolledTo:
+    """What is in ``place`` is shown from row ``first`` on.
+
+    ``place``: "dialog" for its list, "field" for what is typed, "comment".
+    """
+
+    place: str
+    first: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,29 @@ class Typed:
     """Text comes from the keyboard, for a dialog."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An input method composes ``text``, its own cursor at ``caret``; "" ends it."""
+
+    text: str
+    caret: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPressed:
+    """The pointer, or a key from line to line, leads to ``place`` in a field.
+
+    ``row``: of the field, where a dialog has several. ``extend``: what lies between is
+    selected; ``word``: the word there. ``scroll``: what is shown first in the field.
+    """
+
+    place: int
+    row: int = 0
+    extend: bool = False
+    word: bool = False
+    scroll: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +414,10 @@ Event = (
     | PlaneChosen
     | MenuOpened
     | Scrolled
+    | ScrolledTo
     | Typed
+    | Composed
+    | FieldPressed
     | DialogKey
     | DialogChosen
     | FileDropped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -25,6 +25,7 @@ from gopolicy_gui.model.events import (
     RecentFile,
     Task,
 )
+from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
 from gopolicy_gui.model.study.findings import (
@@ -156,20 +157,41 @@ DialogKind: TypeAlias = Literal[
 class Dialog:
     """A question in front of the board.
 
-    ``text``: what is typed, or what else there is to say. ``folder``, ``entries``: of a
-    file dialog; a folder's name ends in a slash. For "games" they are the file and the
-    titles of its games. ``row``: where the cursor is. ``draft``: the options that a new
-    game is to have. ``then``: the task that waits for an answer.
+    ``text``: what else there is to say. ``fields``: what is typed into, one or one for
+    each row. ``folder``, ``entries``: of a file dialog; a folder's name ends in a
+    slash. For "games" they are the file and the titles of its games. ``row``: where the
+    cursor is; ``scroll``: the first row shown; ``follows``: unless the cursor's row
+    would be out of sight.
+    ``draft``: the options that a new game is to have. ``then``: the task that waits for
+    an answer.
     """
 
     kind: DialogKind
     text: str = ""
     folder: str = ""
+    fields: tuple[TextField, ...] = ()
     entries: tuple[str, ...] = ()
     row: int = 0
     scroll: int = 0
+    follows: bool = True
     draft: Options = field(default_factory=Options)
     then: Task | None = None
+
+    @property
+    def active(self) -> int:
+        """Which of the fields is typed into."""
+        return self.row if len(self.fields) > 1 else 0
+
+    @property
+    def typed(self) -> str:
+        """What is typed; "" without a field."""
+        return self.fields[self.active].text if self.fields else ""
+
+    def with_field(self, changed: TextField) -> Dialog:
+        """The dialog with another field in the place of the active one."""
+        at = self.active
+        fields = (*self.fields[:at], changed, *self.fields[at + 1 :])
+        return replace(self, fields=fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

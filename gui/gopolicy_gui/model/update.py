@@ -12,6 +12,7 @@ from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
+from gopolicy_gui.model.forms import typing
 from gopolicy_gui.model.language import (
     LANGUAGES,
     N_,
@@ -61,8 +62,15 @@ def _respond(state: GuiState, event: Event) -> GuiState:
         case events.MenuOpened(name):
             menu = "" if state.menu == name else name
             return replace(state, menu=menu, message=None)
-        case events.Scrolled(steps, place):
-            return _scroll(state, steps, place)
+        case events.Scrolled(steps):
+            is_free = state.dialog is None
+            return _quiet(moves.step, state, steps) if is_free else state
+        case events.ScrolledTo(place, first):
+            return _scroll_to(state, place, first)
+        case events.Composed():
+            return typing.compose_text(state, event)
+        case events.FieldPressed():
+            return typing.press_field(state, event)
         case events.Typed() if state.dialog is not None:
             return dialogs.type_text(state, event)
         case events.DialogKey() if state.dialog is not None:
@@ -191,16 +199,19 @@ def _show_node(state: GuiState, number: int) -> GuiState:
     return moves.show_node(replace(state, guessing=None), number)
 
 
-def _scroll(state: GuiState, steps: int, place: str) -> GuiState:
-    if state.dialog is not None:
-        dialog = state.dialog
-        last = max(0, len(dialogs.visible_entries(dialog)) - 1)
-        scroll = min(max(dialog.scroll + 3 * steps, 0), last)
-        return replace(state, dialog=replace(dialog, scroll=scroll))
+def _scroll_to(state: GuiState, place: str, first: int) -> GuiState:
+    """As a scroll bar says; the view knows how far that can be."""
+    first = max(0, first)
+    if place == "dialog" and state.dialog is not None:
+        dialog = replace(state.dialog, scroll=first, follows=False)
+        return replace(state, dialog=dialog)
+    if place == "field" and state.dialog is not None and state.dialog.fields:
+        field = state.dialog.fields[state.dialog.active]
+        field = replace(field, scroll=first, strays=True)
+        return replace(state, dialog=state.dialog.with_field(field))
     if place == "comment":
-        scroll = max(0, state.comment_scroll + 2 * steps)
-        return replace(state, comment_scroll=scroll)
-    return moves.step(replace(state, message=None, menu=""), steps)
+        return replace(state, comment_scroll=first)
+    return state
 
 
 def _command(state: GuiState, name: str) -> GuiState:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from gopolicy_gui.model.events import Event
+from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.view.layout import Box
 
 #: A long message has so many lines at most.
@@ -24,6 +25,7 @@ ControlKind: TypeAlias = Literal[
     "setting",
     "words",
     "banner",
+    "bar",
     "menu",
     "dialog",
     "shade",
@@ -35,7 +37,8 @@ class Control:
     """Something to click. ``event``: what that does; None for what only covers.
 
     ``note``: its key, most often. ``checked``: of a switch. ``data``: a number that the
-    drawing needs.
+    drawing needs. ``field``: what is typed into it. ``span``: of a scroll bar, the
+    first row that is shown, how many are, and of how many.
     """
 
     kind: ControlKind
@@ -46,3 +49,14 @@ class Control:
     checked: bool | None = None
     chosen: bool = False
     data: int = 0
+    field: TextField | None = None
+    span: tuple[int, int, int] = (0, 0, 0)
+
+
+def field_part(control: Control) -> Box:
+    """Where a control's text is typed: beside the name, where it has one."""
+    box = control.box
+    if control.kind != "setting":
+        return box
+    name = box.width * 2 // 5
+    return Box(box.left + name, box.top + 1, box.width - name, box.height - 2)

@@ -23,7 +23,6 @@ from gopolicy_gui.model.events import (
     NodeChosen,
     PlaneChosen,
     PointChosen,
-    Scrolled,
 )
 from gopolicy_gui.model.language import N_, speak, tr
 from gopolicy_gui.model.state import GuiState
@@ -36,6 +35,7 @@ from gopolicy_gui.view.layout import (
     WindowLayout,
     text_length,
 )
+from gopolicy_gui.view.study.commentview import comment_bar
 from gopolicy_gui.view.study.graph import graph_event
 from gopolicy_gui.view.study.report import surprise_rows
 from gopolicy_gui.view.treeview import visible_nodes
@@ -73,7 +73,7 @@ def controls(state: GuiState, layout: WindowLayout) -> tuple[Control, ...]:
 def hit(state: GuiState, layout: WindowLayout, x: int, y: int) -> Event | None:
     """What a click on a pixel does; None for nothing."""
     for control in reversed(controls(state, layout)):
-        if _inside(control.box, x, y):
+        if inside(control.box, x, y):
             return control.event
     if (found := graph_event(state, layout, x, y)) is not None:
         return found
@@ -81,12 +81,8 @@ def hit(state: GuiState, layout: WindowLayout, x: int, y: int) -> Event | None:
     return None if point is None else PointChosen(point)
 
 
-def wheel_event(layout: WindowLayout, x: int, y: int, steps: int) -> Event:
-    """What the wheel does at a pixel."""
-    return Scrolled(steps, "comment" if _inside(layout.comment, x, y) else "board")
-
-
-def _inside(box: Box, x: int, y: int) -> bool:
+def inside(box: Box, x: int, y: int) -> bool:
+    """Whether a pixel is in a box."""
     return box.left <= x < box.left + box.width and box.top <= y < box.top + box.height
 
 
@@ -168,6 +164,8 @@ def _panel(state: GuiState, layout: WindowLayout) -> list[Control]:
         found.append(Control("button", box, CommandGiven("guess"), tr("Stop guessing")))
     if not state.report_shown:
         found += _nodes(state, layout)
+    if (bar := comment_bar(state, layout)) is not None:
+        found.append(bar)
     found += _icons(layout)
     gap = round(layout.unit * 0.75) // 2
     for i, (name, label) in enumerate(_BUTTONS):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, WITH_LIST, visible_entries
+from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, visible_entries
 from gopolicy_gui.model.events import DialogChosen
+from gopolicy_gui.model.forms.field import TextField
+from gopolicy_gui.model.forms.typing import WITH_LIST
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.options import RULE_NAMES
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.study.editing import INFO_ROWS
 from gopolicy_gui.view.control import Control
+from gopolicy_gui.view.forms.fieldview import picture_of
 from gopolicy_gui.view.layout import Box, WindowLayout
 
 _ROW_LABELS: Final = {
@@ -40,7 +43,7 @@ def dialog_controls(dialog: Dialog, layout: WindowLayout) -> list[Control]:
     elif dialog.kind == "comment":
         height = max(1, inner.height - round(unit * 3))
         box = Box(inner.left, inner.top, inner.width, height)
-        found.append(Control("words", box, None, dialog.text))
+        found += _words(dialog, box, unit)
     elif dialog.kind == "info":
         found += _info_rows(dialog, inner, layout)
     elif dialog.kind in WITH_LIST:
@@ -136,9 +139,10 @@ def _info_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
             Box(inner.left, inner.top + i * height, inner.width, height),
             DialogChosen("row", i),
             tr(label),
-            dialog.entries[i] if i < len(dialog.entries) else "",
+            dialog.fields[i].text if i < len(dialog.fields) else "",
             chosen=i == dialog.row,
-            data=1,
+            data=i,
+            field=dialog.fields[i] if i < len(dialog.fields) else TextField(),
         )
         for i, (_, label) in enumerate(INFO_ROWS)
     ]
@@ -186,10 +190,16 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
     entries = visible_entries(dialog)
     room = file_rows(dialog, inner.height, unit)
     first = min(dialog.scroll, max(0, len(entries) - room))
-    if dialog.row >= 0:  # the chosen row stays in sight
+    if dialog.row >= 0 and dialog.follows:  # the chosen row stays in sight
         first = min(max(first, dialog.row - room + 1), dialog.row)
+    width = inner.width
+    if len(entries) > room:
+        width -= unit
+        bar = Box(inner.left + width, inner.top + row, unit, room * row)
+        span = (first, room, len(entries))
+        found.append(Control("bar", bar, None, "dialog", span=span))
     for i, entry in enumerate(entries[first : first + room]):
-        box = Box(inner.left, inner.top + (i + 1) * row, inner.width, row)
+        box = Box(inner.left, inner.top + (i + 1) * row, width, row)
         found.append(
             Control(
                 "entry",
@@ -201,7 +211,21 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
         )
     top = inner.top + inner.height - round(unit * 4.6)
     field = Box(inner.left, top, inner.width, round(unit * 2))
-    found.append(Control("field", field, None, dialog.text))
+    typed = dialog.fields[0] if dialog.fields else TextField()
+    found.append(Control("field", field, None, field=typed))
+    return found
+
+
+def _words(dialog: Dialog, box: Box, unit: int) -> list[Control]:
+    """A field of several lines, with its scroll bar."""
+    field = dialog.fields[0] if dialog.fields else TextField(is_long=True)
+    inner = box._replace(width=max(1, box.width - unit))
+    seen = picture_of(field, inner, unit)
+    found = [Control("words", inner, None, field=field)]
+    if seen.total > seen.room:
+        bar = box._replace(left=inner.left + inner.width, width=unit)
+        span = (seen.first, seen.room, seen.total)
+        found.append(Control("bar", bar, None, "field", span=span))
     return found
 
 

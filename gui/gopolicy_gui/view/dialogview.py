@@ -8,7 +8,8 @@ from typing import Final
 import pygame
 
 from gopolicy_gui.model.commands import help_rows
-from gopolicy_gui.model.dialogs import WITH_LIST, visible_entries
+from gopolicy_gui.model.dialogs import visible_entries
+from gopolicy_gui.model.forms.typing import WITH_LIST
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.view.dialogcontrols import dialog_box

@@ -102,6 +102,48 @@ def wrap_text(
     return tuple(lines)
 
 
+def wrap_spans(text: str, size: int, width: int) -> tuple[tuple[int, int], ...]:
+    """The letters of each line, from and to, where ``text`` is edited: none is lost.
+
+    A blank at the end of a broken line belongs to it; an end of line to no line.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for paragraph in text.split("\n"):
+        ends = _line_ends(paragraph, size, width)
+        starts = (0, *ends[:-1])
+        spans += [(start + a, start + b) for a, b in zip(starts, ends, strict=True)]
+        start += len(paragraph) + 1
+    return tuple(spans)
+
+
+@lru_cache(maxsize=1024)
+def _line_ends(paragraph: str, size: int, width: int) -> tuple[int, ...]:
+    """Where the lines of a paragraph end; one at least."""
+    ends: list[int] = []
+    start = 0
+    while True:
+        rest = paragraph[start : start + _MAX_LINE]
+        if start + len(rest) == len(paragraph) and (
+            text_width(rest, size, bold=False) <= width
+        ):
+            return (*ends, len(paragraph))
+        count = max(1, len(cut_text(rest, size, width, bold=False).removesuffix("…")))
+        place = _break_place(rest, count) if count < len(rest) else count
+        while place < len(rest) and rest[place] == " ":
+            place += 1
+        start += place
+        ends.append(start)
+
+
+@lru_cache(maxsize=512)
+def text_offsets(text: str, size: int) -> tuple[int, ...]:
+    """How far each letter of a line is from its start, and its end, in pixels."""
+    text = _clean(text)
+    font = find_font(text, size, bold=False)
+    return tuple(font.size(text[:count])[0] for count in range(len(text) + 1))
+
+
 def _break_place(text: str, most: int) -> int:
     """How many of the first ``most`` characters the line takes: up to a blank, or to
     beside a wide letter; all where there is neither."""

@@ -9,8 +9,10 @@ import pygame
 
 from gopolicy_gui.model.events import Event
 from gopolicy_gui.model.language import tr
-from gopolicy_gui.view.control import BANNER_LINES, Control
+from gopolicy_gui.view.control import BANNER_LINES, Control, field_part
 from gopolicy_gui.view.fonts import draw_text, wrap_text
+from gopolicy_gui.view.forms.fieldview import draw_field
+from gopolicy_gui.view.forms.scrollbar import handle_box
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.shapes import draw_disc, draw_icon
 from gopolicy_gui.view.theme import Theme, ink_on
@@ -55,12 +57,12 @@ def draw_control(
             _draw_plane_cell(surface, control, box, theme)
         case "entry":
             _draw_entry(surface, control, box, unit, theme)
-        case "field":
-            _draw_field(surface, control, box, unit, theme)
+        case "field" | "words" if control.field is not None:
+            draw_field(surface, control.field, control.box, unit, theme)
+        case "bar":
+            draw_bar(surface, control, unit, theme)
         case "setting":
             _draw_setting(surface, control, box, unit, theme)
-        case "words":
-            _draw_words(surface, control, box, unit, theme)
         case "move" | "node":
             raise ValueError(f"{control.kind!r} is not drawn without the state")
 
@@ -201,40 +203,13 @@ def _draw_entry(
     draw_text(surface, control.label, place, unit, ink, width=room, bold=is_folder)
 
 
-def _draw_field(
-    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
+def draw_bar(
+    surface: pygame.Surface, control: Control, unit: int, theme: Theme
 ) -> None:
-    """What is being typed: its end, with a cursor, when it is long."""
-    pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
-    pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
-    place, room = (box.left + unit // 2, box.centery), box.width - unit
-    text = control.label[-max(1, int(room * 1.9 // unit)) :]
-    drawn = draw_text(surface, text, place, unit, theme.text, width=room, bold=False)
-    x = min(drawn.right + 1, box.right - unit // 3)
-    cursor = pygame.Rect(x, 0, max(1, unit // 10), round(unit * 1.2))
-    cursor.centery = box.centery
-    pygame.draw.rect(surface, theme.text, cursor)
-
-
-def _draw_words(
-    surface: pygame.Surface, control: Control, box: pygame.Rect, unit: int, theme: Theme
-) -> None:
-    """Lines that are being typed: the last ones, with a cursor at their end."""
-    pygame.draw.rect(surface, theme.background, box, border_radius=unit // 4)
-    pygame.draw.rect(surface, theme.bar, box, 1, border_radius=unit // 4)
-    height, pad = round(unit * 1.35), unit // 2
-    text = control.label + ("\u200b" if control.label.endswith("\n") else "")
-    lines = wrap_text(text, unit, max(10, box.width - 2 * pad)) or ("",)
-    room = max(1, (box.height - pad) // height)
-    x, y = box.left + pad, box.top + height // 2 + pad // 2
-    for i, line in enumerate(lines[-room:]):
-        y = box.top + pad // 2 + i * height + height // 2
-        place = (box.left + pad, y)
-        words = line.replace("\u200b", "")
-        x = draw_text(surface, words, place, unit, theme.text, bold=False).right
-    cursor = pygame.Rect(x + 1, 0, max(1, unit // 10), round(unit * 1.2))
-    cursor.centery = y
-    pygame.draw.rect(surface, theme.text, cursor)
+    """A scroll bar: a thin handle in a box that is easy to hit."""
+    bar = pygame.Rect(handle_box(control.box, control.span))
+    bar = bar.inflate(-(bar.width - max(3, unit // 3)), 0)
+    pygame.draw.rect(surface, theme.faint_text, bar, border_radius=bar.width // 2)
 
 
 def _draw_setting(
@@ -246,12 +221,10 @@ def _draw_setting(
     name_width = box.width * 2 // 5
     place, room = (box.left + unit // 2, box.centery), max(1, name_width)
     draw_text(surface, control.label, place, unit, theme.text, width=room, bold=False)
-    if control.data:  # text that can be typed
-        typed = replace(control, label=control.note)
-        field_box = pygame.Rect(box.left + name_width, box.top + 1, 0, box.height - 2)
-        field_box.width = box.right - field_box.left
+    if control.field is not None:  # text that can be typed
+        field_box = field_part(control)
         if control.chosen:
-            _draw_field(surface, typed, field_box, unit, theme)
+            draw_field(surface, control.field, field_box, unit, theme)
             return
         left = (field_box.left + unit // 2, box.centery)
         most = max(1, field_box.width - unit)

@@ -21,7 +21,7 @@ from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.study.ahead import shown_line
 from gopolicy_gui.model.study.leads import lead_words
-from gopolicy_gui.model.study.marks import has_words, marks_at, node_words
+from gopolicy_gui.model.study.marks import has_words, marks_at
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
 from gopolicy_gui.view.control import Control
@@ -33,10 +33,11 @@ from gopolicy_gui.view.controls import (
 )
 from gopolicy_gui.view.dialogview import draw_dialog
 from gopolicy_gui.view.fonts import draw_text, wrap_text
-from gopolicy_gui.view.layout import Box, WindowLayout, make_window_layout
+from gopolicy_gui.view.layout import WindowLayout, make_window_layout
 from gopolicy_gui.view.listview import draw_list, draw_move, plane_words
 from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
 from gopolicy_gui.view.study.ahead import draw_ahead
+from gopolicy_gui.view.study.commentview import draw_comment
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
 from gopolicy_gui.view.study.territory import dot_color, stone_dots
 from gopolicy_gui.view.theme import THEMES, Theme, mix, with_scheme, without_wood
@@ -65,7 +66,7 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     _draw_players(surface, state, layout, theme)
     _draw_status(surface, state, layout, theme)
     draw_list(surface, state, layout, theme)
-    _draw_comment(surface, state, layout, theme)
+    draw_comment(surface, state, layout, theme)
     _draw_message(surface, state, layout, theme)
     pygame.draw.rect(surface, theme.raised, layout.menu)
     _draw_model(surface, state, layout, theme)
@@ -342,40 +343,6 @@ def _draw_move_number(
 def _count_moves(tree: GameTree, line: tuple[int, ...]) -> int:
     """How many of the nodes of ``line`` are moves."""
     return sum(tree.nodes[number].color != EMPTY for number in line)
-
-
-def _draw_comment(
-    surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
-) -> None:
-    """What the record says of the move; the wheel scrolls it."""
-    text = node_words(state.node)
-    if not text:
-        return
-    box, size = layout.comment, round(layout.unit * 0.95)
-    height = round(layout.unit * 1.35)
-    lines = wrap_text(text[:20_000], size, max(10, box.width - layout.unit))
-    room = max(1, box.height // height)
-    first = min(state.comment_scroll, max(0, len(lines) - room))
-    for i, line in enumerate(lines[first : first + room]):
-        draw_line(surface, line, box, size, theme.text, row=i, height=height)
-    if len(lines) > room:
-        _draw_scroll_bar(surface, box, first, room, len(lines), layout.unit, theme)
-
-
-def _draw_scroll_bar(
-    surface: pygame.Surface,
-    box: Box,
-    first: int,
-    room: int,
-    total: int,
-    unit: int,
-    theme: Theme,
-) -> None:
-    length = max(unit, box.height * room // total)
-    top = box.top + (box.height - length) * first // max(1, total - room)
-    width = max(3, unit // 4)
-    bar = pygame.Rect(box.left + box.width - width, top, width, length)
-    pygame.draw.rect(surface, theme.edge, bar, border_radius=width // 2)
 
 
 def _draw_message(

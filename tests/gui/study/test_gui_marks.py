@@ -149,7 +149,7 @@ def test_the_network_waits_while_one_puts_marks():
 
 def test_a_comment_is_written_and_can_be_undone():
     state = run(opened("(;GM[1];B[aa]C[Old])"), "forward", "comment")
-    assert state.dialog.text == "Old"
+    assert state.dialog.typed == "Old"
     keys = [ev.DialogKey("backspace")] * 3
     typed = run(state, *keys, ev.Typed("New "), ev.DialogKey("enter"), ev.Typed("]x"))
     after = run(typed, ev.DialogKey("ctrl+enter"))

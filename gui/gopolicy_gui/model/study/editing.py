@@ -16,6 +16,7 @@ from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
 from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy_gui.model.events import DialogChosen
+from gopolicy_gui.model.forms.field import make_field
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.moves import not_ready, show, show_anew
 from gopolicy_gui.model.state import Dialog, GuiState, Message
@@ -190,32 +191,16 @@ def _reordered(state: GuiState, tree: GameTree, text: str) -> GuiState:
 
 def ask_comment(state: GuiState) -> GuiState:
     """Shows the comment to be edited."""
-    dialog = Dialog(kind="comment", text=state.node.text("C"))
+    field = make_field(state.node.text("C"), is_long=True)
+    dialog = Dialog(kind="comment", fields=(field,))
     return replace(state, menu="", dialog=dialog)
 
 
 def ask_info(state: GuiState) -> GuiState:
     """Shows what is known of the game, to be edited."""
-    texts = tuple(" ".join(state.tree.root.text(n).split()) for n, _ in INFO_ROWS)
-    return replace(state, menu="", dialog=Dialog(kind="info", entries=texts))
-
-
-def type_in(dialog: Dialog, text: str) -> Dialog:
-    """The dialog with ``text`` at the end of what is edited."""
-    if dialog.kind == "comment":
-        return replace(dialog, text=dialog.text + text)
-    texts = list(dialog.entries)
-    texts[dialog.row] += text
-    return replace(dialog, entries=tuple(texts))
-
-
-def rub_out(dialog: Dialog) -> Dialog:
-    """The dialog without the last character of what is edited."""
-    if dialog.kind == "comment":
-        return replace(dialog, text=dialog.text[:-1])
-    texts = list(dialog.entries)
-    texts[dialog.row] = texts[dialog.row][:-1]
-    return replace(dialog, entries=tuple(texts))
+    texts = (" ".join(state.tree.root.text(n).split()) for n, _ in INFO_ROWS)
+    fields = tuple(map(make_field, texts))
+    return replace(state, menu="", dialog=Dialog(kind="info", fields=fields))
 
 
 def take_words(state: GuiState, event: DialogChosen) -> GuiState:
@@ -226,12 +211,12 @@ def take_words(state: GuiState, event: DialogChosen) -> GuiState:
     if event.what == "row":
         return replace(state, dialog=replace(dialog, row=event.row))
     if dialog.kind == "comment":
-        node = state.node.with_text("C", dialog.text.strip())
+        node = state.node.with_text("C", dialog.typed.strip())
         tree = state.tree.replaced(state.number, node)
-        return _keep_words(state, tree, dialog.text.strip() != state.node.text("C"))
+        return _keep_words(state, tree, dialog.typed.strip() != state.node.text("C"))
     tree = state.tree
-    for (name, label), text in zip(INFO_ROWS, dialog.entries, strict=True):
-        text = text.strip()
+    for (name, label), field in zip(INFO_ROWS, dialog.fields, strict=True):
+        text = field.text.strip()
         if name == "KM" and text and not _is_number(text):
             said = tr(
                 "{field} is a number, not {text}", field=tr(label), text=repr(text)

@@ -9,6 +9,7 @@ import os
 from dataclasses import replace
 
 from gopolicy_gui.model.events import RecentFile, RecentFound, Task
+from gopolicy_gui.model.forms.field import make_field
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.settings import N_RECENT
 from gopolicy_gui.model.state import Dialog, GuiState, Message
@@ -29,7 +30,7 @@ def ask_recent(state: GuiState) -> GuiState:
         text = tr("No file was opened or saved yet")
         return replace(state, message=Message(text))
     entries = tuple(map(_title, state.recent))
-    dialog = Dialog(kind="recent", entries=entries)
+    dialog = Dialog(kind="recent", fields=(make_field(),), entries=entries)
     return replace(state, menu="", dialog=dialog, task=Task("find_recent"))
 
 

@@ -1,0 +1,182 @@
+"""What pressing, dragging and turning the wheel mean, and keys from line to line.
+
+A press may begin a drag; what it is of, the app hands back with each move of the mouse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+import pygame
+
+from gopolicy_gui.model.events import (
+    Event,
+    FieldPressed,
+    NodeChosen,
+    Scrolled,
+    ScrolledTo,
+)
+from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.view.control import Control, field_part
+from gopolicy_gui.view.controls import controls, hit, inside
+from gopolicy_gui.view.forms.fieldview import (
+    cursor_box,
+    picture_of,
+    place_at,
+    vertical_place,
+)
+from gopolicy_gui.view.forms.scrollbar import first_at, handle_box
+from gopolicy_gui.view.layout import WindowLayout
+from gopolicy_gui.view.study.graph import graph_event
+
+#: What can be dragged: the graph's cursor, a selection, a scroll bar.
+DragKind: TypeAlias = Literal["graph", "field", "bar"]
+#: Rows for each notch of the wheel.
+_NOTCH: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """What is being dragged. ``control``: of it, where it is one.
+
+    ``grip``: how far below the top of the handle it was taken, in pixels.
+    """
+
+    kind: DragKind
+    control: Control | None = None
+    grip: int = 0
+
+
+def press(
+    state: GuiState,
+    layout: WindowLayout,
+    place: tuple[int, int],
+    *,
+    extend: bool = False,
+    twice: bool = False,
+) -> tuple[Event | None, Drag | None]:
+    """What a press means at once, and what it takes hold of.
+
+    ``extend``: with Shift; ``twice``: the second one of a double click.
+    """
+    control = _control_at(state, layout, place)
+    if control is not None and control.kind == "bar":
+        return _press_bar(control, place)
+    if control is not None and control.field is not None:
+        event = _field_event(control, layout, place, extend=extend)
+        return replace(event, word=twice), None if twice else Drag("field", control)
+    found = hit(state, layout, *place)
+    is_graph = isinstance(found, NodeChosen) and found == graph_event(
+        state, layout, *place
+    )
+    return found, Drag("graph") if is_graph and control is None else None
+
+
+def drag(
+    state: GuiState, layout: WindowLayout, held: Drag, place: tuple[int, int]
+) -> Event | None:
+    """What it means that the mouse is moved to a pixel with something held."""
+    if held.kind == "graph":
+        target = graph_event(state, layout, *place, held=True)
+        is_there = target is None or target.number == state.number
+        return None if is_there else target
+    control = held.control
+    if control is None:
+        return None
+    if held.kind == "bar":
+        first = first_at(control.box, control.span, place[1] - held.grip)
+        return ScrolledTo(control.label, first)
+    now = active_field(state, layout)
+    return None if now is None else _field_event(now, layout, place, extend=True)
+
+
+def wheel(
+    state: GuiState, layout: WindowLayout, place: tuple[int, int], steps: int
+) -> Event | None:
+    """What the wheel does at a pixel; ``steps`` are forward, or down."""
+    if state.dialog is not None:
+        bars = [c for c in controls(state, layout) if c.kind == "bar"]
+        bar = next((c for c in bars if c.label != "comment"), None)
+    else:
+        is_there = inside(layout.comment, *place)
+        bar = next((c for c in _bars(state, layout) if is_there), None)
+        if bar is None:
+            return Scrolled(steps)
+    if bar is None:
+        return None
+    first, room, total = bar.span
+    first = min(max(first + _NOTCH * steps, 0), max(0, total - room))
+    return ScrolledTo(bar.label, first)
+
+
+def line_key(state: GuiState, layout: WindowLayout, key: str) -> FieldPressed | None:
+    """Where a key leads from line to line in the field that is typed into."""
+    control = active_field(state, layout)
+    if control is None or control.field is None:
+        return None
+    box, unit = field_part(control), layout.unit
+    to = vertical_place(control.field, box, unit, key.removeprefix("shift+"))
+    if to is None or control.field.composed:
+        return None
+    seen = picture_of(control.field, box, unit)
+    extend = key.startswith("shift+")
+    return FieldPressed(to, control.data, extend=extend, scroll=seen.first)
+
+
+def active_field(state: GuiState, layout: WindowLayout) -> Control | None:
+    """The control of the field that is typed into; None where none is."""
+    if state.dialog is None:
+        return None
+    fields = [c for c in controls(state, layout) if c.field is not None]
+    chosen = [c for c in fields if c.chosen]
+    return next(iter(chosen or fields), None)
+
+
+def input_box(state: GuiState, layout: WindowLayout) -> pygame.Rect | None:
+    """Where an input method is to show its words: at the cursor."""
+    control = active_field(state, layout)
+    if control is None or control.field is None:
+        return None
+    return cursor_box(control.field, field_part(control), layout.unit)
+
+
+def shape_at(state: GuiState, layout: WindowLayout, place: tuple[int, int]) -> str:
+    """How the pointer looks at a pixel: "arrow" or "text"."""
+    control = _control_at(state, layout, place)
+    if control is None or control.field is None:
+        return "arrow"
+    return "text" if inside(field_part(control), *place) else "arrow"
+
+
+def _control_at(
+    state: GuiState, layout: WindowLayout, place: tuple[int, int]
+) -> Control | None:
+    """The control in front at a pixel."""
+    found = (c for c in reversed(controls(state, layout)) if inside(c.box, *place))
+    return next(found, None)
+
+
+def _bars(state: GuiState, layout: WindowLayout) -> list[Control]:
+    return [c for c in controls(state, layout) if c.kind == "bar"]
+
+
+def _press_bar(control: Control, place: tuple[int, int]) -> tuple[Event, Drag]:
+    """The handle is taken; a press beside it brings it there first."""
+    handle = handle_box(control.box, control.span)
+    first, grip = control.span[0], place[1] - handle.top
+    if not inside(handle, *place):
+        grip = handle.height // 2
+        first = first_at(control.box, control.span, place[1] - grip)
+    return ScrolledTo(control.label, first), Drag("bar", control, grip)
+
+
+def _field_event(
+    control: Control, layout: WindowLayout, place: tuple[int, int], *, extend: bool
+) -> FieldPressed:
+    field, box = control.field, field_part(control)
+    if field is None:
+        raise ValueError(f"nothing is typed into a {control.kind!r}")
+    at = place_at(field, box, layout.unit, *place)
+    first = picture_of(field, box, layout.unit).first
+    return FieldPressed(at, control.data, extend=extend, scroll=first)

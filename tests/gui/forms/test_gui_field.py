@@ -92,6 +92,7 @@ def test_undo_of_what_replaced_a_selection_gives_it_back():
 def test_a_field_of_one_line_has_one():
     assert insert(make_field(), "a\nb\r\nc").text == "a b c"
     assert insert(make_field(is_long=True), "a\r\nb\n").text == "a\nb\n"
+    assert insert(make_field("~"), "\0x").text == "~x"
     assert insert(make_field("ab"), "cdef", most=4).text == "abcd"
     assert insert(make_field("abcd"), "x", most=4).text == "abcd"
 

@@ -77,8 +77,9 @@ def make_field(text: str = "", *, is_long: bool = False) -> TextField:
 def insert(field: TextField, text: str, *, most: int = 1_000_000) -> TextField:
     """The field with ``text`` in the place of the selection; ``most``: letters in all.
 
-    A field of one line gets blanks for the ends of lines.
+    A field of one line gets blanks for the ends of lines; no path holds a NUL.
     """
+    text = text.replace("\0", "")
     if field.is_long:
         text = "\n".join(text.splitlines()) + ("\n" if text.endswith("\n") else "")
     else:

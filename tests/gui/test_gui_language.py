@@ -122,7 +122,7 @@ def test_names_from_elsewhere_are_in_the_catalogue():
 _UNSEEN = re.compile(
     r"^(Library|Application Support|AppData|Local|LOCALAPPDATA|XDG_STATE_HOME"
     r"|Ctrl\+Enter|Enter|Esc|Space|English|UTF-8|SDL_\w+|Xx.*|OoW.*|[A-Z]{1,2}|B\+R|W\+R"
-    r"|PYGAME_\w+|BGRA|LC_\w+|LANG|LANGUAGE|LC_MESSAGES|Void)$"
+    r"|PYGAME_\w+|SIG\w+|BGRA|LC_\w+|LANG|LANGUAGE|LC_MESSAGES|Void)$"
 )
 
 

@@ -30,7 +30,7 @@ from gopolicy.cli import (
     suggest,
     train,
 )
-from gopolicy.cli.shared.console import open_consoles
+from gopolicy.cli.shared.console import open_consoles, undo_escapes
 from gopolicy.errors import GoPolicyError
 from gopolicy.version import __version__
 
@@ -42,14 +42,13 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except GoPolicyError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(undo_escapes(str(error))) from error
         except BrokenPipeError:
             raise
         except OSError as error:
             where = f"{error.filename!r}: " if error.filename else ""
-            raise click.ClickException(
-                f"{where}{error.strerror or error}".strip()
-            ) from error
+            text = f"{where}{error.strerror or error}".strip()
+            raise click.ClickException(undo_escapes(text)) from error
 
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

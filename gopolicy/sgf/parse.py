@@ -22,7 +22,7 @@ from gopolicy.errors import SgfError
 from gopolicy.go.coords import BLACK
 from gopolicy.sgf.formats import read_text
 from gopolicy.sgf.gameinfo import parse_to_play
-from gopolicy.sgf.parts import MORE_NODES, NEW_GAME, STRUCTURE, SURE_GAME
+from gopolicy.sgf.parts import MORE_NODES, NEW_GAME, STRUCTURE, split_off
 
 #: More nodes in one game than any record or dictionary of openings has.
 MAX_NODES: Final = 500_000
@@ -46,7 +46,6 @@ _PLAIN_PIECES: Final = frozenset(
 _STRUCTURE: Final = re.compile(STRUCTURE, re.S)
 _GAME_START: Final = re.compile(r"\(\s*;")
 _NEW_GAME: Final = re.compile(NEW_GAME)
-_SURE_GAME: Final = re.compile(SURE_GAME)
 _MORE_NODES: Final = re.compile(MORE_NODES)
 _NODE: Final = re.compile(r";\s*[A-Za-z]{1,20}\s*\[")
 _MORE_NODES_IN_BYTES: Final = re.compile(MORE_NODES.encode())
@@ -55,7 +54,7 @@ _BARE_START: Final = re.compile(
 )
 
 _TOKEN: Final = re.compile(
-    rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,63})\s*(?=\[)|(.))", re.S
+    rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,63})(?P<gap>\s*)(?=\[)|(?P<other>.))", re.S
 )
 _VALUE: Final = re.compile(rb"\s*\[([^\\\]]*(?:\\.[^\\\]]*)*)\]", re.S)
 # What may follow a value: another one, a node, a bracket of the tree, a property.
@@ -311,8 +310,8 @@ def parse_size(text: str) -> tuple[int, int]:
 def _split_games(text: str) -> Iterator[str]:
     """The parts of ``text`` that hold one game each, from "(" to the matching ")".
 
-    A part is less than that where a game begins in it, and more where brackets do not
-    match; the words between games are left out.
+    A part is more than that where brackets do not match; the words between games are
+    left out.
     """
     depth = 0
     bare = _BARE_START.match(text)
@@ -326,6 +325,7 @@ def _split_games(text: str) -> Iterator[str]:
         start = found.start()
     position = start
     inner: list[int] = []  # brackets within the game that look like a new one
+    cuts: list[int] = []  # and those at which a value was cut
     while match := _STRUCTURE.search(text, position):
         position = match.end()
         token = match[0]
@@ -338,14 +338,15 @@ def _split_games(text: str) -> Iterator[str]:
             if depth <= 0 and _MORE_NODES.match(text, position):
                 depth = 1
             elif depth <= 0:
-                inner = [at for at in inner if _SURE_GAME.match(text, at)]
-                for begin, end in pairwise([start, *inner, position]):
+                for begin, end in pairwise([start, *cuts, position]):
                     yield text[begin:end]
                 found = _GAME_START.search(text, position)
                 if not found:
                     return
                 start = position = found.start()
-                depth, inner = 0, []
+                depth, inner, cuts = 0, [], []
+        elif token[-1] != "]" and position < len(text):
+            cuts.append(position)
     # The last part was never closed: perhaps it swallowed the games after it.
     for begin, end in pairwise([start, *inner, len(text)]):
         yield text[begin:end]
@@ -355,6 +356,12 @@ def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:
     """The tree of one game; several where broken brackets hid where a game ends."""
     if part.count(";") > MAX_NODES:
         raise SgfError(f"{source}: a game of more than {MAX_NODES} nodes; split it")
+    trees = _parse_trees(part)
+    return [game for tree in trees for game in split_off(tree)]
+
+
+def _parse_trees(part: str) -> list[sgf_grammar.Coarse_game_tree]:
+    """As ``_parse_part``, but games may be variations of another one."""
     data = part.encode("utf-8", "replace")
     if _GAME_START.match(part.lstrip()):
         try:
@@ -443,23 +450,24 @@ def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
     """
     builder = _TreeBuilder()
     position, last = 0, b""  # last: the name of the property before
+    is_odd = False  # what stands before
     while token := _TOKEN.match(data, position):
         position = token.end()
-        name = token["name"]
-        if name is None and token[2] == b"(":
+        name, other = token["name"], token["other"]
+        if name and is_odd and token["gap"] and name.islower():
+            continue  # the last of several words, of which none is a property
+        is_odd = bool(other) and other not in b"();["
+        if other == b"(":
             builder.open()
-        elif name is None and token[2] == b")":
+        elif other == b")":
             if not (builder.is_last and _MORE_NODES_IN_BYTES.match(data, position)):
                 builder.close()
-        elif name is None and token[2] == b";":
+        elif other == b";":
             builder.add_node()
             last = b""
-        elif name or (token[2] == b"[" and last):
+        elif name or (other == b"[" and last):
             if name:
-                # FF[1] to FF[3] wrote long names, of which the capitals count.
-                last = re.sub(rb"^[^A-Z]+|[^A-Z0-9]", b"", name)
-                if not re.search(rb"[A-Z]", last):
-                    last = name.upper()
+                last = _capitals(name)
             else:
                 position -= 1  # a further value of the property, behind something odd
             values, position = _read_values(data, position, is_text=last in _TEXTS)
@@ -470,6 +478,12 @@ def _parse_broken(data: bytes) -> list[sgf_grammar.Coarse_game_tree]:
             else:
                 position += 1
     return builder.games
+
+
+def _capitals(name: bytes) -> bytes:
+    """What counts of a name: FF[1] to FF[3] wrote long ones with small letters."""
+    kept = re.sub(rb"^[^A-Z]+|[^A-Z0-9]", b"", name)
+    return kept if re.search(rb"[A-Z]", kept) else name.upper()
 
 
 def _read_values(

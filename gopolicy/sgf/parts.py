@@ -10,8 +10,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
+
+from sgfmill import sgf_grammar
 
 from gopolicy.sgf.encodings import hide_brackets, utf16_codec
 
@@ -29,9 +31,9 @@ _OF_A_GAME: Final = rf"(?={_PROPERTY}{{0,9}}?P[BW]\s*\[){_PROPERTY}{{1,30}};"
 #: What is likely to begin a game, even where one before it was never closed; a
 #: variation may begin so as well.
 NEW_GAME: Final = rf"\(\s*;\s*(?:{_OF_A_ROOT}|{_OF_A_GAME})"
-#: What begins a game, though brackets make it a variation: players, or Black's move.
-SURE_GAME: Final = (
-    rf"\(\s*;\s*(?:{_OF_A_GAME}|(?={_OF_A_ROOT}){_PROPERTY}{{1,30}};\s*B\s*\[)"
+#: What begins a game, though brackets make it a variation: see ``_is_game``.
+_SURE_GAME: Final = re.compile(
+    rf"\(\s*;\s*(?:{_OF_A_GAME}|(?={_OF_A_ROOT}){_PROPERTY}{{1,30}};\s*B\s*\[)".encode()
 )
 #: A value, or a bracket of the tree. A value ends before what can only be another game:
 #: it was cut, and its bracket lost.
@@ -45,7 +47,6 @@ MORE_NODES: Final = r"\s*;\s*[A-Za-z]{1,20}\s*\["
 
 _START: Final = re.compile(rb"\(\s*;")
 _NEW_GAME: Final = re.compile(NEW_GAME.encode())
-_SURE_GAME: Final = re.compile(SURE_GAME.encode())
 #: A game without variations and escapes, which most are.
 _PLAIN_GAME: Final = re.compile(
     rb"\(\s*;[^()\[\]\\]*(?:\[[^\]\\(]*(?:\((?!\s*;)[^\]\\(]*)*\][^()\[\]\\]*)*\)"
@@ -83,11 +84,11 @@ def iter_parts(read: Read, *, limit: int, size: int = PART_BYTES) -> Iterator[Pa
             buffer = buffer[begin.start() if begin else -_TAIL :]
             is_lost = begin is None
             continue
-        starts, end = _find_games(text)
+        starts, hidden, end = _find_games(text)
         if len(starts) > 1:
             yield Part(buffer[: starts[-1]], first)
             buffer = buffer[starts[-1] :]
-            first += len(starts) - 1
+            first += len(starts) - 1 + hidden
         elif len(buffer) > limit and end is not None:
             yield Part(buffer[:end], first)
             buffer, first = buffer[end:], first + 1
@@ -110,30 +111,39 @@ def _read_all(read: Read, size: int) -> Iterator[bytes]:
     return (text.removeprefix("\ufeff").encode() for text in texts)
 
 
-def _find_games(text: bytes) -> tuple[list[int], int | None]:
-    """Where games begin, and where the last ends; None when it goes on beyond."""
+def _find_games(text: bytes) -> tuple[list[int], int, int | None]:
+    """Where games begin, how many hide in others than the last, where the last ends.
+
+    None when it goes on beyond.
+    """
     starts: list[int] = []
+    hidden = in_last = 0
     end: int | None = None
     while found := _START.search(text, end or 0):
         starts.append(found.start())
+        hidden, in_last = hidden + in_last, 0
         plain = _PLAIN_GAME.match(text, found.start())
         if plain and not _MORE_NODES.match(text, plain.end()):
             end = plain.end()
             continue
-        # If it was never closed, it hides the games after it.
-        end, inner = _follow_brackets(text, found.start())
-        starts += inner
-        if end is None:
-            return starts, None
-    return starts, end
+        end, inner, cuts = _follow_brackets(text, found.start())
+        if end is None:  # or it was never closed, and hides the games after it
+            return starts + inner, hidden, None
+        sure = {start for start in inner if _SURE_GAME.match(text, start)}
+        in_last = len(sure.union(cuts))
+    return starts, hidden, end
 
 
-def _follow_brackets(text: bytes, start: int) -> tuple[int | None, list[int]]:
-    """Where the game at ``start`` ends, if it does; where others begin in it.
+def _follow_brackets(
+    text: bytes, start: int
+) -> tuple[int | None, list[int], list[int]]:
+    """Where the game at ``start`` ends, if it does, and where others may begin in it.
 
-    See ``parse``, which finds the same.
+    Of these a list of their own: those that begin where a value was cut.
     """
-    depth, position, inner = 0, start, []
+    depth, position = 0, start
+    inner: list[int] = []
+    cuts: list[int] = []
     while match := _STRUCTURE.search(text, position):
         position = match.end()
         if match[0] == b"(":
@@ -143,6 +153,39 @@ def _follow_brackets(text: bytes, start: int) -> tuple[int | None, list[int]]:
         elif match[0] == b")":
             depth -= 1
             if depth == 0 and not _MORE_NODES.match(text, position):
-                return position, [at for at in inner if _SURE_GAME.match(text, at)]
+                return position, inner, cuts
             depth = max(depth, 1)
-    return None, inner
+        elif match[0][-1:] != b"]" and position < len(text):
+            cuts.append(position)
+    return None, inner, cuts
+
+
+def split_off(
+    tree: sgf_grammar.Coarse_game_tree,
+) -> Iterator[sgf_grammar.Coarse_game_tree]:
+    """``tree`` without the variations that are games, and those games, in file order.
+
+    They come to be where a game was never closed, and a bracket too many stands later.
+    """
+    yield tree
+    waiting = [tree]
+    while waiting:
+        tree = waiting.pop()
+        games = [child for child in tree.children if _is_game(child)]
+        tree.children = [child for child in tree.children if child not in games]
+        waiting += tree.children[::-1]
+        for game in games:
+            yield from split_off(game)
+
+
+def _is_game(variation: sgf_grammar.Coarse_game_tree) -> bool:
+    """Whether a variation begins as games do: without a move, but with players, or as a
+    root with a handicap or with Black's move after it."""
+    first = variation.sequence[0].keys()
+    if not first.isdisjoint(("B", "W")):
+        return False
+    if not first.isdisjoint(("PB", "PW")):
+        return True
+    second = next(islice(sgf_grammar.main_sequence_iter(variation), 1, None), {})
+    is_begun = "HA" in first or "B" in second
+    return is_begun and not first.isdisjoint(("GM", "FF", "CA", "SZ"))

@@ -77,6 +77,13 @@ def test_names_in_another_encoding_are_shown_readably(tmp_path):
     assert f"{NAME}/{NAME}.sgf: no game in the file" in err.decode()
 
 
+@needs_bytes_as_names
+def test_a_name_within_quotes_is_shown_readably(tmp_path):
+    path = f"{tmp_path}/{os.fsdecode(NAME.encode('gbk'))}.sgf"
+    _, err = gopolicy("suggest", path, code=1)
+    assert f"no file or folder '{tmp_path}/{NAME}.sgf'" in err.decode()
+
+
 @pytest.mark.parametrize(
     ("encoding", "shown"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sgf_files import nodes_of
+from sgf_files import check_file, nodes_of
 
 from gopolicy.errors import SgfError
 from gopolicy.sgf import parse as sgf
@@ -255,8 +255,25 @@ def test_what_stands_behind_a_game_that_brackets_hid_is_read():
     inner = "(;PB[x];W[aa];B[bb])"
     games = read_games(f"{HEADER};B[pd];W{inner}[km];B[jm];W[qq])".encode(), "test")
     moves = [[piece for piece in game.line if piece[0] in "BW"] for game in games]
-    assert moves[:2] == [["B[pd]"], ["W[aa]", "B[bb]"]]
-    assert moves[2][-2:] == ["B[jm]", "W[qq]"]
+    assert moves[0][-2:] == ["B[jm]", "W[qq]"]
+    assert moves[1:] == [["W[aa]", "B[bb]"]]
+
+
+def test_words_before_a_bracket_are_no_property():
+    game = read("(;GM[1];B[aa]TR[bb] and so on [cc];W[dd]lz[1] x  elo [2];b [ee])")
+    assert game.line == ["B[aa]", "W[dd]", "B[ee]"]
+    text = b"(;GM[1];B[aa]TR[bb] and so on [cc])"
+    (tree,) = parse_trees(text, "test")
+    assert nodes_of(tree)[1][0] == {"B": [b"aa"], "TR": [b"bb", b"cc"]}
+
+
+def test_a_value_cut_by_a_game_keeps_nothing_of_it():
+    """The fuzzer's: a game within a value."""
+    inner = f"{HEADER}PB[x];B[aa];W[bb])"
+    text = f"{HEADER};B[pd];W[{inner}[km];B[jm])"
+    games = read_games(text.encode(), "test")
+    assert [game.line[:2] for game in games[:2]] == [["B[pd]"], ["B[aa]", "W[bb]"]]
+    assert check_file(text.encode()) == "read"
 
 
 def test_words_with_a_semicolon_between_games_are_none():

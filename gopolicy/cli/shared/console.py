@@ -19,6 +19,8 @@ from gopolicy.sgf.encodings import decode_name
 _HANDLER: Final = "gopolicy.readable"
 #: Whether threads are left that nobody waits for.
 _left: Final[list[bool]] = []
+#: How ``repr`` writes a byte that was no UTF-8.
+_ESCAPED: Final = re.compile(r"(?<!\\)\\u(dc[89a-f][0-9a-f])")
 #: What a name in a path or a message reaches to.
 _NAME: Final = re.compile(r"[^\s/!:'\",]*")
 
@@ -29,6 +31,14 @@ def open_consoles() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_HANDLER)
+
+
+def undo_escapes(text: str) -> str:
+    """``text`` with the bytes of names themselves, where ``repr`` has escaped them.
+
+    Then the streams show them, as they do those of names that stand there plainly.
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _make_readable(error: UnicodeError) -> tuple[bytes, int]:

@@ -186,6 +186,7 @@ def _is_game(variation: sgf_grammar.Coarse_game_tree) -> bool:
         return False
     if not first.isdisjoint(("PB", "PW")):
         return True
-    second = next(islice(sgf_grammar.main_sequence_iter(variation), 1, None), {})
+    nodes = islice(sgf_grammar.main_sequence_iter(variation), 1, None)
+    second: dict[str, list[bytes]] = next(nodes, {})
     is_begun = "HA" in first or "B" in second
     return is_begun and not first.isdisjoint(("GM", "FF", "CA", "SZ"))

@@ -13,22 +13,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import DatasetError, ModelError, TrainError
-from gopolicy.go.coords import POINTS
-from gopolicy.measure.evaluate import EVALUATION_BATCH, Scores, score_positions
+from gopolicy.errors import DatasetError, TrainError
 from gopolicy.networks.backend import tf
-from gopolicy.networks.fold import simplify
-from gopolicy.networks.health import dead_shares
+from gopolicy.train.clock import Clock
 from gopolicy.train.folder import DrawCurves, RunFolder, hash_games
+from gopolicy.train.looks import Looks, room
 from gopolicy.train.machines import is_chief
 from gopolicy.train.progress import Progress, TrainResult
 from gopolicy.train.provenance import describe_origin
 from gopolicy.train.schedule import Budget, learning_rate
-from gopolicy.train.tensorboard import N_BOARDS, Draw, TensorBoardLog
+from gopolicy.train.tensorboard import Draw
 from gopolicy.train.trainer import Trainer
 from gopolicy.train.warmstart import begin_with
 
@@ -44,19 +41,6 @@ CHECKPOINT_SECONDS: Final = 50.0
 VALIDATE_EVERY: Final = 200_000
 #: Training positions on which the filters of a model to begin with are seen at work.
 START_POSITIONS: Final = 512
-#: Bytes that are written in a second, with what belongs to it; a guess on the low side.
-WRITTEN_A_SECOND: Final = 50e6
-#: Seconds of the processor that pictures, curves and filters of the first look take.
-FIRST_LOOK: Final = 2.5
-#: Seconds that the process takes to end.
-ENDING: Final = 0.5
-#: A look is also at one training position for so many held-out ones: when the network
-#: knows these far better, it has learned them by heart.
-SHARE_KNOWN: Final = 4
-#: Held-out positions by which the time of a look is estimated.
-TRIAL_POSITIONS: Final = 64
-#: Held-out positions on which filters must say something to be alive.
-HEALTH_POSITIONS: Final = 64
 
 
 def train(
@@ -100,26 +84,25 @@ def train(
         raise DatasetError("no positions to train on or to hold out; add games")
     folder = RunFolder(Path(out), draw_curves, keep=keep)
     if is_chief():
-        games = {"training": hash_games(data), "held_out": hash_games(valid)}
         limit = {"steps": budget.steps, "minutes": budget.minutes}
         cards = map(_name_card, tf.config.list_physical_devices("GPU"))
         origin = describe_origin(data, valid, command=command, accelerators=cards)
         folder.claim(
             network,
             config,
-            games=games,
+            games={"training": hash_games(data), "held_out": hash_games(valid)},
             files=files or {},
             limit=limit,
             looks=budget.looks,
             origin=origin,
             resume=resume,
         )
-        card = {**(card or {}), **origin}
+        card = {**(card or {}), **origin, "limit": limit}
         _warn_of_known_games(data, valid)
-    run = _Run(Trainer(network, config), folder, data, valid, budget, card or {}, draw)
+    run = _Run(Trainer(network, config), folder, data, budget)
     with _graceful_stop() as stopped:
         try:
-            run.prepare(start)
+            run.prepare(start, valid, card or {}, draw)
             finished = run.loop(stopped, progress)
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             raise TrainError(
@@ -180,17 +163,6 @@ def _graceful_stop() -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def _room(path: Path) -> Iterator[None]:
-    """Raises TrainError, which tells what to do, when ``path`` cannot be written to."""
-    try:
-        yield
-    except (tf.errors.OpError, OSError, ModelError) as error:
-        raise TrainError(
-            f"cannot write to {str(path)!r}; make room there and go on with --resume"
-        ) from error
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
     """Some steps: the last one's number, and how they went.
@@ -211,42 +183,27 @@ class _Run:
     """A network being trained, and the folder that it is kept in."""
 
     def __init__(
-        self,
-        trainer: Trainer,
-        folder: RunFolder,
-        data: Dataset,
-        valid: Dataset,
-        budget: Budget,
-        card: dict[str, Any],
-        draw: Draw | None,
+        self, trainer: Trainer, folder: RunFolder, data: Dataset, budget: Budget
     ) -> None:
         self.trainer = trainer
         self.folder = folder
         self.data = data
-        self.valid = valid
         self.budget = budget
-        self.card = card
-        self.warned = False
-        self.last = time.monotonic()  # when time was last counted, if all of it is
-        self.pace = 0.0  # seconds a step of the last call
-        self.starting = 0.0  # seconds before the first step, where all time counts
-        self.each = 0.0  # seconds that a position takes which is looked at
-        self.looking = 0.0  # seconds that a look and a checkpoint take
-        self.besides = 0.0  # of them, those that are not for looking at positions
-        self.latest: dict[str, float] = {}  # what the last look found
-        # The same held-out positions each time: a stateless sample of its own.
-        self.sample = valid.shuffled_positions(budget.look_at, seed=0)
-        n_known = max(1, budget.look_at // SHARE_KNOWN)
-        self.known = data.shuffled_positions(n_known, seed=0)
-        self.draw = draw
-        self.log: TensorBoardLog | None = None  # only the chief keeps one
+        self.clock = Clock(trainer, budget)
+        self.looks: Looks | None = None  # only the chief takes any
         self.manager = tf.train.CheckpointManager(
             tf.train.Checkpoint(**trainer.parts()),
             str(folder.path / "checkpoints"),
             max_to_keep=2,
         )
 
-    def prepare(self, start: str | Path | None) -> None:
+    def prepare(
+        self,
+        start: str | Path | None,
+        valid: Dataset,
+        card: dict[str, Any],
+        draw: Draw | None,
+    ) -> None:
         """Goes on with the last checkpoint, else begins with ``start`` or at random.
 
         Raises: ModelError when there is no room for what the run will write.
@@ -257,7 +214,7 @@ class _Run:
             latest = self.manager.latest_checkpoint
             if latest:
                 trainer.restore(latest)
-                with _room(self.folder.path):
+                with room(self.folder.path):
                     self._read_history()
             elif start is not None:
                 positions = self.data.shuffled_positions(START_POSITIONS, seed=0)
@@ -265,9 +222,22 @@ class _Run:
             # Two checkpoints and two models are kept, and a third is written; the old
             # ones go when the new one is there.
             self.folder.reserve(trainer.n_bytes() * (1 if latest else 3))
-            boards = self.sample[:N_BOARDS]
-            place = self.folder.path / "tensorboard"
-            self.log = TensorBoardLog(place, self.valid, boards, self.draw)
+            self.looks = Looks(
+                trainer,
+                self.folder,
+                self.clock,
+                self.data,
+                valid,
+                n_positions=self.budget.look_at,
+                card=card,
+                draw=draw,
+            )
+            if not latest:
+                settings = format_config(trainer.network) | format_config(
+                    trainer.config
+                )
+                with room(self.folder.path):
+                    self.looks.log.add_start(trainer.graph(), settings)
         trainer.machines.follow_chief(trainer.variables())
 
     def loop(
@@ -282,13 +252,10 @@ class _Run:
         iterator = trainer.batches(self.data)
         trainer.trace(iterator)
         if self.budget.counts_all:
-            looking = self._estimate_look()
-            self.last = time.monotonic()
-            starting = self.last - (self.budget.began or self.last)
-            self._reserve_time(starting=starting, looking=looking)
+            self.clock.start(self.looks.estimate(self.budget) if self.looks else 0.0)
         last_saved = time.monotonic()
         stopping = False
-        while not stopping and not self._is_over():
+        while not stopping and not self.clock.is_over:
             call = self._call(iterator)
             if self._is_look_due(call):
                 self._look()
@@ -300,71 +267,25 @@ class _Run:
             stopping = stops > 0
         if stopping:  # between two looks: the next one is not to be moved by this one
             self._save()
-            self._validate()
+            self._take_look()
         else:
-            self._validate()
+            self._take_look()
             self._save()
         return not stopping
-
-    def _estimate_look(self) -> float:
-        """About how many seconds a look and a checkpoint will take, on the chief.
-
-        A look at too many positions for the run is made shorter.
-        """
-        if self.log is None:
-            return 0.0
-        batch = self.valid.samples(self.sample[:TRIAL_POSITIONS])
-        legal = np.ones((len(batch.planes), POINTS), np.bool_)
-        took = 0.0
-        for _ in range(2):  # the first time it is compiled
-            began, worked = time.monotonic(), time.process_time()
-            self.trainer.log_probabilities(batch.planes, legal)
-            took = time.monotonic() - began
-            worked = time.process_time() - worked
-        slowness = min(max(1.0, took / max(worked, 1e-3)), 8.0)  # of a busy machine
-        self.each = each = took / max(1, len(batch.planes))
-        writing = 2 * self.trainer.n_bytes() / WRITTEN_A_SECOND
-        self.besides = FIRST_LOOK * slowness + writing
-        n_positions = self.budget.affordable(
-            each, besides=self.besides, at_least=EVALUATION_BATCH
-        )
-        self.sample = self.sample[:n_positions]
-        self.known = self.known[: max(1, n_positions // SHARE_KNOWN)]
-        return self.besides + each * (len(self.sample) + len(self.known))
-
-    def _reserve_time(self, *, starting: float, looking: float) -> None:
-        """Keeps so many seconds, of the chief, for what is not training."""
-        mine = [starting, looking] if self.log else [0.0, 0.0]
-        self.starting, self.looking = self.trainer.machines.agree(mine)
-
-    @property
-    def reserve(self) -> float:
-        """Seconds of the run that are not for training."""
-        return self.starting + self.looking + ENDING if self.budget.counts_all else 0.0
 
     def _look(self) -> None:
         """A look in mid-run; where all time counts, the last is to take as long."""
         began = time.monotonic()
-        scoring = self._validate()
+        self._take_look()
         if self.budget.counts_all:
-            took = time.monotonic() - began
-            self.besides = took - scoring
-            self._reserve_time(starting=self.starting, looking=took)
-            self._count_time()
+            self.clock.keep(time.monotonic() - began)
 
-    def _count_time(self) -> float:
-        """Counts the seconds since this was last called, which it gives."""
-        now = time.monotonic()
-        took, self.last = now - self.last, now
-        return self._add_time(took)
-
-    def _is_time_up(self, more: int = EVALUATION_BATCH // 2) -> bool:
-        """Whether a look must come to its end, before so many ``more`` positions."""
-        if not self.budget.counts_all:
-            return False
-        seconds = float(self.trainer.seconds) + time.monotonic() - self.last
-        rest = self.starting + self.besides + ENDING + self.each * more
-        return seconds + rest > 60 * (self.budget.minutes or 0)
+    def _take_look(self) -> None:
+        """A look of the chief; all workers begin anew to add losses up."""
+        total, n_losses = self.trainer.losses.numpy()
+        self.trainer.losses.assign([0.0, 0.0])
+        if self.looks is not None:
+            self.looks.take(float(total / n_losses) if n_losses else math.nan)
 
     def _read_history(self) -> None:
         """Takes up the looks of an earlier start that the checkpoint knows of."""
@@ -374,33 +295,16 @@ class _Run:
         # because somebody stopped the run.
         self.folder.read_history(step - 1 if n_losses else step)
 
-    def _is_over(self) -> bool:
-        """Whether the run ends: nearer now than after a further step."""
-        left = self.budget.seconds_to_train(self.reserve) - float(self.trainer.seconds)
-        is_next_late = self.budget.counts_all and left < self.pace / 2
-        return is_next_late or self._share_done() >= 1
-
-    def _share_done(self) -> float:
-        """How much of the run is over, 0 to 1."""
-        trainer = self.trainer
-        seconds = float(trainer.seconds)
-        return self.budget.share_done(int(trainer.step), seconds, self.reserve)
-
     def _call(self, iterator: Iterator[Any]) -> _Call:
         """Takes some steps, in one call into TensorFlow.
 
         Raises: TrainError when their loss is not finite.
         """
         trainer, config = self.trainer, self.trainer.config
-        began, before = time.monotonic(), self._share_done()
+        began, before = time.monotonic(), self.clock.share_done
         step = int(trainer.step)
         at_most = min(STEPS_PER_CALL, -(-POSITIONS_PER_CALL // config.batch_size))
-        if self.budget.minutes is not None:
-            in_time = self.budget.steps_in_time(
-                float(trainer.seconds), self.pace, self.reserve
-            )
-            at_most = min(at_most, in_time)
-        n_steps = self.budget.steps_left(step, at_most)
+        n_steps = self.clock.steps(at_most)
         rate = learning_rate(config, step, before)
         loss = trainer.run(iterator, n_steps, rate)
         if not math.isfinite(loss):
@@ -409,9 +313,7 @@ class _Run:
                 f"learning rate (now {rate:g}) or set clip_norm"
             )
         trainer.losses.assign_add([loss, 1.0])
-        spent = time.monotonic() - began
-        took = self._count_time() if self.budget.counts_all else self._add_time(spent)
-        self.pace = took / n_steps
+        took = self.clock.count_steps(n_steps, time.monotonic() - began)
         return _Call(
             step=step + n_steps,
             n_positions=n_steps * config.batch_size,
@@ -419,7 +321,7 @@ class _Run:
             rate=rate,
             seconds=took,
             before=before,
-            done=self._share_done(),
+            done=self.clock.share_done,
         )
 
     def _is_look_due(self, call: _Call) -> bool:
@@ -429,114 +331,28 @@ class _Run:
         is_due = looks != (positions - call.n_positions) // VALIDATE_EVERY or (
             self.budget.is_look_due(call.before, call.done)
         )
-        return is_due and self.budget.can_look(self.looking)
+        return is_due and self.budget.can_look(self.clock.looking)
 
     def _tell(self, call: _Call, progress: Callable[[Progress], None] | None) -> None:
         """Tells TensorBoard and the caller of a call, if this is the chief."""
-        if self.log is None:
+        if self.looks is None:
             return
         speed = call.n_positions / call.seconds
-        with _room(self.folder.path):
-            self.log.add_call(
+        with room(self.folder.path):
+            self.looks.log.add_call(
                 call.step, loss=call.loss, rate=call.rate, positions_per_second=speed
             )
         if progress is not None:
             now = Progress(
                 step=call.step,
                 positions=call.step * self.trainer.config.batch_size,
-                seconds=float(self.trainer.seconds),
+                seconds=self.clock.seconds,
                 positions_per_second=speed,
                 loss=call.loss,
                 share_done=call.done,
-                valid=self.latest,
+                valid=self.looks.latest,
             )
             progress(now)
-
-    def _add_time(self, took: float) -> float:
-        """Counts the seconds of a call, the same on all workers; gives them."""
-        machines = self.trainer.machines
-        (total,) = machines.agree([took])
-        self.trainer.seconds.assign_add(total / machines.workers)
-        return total / machines.workers
-
-    def _validate(self) -> float:
-        """Scores the averaged weights, keeps them, writes the history.
-
-        Gives the seconds that scoring took.
-        """
-        total, n_losses = self.trainer.losses.numpy()
-        self.trainer.losses.assign([0.0, 0.0])
-        history = self.folder.history
-        step = int(self.trainer.step)
-        if self.log is None or (history and history[-1]["step"] == step):
-            return 0.0
-        predict = self.trainer.log_probabilities
-        began = time.monotonic()
-        loss = round(float(total / n_losses), 5) if n_losses else math.nan
-        scores = score_positions(
-            predict, self.valid, self.sample, enough=self._is_time_up
-        )
-        known = None
-        self.each = (time.monotonic() - began) / len(scores.log_losses)
-        if not self._is_time_up(len(self.known)):
-            known = score_positions(
-                predict, self.data, self.known, enough=self._is_time_up
-            )
-        took = time.monotonic() - began
-        row = self._row(loss, scores, known)
-        figures = {name: value for name, value in row.items() if not math.isnan(value)}
-        card = {
-            **self.card,
-            "trained_as": format_config(self.trainer.network),
-            "train": format_config(self.trainer.config),
-            "run": {**figures, "valid_positions": len(scores.log_losses)},
-        }
-        model, network = simplify(self.trainer.averaged, self.trainer.network)
-        with _room(self.folder.path):
-            self.folder.add(row, model, network, card)
-            self.log.add_look(row, predict, number=len(history))
-        self.latest = row
-        some = self.valid.samples(self.sample[:HEALTH_POSITIONS])
-        self._warn_of_dead_filters(some.planes)
-        return took
-
-    def _row(
-        self, loss: float, scores: Scores, known: Scores | None
-    ) -> dict[str, float]:
-        """A line of history.csv; ``loss``: the mean since the line before.
-
-        ``scores``: at held-out games; ``known``: at training games, if there was time.
-        """
-        trainer = self.trainer
-        step = int(trainer.step)
-        rate = tf.convert_to_tensor(trainer.optimizer.learning_rate)
-        return {
-            "step": step,
-            "positions": step * trainer.config.batch_size,
-            "seconds": round(float(trainer.seconds), 1),
-            "learning_rate": float(rate),
-            "loss": loss,
-            "valid_log_loss": round(scores.log_loss, 5),
-            "valid_top1": round(scores.top(1), 5),
-            "valid_top5": round(scores.top(5), 5),
-            "train_log_loss": round(known.log_loss, 5) if known else math.nan,
-            "train_top1": round(known.top(1), 5) if known else math.nan,
-        }
-
-    def _warn_of_dead_filters(self, planes: NDArray[np.uint8]) -> None:
-        """Says once when most filters of a layer do nothing any more."""
-        if self.warned:
-            return
-        shares = dead_shares(self.trainer.averaged, planes)
-        worst = max(shares, key=lambda name: shares[name], default=None)
-        if worst is not None and shares[worst] > 0.5:
-            self.warned = True
-            logger.warning(
-                "%.0f %% of the filters of %s say the same on every board: dead; "
-                "begin anew with a lower --learning-rate or with --batch-norm",
-                100 * shares[worst],
-                worst,
-            )
 
     def _save(self) -> None:
         """Writes a checkpoint; the one before it stays until it is whole.
@@ -545,5 +361,5 @@ class _Run:
         """
         if not self.trainer.machines.is_chief:
             return
-        with _room(self.folder.path):
+        with room(self.folder.path):
             self.manager.save(int(self.trainer.step))

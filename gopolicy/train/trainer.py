@@ -19,6 +19,8 @@ from gopolicy import networks
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ConfigError
+from gopolicy.go.coords import BOARD_SIZE
+from gopolicy.go.features import PLANES
 from gopolicy.networks.backend import has_bfloat16, keras, tf, use_shards
 from gopolicy.predict import log_softmax
 from gopolicy.train.machines import Machines, find_machines
@@ -141,6 +143,26 @@ class Trainer:
     ) -> NDArray[np.float64]:
         """What the averaged weights predict; see ``Predict``."""
         return log_softmax(self._predict(tf.constant(planes)).numpy(), legal)
+
+    def graph(self) -> tf.Graph:
+        """The operations by which the averaged weights predict."""
+        planes = tf.TensorSpec((None, BOARD_SIZE, BOARD_SIZE, PLANES), tf.uint8)
+        return self._predict.get_concrete_function(planes).graph
+
+    def gradients(
+        self, planes: NDArray[np.uint8], targets: NDArray[np.integer[Any]]
+    ) -> dict[str, NDArray[np.float32]]:
+        """The slopes of the averaged weights' mean loss at positions, by their names.
+
+        ``planes``: uint8 [B, 19, 19, 48]; ``targets``: [B], the points played there.
+        """
+        variables = self.averaged.trainable_variables
+        with tf.GradientTape() as tape:
+            logits = self.averaged(planes, training=False)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+            loss = tf.reduce_mean(losses)
+        slopes = tape.gradient(loss, variables)
+        return {v.path: x.numpy() for v, x in zip(variables, slopes, strict=True)}
 
     def _run_steps(
         self, iterator: Any, n_steps: tf.Tensor, keep: tf.Tensor

@@ -2,10 +2,14 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from small_datasets import random_dataset
@@ -15,16 +19,23 @@ from gopolicy.export import dataset_check_set, export_model, load_saved_model
 from gopolicy.go.coords import parse_vertex
 from gopolicy.modelstore import load_model
 from gopolicy.networks.backend import tf
+from gopolicy.policy import load_policy
 
 ROOT = Path(__file__).parents[2]
 STUB = ROOT / "tests" / "support" / "serving_stub.py"
 PAGE = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
-def block(language):
-    """The page's one code block in a language."""
-    (text,) = re.findall(rf"```{language}\n(.*?)```", PAGE, flags=re.DOTALL)
+def block(language, containing=""):
+    """The page's one code block in a language that has these words."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", PAGE, flags=re.DOTALL)
+    (text,) = [text for text in blocks if containing in text]
     return text
+
+
+def client():
+    """The program that asks a server."""
+    return block("python", "urlopen")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +87,7 @@ def test_the_client_on_the_page_prints_the_moves_of_the_network(
     try:
         port = server.stdout.readline().strip()
         monkeypatch.setattr(sys, "argv", ["client.py", f"http://127.0.0.1:{port}"])
-        exec(compile(block("python"), "client.py", "exec"), {"__name__": "__main__"})
+        exec(compile(client(), "client.py", "exec"), {"__name__": "__main__"})
         assert server.wait(timeout=60) == 0
     finally:
         server.kill()
@@ -94,6 +105,32 @@ def test_the_client_on_the_page_prints_the_moves_of_the_network(
         assert float(percent) == pytest.approx(expected, abs=0.06)
 
 
+def test_the_client_says_in_one_line_that_no_server_answers(monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = f"http://127.0.0.1:{free.getsockname()[1]}"  # nobody listens there
+        monkeypatch.setattr(sys, "argv", ["client.py", server])
+        with pytest.raises(SystemExit, match=rf"^no answer from {server}: .*refused"):
+            exec(compile(client(), "client.py", "exec"), {"__name__": "__main__"})
+
+
+@pytest.mark.slow
+def test_the_program_on_the_page_asks_a_tflite_file(tmp_path, monkeypatch, capsys):
+    model, info = load_model()
+    check_set = dataset_check_set(random_dataset(n_games=3))
+    out = tmp_path / "gopolicy.tflite"
+    export_model(model, info, out, check_set, form="tflite")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\s*Warning: tf.lite.Interpreter is")
+        exec(compile(block("python", "tf.lite"), "tflite.py", "exec"), names)
+    assert capsys.readouterr().out == "(1, 361)\n"
+    (expected,) = load_policy().probabilities([Position()])
+    found = names["answer"]["probabilities"][0]
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
 def test_the_manifest_fits_together():
     deployment, service = yaml.safe_load_all(block("yaml"))
     pod = deployment["spec"]["template"]
@@ -106,9 +143,9 @@ def test_the_manifest_fits_together():
     assert outside["targetPort"] == port["name"]
     assert container["readinessProbe"]["httpGet"]["port"] == port["name"]
     # The program on the page asks this port for this model.
-    assert f"http://localhost:{outside['port']}" in block("python")
+    assert f"http://localhost:{outside['port']}" in client()
     model = container["readinessProbe"]["httpGet"]["path"]
-    assert f"{model}:predict" in block("python")
+    assert f"{model}:predict" in client()
     name = model.rpartition("/")[2]
     assert f"MODEL_NAME={name}\n" in block("dockerfile")
     assert f"serving/{name}/1\n" in PAGE

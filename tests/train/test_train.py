@@ -28,6 +28,8 @@ from gopolicy.networks import build
 from gopolicy.networks.backend import keras, tf
 from gopolicy.plots.curves import save_curves
 from gopolicy.predict import log_softmax
+from gopolicy.train import clock as clocks
+from gopolicy.train import looks
 from gopolicy.train import run as running
 from gopolicy.train.folder import RunFolder, read_rows
 from gopolicy.train.optimizers import build_optimizer, has_muon
@@ -171,7 +173,8 @@ def test_a_run_of_minutes_ends_on_time_with_any_network(
     monkeypatch.setattr(running, "Trainer", SlowTrainer)
     now = lambda: SlowTrainer.clock  # noqa: E731
     clock = SimpleNamespace(monotonic=now, process_time=now)
-    monkeypatch.setattr(running, "time", clock)
+    for module in (running, clocks, looks):
+        monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(RunFolder, "add", write_slowly)
     monkeypatch.setattr(SlowTrainer, "clock", 1000.0)
     monkeypatch.setattr(SlowTrainer, "step_takes", step_takes)
@@ -184,7 +187,7 @@ def test_a_run_of_minutes_ends_on_time_with_any_network(
     budget = Budget(minutes=1, looks=20, began=1000.0)
     config = dataclasses.replace(CONFIG, batch_size=64)
     run(data, tmp_path, None, budget=budget, config=config, progress=slow_down)
-    took = SlowTrainer.clock + running.ENDING - 1000
+    took = SlowTrainer.clock + clocks.ENDING - 1000
     half = step_takes / 2 + later * position_takes * EVALUATION_BATCH / 2
     assert 60 - half - 2 < took < 60 + half + 0.1
 
@@ -283,6 +286,22 @@ def test_a_look_in_the_middle_is_kept_and_shown(data, tmp_path):
     assert seen[0].valid["valid_top1"] == result.history[0]["valid_top1"]
 
 
+def read_events(folder):
+    """(scalars, pictures, histograms) by name and step, of TensorBoard's file."""
+    (path,) = (folder / "tensorboard").iterdir()
+    scalars, pictures, histograms = {}, {}, {}
+    for event in tf.compat.v1.train.summary_iterator(str(path)):
+        for value in event.summary.value:
+            if value.HasField("image"):
+                png = tf.io.decode_png(value.image.encoded_image_string).numpy()
+                pictures[value.tag, event.step] = png
+            elif value.HasField("histo"):
+                histograms[value.tag, event.step] = value.histo
+            else:
+                scalars[value.tag, event.step] = value.simple_value
+    return scalars, pictures, histograms
+
+
 def test_tensorboard_shows_curves_and_boards(data, tmp_path):
     """Boards at looks 1, 2, 4, each with the move played and legal probabilities."""
     drawn = []
@@ -301,15 +320,7 @@ def test_tensorboard_shows_curves_and_boards(data, tmp_path):
         budget=budget,
         draw=draw,
     )
-    (path,) = (tmp_path / "r" / "tensorboard").iterdir()
-    scalars, pictures = {}, {}
-    for event in tf.compat.v1.train.summary_iterator(str(path)):
-        for value in event.summary.value:
-            if value.HasField("image"):
-                png = tf.io.decode_png(value.image.encoded_image_string).numpy()
-                pictures[value.tag, event.step] = png
-            else:
-                scalars[value.tag, event.step] = value.simple_value
+    scalars, pictures, _ = read_events(tmp_path / "r")
     rows = read_rows(tmp_path / "r" / "history.csv")
     assert [row["step"] for row in rows] == [64, 128, 192, 256]
     for row in rows:
@@ -324,6 +335,71 @@ def test_tensorboard_shows_curves_and_boards(data, tmp_path):
         assert legal[example.played]
         assert example.probabilities.sum() == pytest.approx(1, abs=1e-5)
         assert not example.probabilities[~legal].any()
+
+
+def test_tensorboard_shows_weights_and_gradients_and_dead_filters(data, tmp_path):
+    run(data, tmp_path / "r", 64)
+    scalars, _, histograms = read_events(tmp_path / "r")
+    model, _ = modelstore.load_model(tmp_path / "r" / "last")
+    trained = {v.path: v.numpy() for v in model.trainable_variables}
+    shapes = sorted(x.size for x in trained.values())
+    for kind in ("weights", "gradients"):
+        shown = {tag: x for (tag, step), x in histograms.items() if step == 64}
+        shown = {tag: x for tag, x in shown.items() if tag.startswith(kind)}
+        assert sorted(int(x.num) for x in shown.values()) == shapes
+        for histogram in shown.values():
+            assert sum(histogram.bucket) == histogram.num
+            assert histogram.bucket_limit[-1] == pytest.approx(histogram.max)
+            assert histogram.sum_squares > 0
+    name = max(trained, key=lambda name: trained[name].size)
+    kernel, histogram = trained[name], histograms[f"weights/{name}", 64]
+    assert histogram.sum == pytest.approx(kernel.sum(), abs=1e-3)
+    assert (histogram.min, histogram.max) == (kernel.min(), kernel.max())
+    dead = [x for (tag, step), x in scalars.items() if tag.startswith("dead filters/")]
+    assert len(dead) == 12 and all(0 <= x <= 1 for x in dead)
+
+
+def test_tensorboards_gradients_are_slopes_of_the_loss(data):
+    trainer = Trainer(NETWORK, CONFIG)
+    batch = data.samples(np.arange(8))
+    slopes = trainer.gradients(batch.planes, batch.targets)
+    legal = np.ones((8, POINTS), bool)
+
+    def loss():
+        found = trainer.log_probabilities(batch.planes, legal)
+        return -found[np.arange(8), batch.targets].mean()
+
+    for variable in trainer.averaged.trainable_variables[-2:]:
+        slope, values = slopes[variable.path], variable.numpy()
+        at = np.unravel_index(np.abs(slope).argmax(), slope.shape)
+        step = np.zeros_like(values)
+        step[at] = 0.01
+        variable.assign(values + step)
+        above = loss()
+        variable.assign(values - step)
+        assert (above - loss()) / 0.02 == pytest.approx(slope[at], rel=0.02)
+        variable.assign(values)
+
+
+def test_tensorboard_reads_graph_and_settings_of_a_run(data, tmp_path):
+    """By its own reader; a run that goes on tells neither again."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.plugins.hparams.metadata import (
+        parse_session_start_info_plugin_data,
+    )
+
+    for steps in (8, 16):
+        run(data, tmp_path / "r", steps, resume=steps == 16)
+        events = EventAccumulator(str(tmp_path / "r" / "tensorboard")).Reload()
+        names = {node.op for node in events.Graph().node}
+        assert "Conv2D" in names
+        found = events.summary_metadata["_hparams_/session_start_info"]
+        settings = parse_session_start_info_plugin_data(found.plugin_data.content)
+        assert settings.hparams["batch_size"].number_value == CONFIG.batch_size
+        assert settings.hparams["optimizer"].string_value == CONFIG.optimizer
+    files = sorted((tmp_path / "r" / "tensorboard").iterdir())
+    raw = [path.read_bytes() for path in files]
+    assert [b"session_start_info" in x for x in raw] == [True, False]
 
 
 def test_curves_follow_from_the_second_look_on(data, tmp_path):

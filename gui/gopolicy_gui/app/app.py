@@ -73,6 +73,8 @@ _MOUSE: Final = (
 _SHAPES: Final = {
     "arrow": pygame.SYSTEM_CURSOR_ARROW,
     "text": pygame.SYSTEM_CURSOR_IBEAM,
+    "sideward": pygame.SYSTEM_CURSOR_SIZEWE,
+    "upward": pygame.SYSTEM_CURSOR_SIZENS,
 }
 
 

@@ -143,6 +143,15 @@ class ScrolledTo:
 
 
 @dataclass(frozen=True, slots=True)
+class BorderMoved:
+    """A border of ``model.forms.panels`` is dragged to ``shift``, in heights of a line
+    from its usual place."""
+
+    name: str
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """Text comes from the keyboard, for a dialog."""
 
@@ -415,6 +424,7 @@ Event = (
     | MenuOpened
     | Scrolled
     | ScrolledTo
+    | BorderMoved
     | Typed
     | Composed
     | FieldPressed

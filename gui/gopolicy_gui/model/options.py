@@ -56,7 +56,8 @@ class Options:
     whose, and who is ahead. ``letters``: on the best three hints; ``small_numbers``:
     also where a move has less than a percent. ``reopen``: the last file, when the
     window opens. ``pace``: seconds from move to move when a game plays through by
-    itself. ``rules``: of counting.
+    itself. ``rules``: of counting. ``board_shift`` and so on: how far a border between
+    panels is from its usual place, in heights of a line, forward or down.
     """
 
     language: LanguageName | Literal[""] = ""
@@ -81,6 +82,10 @@ class Options:
     komi: float = USUAL_KOMI
     handicap: int = 0
     rules: Rules = "area"
+    board_shift: float = 0.0
+    list_shift: float = 0.0
+    comment_shift: float = 0.0
+    graph_shift: float = 0.0
     role: Role = Role.BLACK
 
 
@@ -90,4 +95,8 @@ RANGES: Final = {
     "temperature": (0.0, 2.0),
     "pace": (0.3, 10.0),
     "handicap": (0, MAX_HANDICAP),
+    "board_shift": (-60.0, 60.0),
+    "list_shift": (-60.0, 60.0),
+    "comment_shift": (-60.0, 60.0),
+    "graph_shift": (-60.0, 60.0),
 }

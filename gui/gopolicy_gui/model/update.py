@@ -12,7 +12,7 @@ from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
-from gopolicy_gui.model.forms import typing
+from gopolicy_gui.model.forms import panels, typing
 from gopolicy_gui.model.language import (
     LANGUAGES,
     N_,
@@ -67,6 +67,8 @@ def _respond(state: GuiState, event: Event) -> GuiState:
             return _quiet(moves.step, state, steps) if is_free else state
         case events.ScrolledTo(place, first):
             return _scroll_to(state, place, first)
+        case events.BorderMoved(name, shift):
+            return panels.move_border(state, name, shift)
         case events.Composed():
             return typing.compose_text(state, event)
         case events.FieldPressed():
@@ -417,6 +419,7 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "clear_board": editing.clear_board,
     "move_up": editing.move_up,
     "make_main": editing.make_main_line,
+    **panels.PANEL_COMMANDS,
     "theme": _toggle_theme,
     "scheme": _turn_scheme,
     "language": _turn_language,

@@ -26,6 +26,7 @@ ControlKind: TypeAlias = Literal[
     "words",
     "banner",
     "bar",
+    "border",
     "menu",
     "dialog",
     "shade",

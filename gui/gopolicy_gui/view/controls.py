@@ -61,6 +61,7 @@ def controls(state: GuiState, layout: WindowLayout) -> tuple[Control, ...]:
     """The controls of the window, those in front last."""
     speak(state.language)
     found = [*_tabs(state, layout), *_panel(state, layout)]
+    found += _borders(state, layout)
     if state.message is not None and is_long(state, layout):
         found.append(_banner(state.message.text, layout))
     if state.menu:
@@ -300,6 +301,16 @@ def _nodes(state: GuiState, layout: WindowLayout) -> list[Control]:
             )
         )
     return found
+
+
+def _borders(state: GuiState, layout: WindowLayout) -> list[Control]:
+    """The borders between the panels; the review's numbers have the tree's room."""
+    hidden = ("list", "comment") if state.report_shown else ()
+    return [
+        Control("border", border.box, None, border.name, checked=border.upright)
+        for border in layout.borders
+        if border.name not in hidden
+    ]
 
 
 def _icons(layout: WindowLayout) -> list[Control]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from gopolicy.go.coords import BOARD_SIZE, check_point
+from gopolicy_gui.model.forms.panels import Shifts
 from gopolicy_gui.model.study.smallboard import FULL, BoardSize
 
 #: Room around the lines for half a stone and the coordinates, in cells on each side.
 MARGIN: Final = 1.3
 #: A panel narrower than this, in cells, goes below the board instead of beside it.
 _MIN_PANEL: Final = 6.0
+_NO_SHIFTS: Final = Shifts()
 
 
 class Box(NamedTuple):
@@ -107,6 +109,19 @@ def make_layout(width: int, height: int, *, panel: bool = True) -> Layout:
     return Layout(board, rest, side / _CELLS)
 
 
+class Border(NamedTuple):
+    """Where a border between panels can be taken; ``upright``: it moves sidewards.
+
+    ``edge``: where it is, in pixels from the left or the top; ``usual``: unless moved.
+    """
+
+    name: str
+    box: Box
+    upright: bool
+    edge: int
+    usual: int
+
+
 @dataclass(frozen=True, slots=True)
 class WindowLayout:
     """Where the parts of the window are, from top to bottom of the panel.
@@ -128,6 +143,7 @@ class WindowLayout:
     navigation: Box
     buttons: Box
     message: Box
+    borders: tuple[Border, ...] = ()
 
 
 #: Height of the graph of the review, in heights of a line.
@@ -145,12 +161,13 @@ def make_window_layout(
     graph: bool = False,
     lanes: int = 99,
     lines: BoardSize = FULL,
+    shifts: Shifts = _NO_SHIFTS,
 ) -> WindowLayout:
     """The layout of the whole window, for at least 1 x 1 pixels.
 
     Without room for a ``comment`` the list and the tree have more. A ``graph`` takes
     its room from the board, which it is under. A comment has what room is not wanted
-    for the ``lanes`` of the tree.
+    for the ``lanes`` of the tree. ``shifts``: of the borders, as far as there is room.
     """
     scale = min(width / 800, height / 600)
     if width < height:
@@ -159,25 +176,99 @@ def make_window_layout(
     unit = min(max(round(14 * scale**0.75), 8), 60)
     row = round(unit * 1.6)
     top = round(unit * 2)
-    under = max(1, height - top)
-    beside = width >= height
-    strip = round(GRAPH_HEIGHT * unit) if graph else 0
-    if beside:
-        side = max(1, min(under - strip, width - round(16 * unit)))
-        board = _place_board(0, top + (under - strip - side) // 2, side)
-        panel = Box(side, top, max(1, width - side), under)
-        under_it = Box(0, height - strip, side, strip)
-    else:
-        side = max(1, min(width, under - strip - round(32 * unit)))
-        board = _place_board((width - side) // 2, top, side)
-        panel = Box(0, top + side + strip, width, max(1, under - side - strip))
-        under_it = Box(0, top + side, width, strip)
+    main = _share_window(width, height, unit, graph=graph, shifts=shifts)
     menu = Box(0, 0, width, top)
     share = 55 if comment else 70
-    whole = _fill_panel((width, height), unit, row, board, menu, panel, share)
-    board = replace(board, lines=lines, cell=side / count_cells(lines))
-    whole = replace(whole, graph=under_it, board=board)
-    return _give_room(whole, lanes) if comment else _without_comment(whole)
+    board, panel = main.board, main.panel
+    parts = (width, height), unit, row, board, menu, panel, share
+    whole, plain = (_fill_panel(*parts, by) for by in (shifts.list, 0.0))
+    usual = plain.list.top + plain.list.height
+    board = replace(board, lines=lines, cell=board.board.width / count_cells(lines))
+    whole = replace(whole, graph=main.graph, board=board)
+    whole = _give_room(whole, lanes) if comment else _without_comment(whole)
+    whole, inner = _move_within(whole, shifts, usual)
+    return replace(whole, borders=(*main.borders, *inner))
+
+
+class _Main(NamedTuple):
+    """The large parts of a window, and the borders between them."""
+
+    board: Layout
+    panel: Box
+    graph: Box
+    borders: tuple[Border, ...]
+
+
+def _share_window(
+    width: int, height: int, unit: int, *, graph: bool, shifts: Shifts
+) -> _Main:
+    """The board with its graph beside the panel, or above it in a narrow window."""
+    top, pad = round(unit * 2), round(unit * 0.75)
+    under, beside = max(1, height - top), width >= height
+    usual_strip = round(GRAPH_HEIGHT * unit)
+    most = max(usual_strip, under // 2 if beside else under - round(39 * unit))
+    strip = _clip(usual_strip - shifts.graph * unit, 3 * unit, most) if graph else 0
+    if beside:
+        usual = max(1, min(under - strip, width - round(16 * unit)))
+        room = width - round(16 * unit)
+    else:
+        usual = max(1, min(width, under - strip - round(32 * unit)))
+        room = min(width, under - strip - round(27 * unit))
+    part = (
+        _clip(usual + shifts.board * unit, 12 * unit, room) if shifts.board else usual
+    )
+    side = max(1, min(part, under - strip if beside else width))
+    if beside:
+        left, above = (part - side) // 2, (under - strip - side) // 2
+        board = _place_board(left, top + above, side)
+        panel = Box(part, top, max(1, width - part), under)
+        under_it = Box(0, height - strip, part, strip)
+        border = Border("board", Box(part, top, pad - 2, under), True, part, usual)
+    else:
+        board = _place_board((width - side) // 2, top, side)
+        end = top + side + strip
+        panel = Box(0, end, width, max(1, under - side - strip))
+        under_it = Box(0, top + side, width, strip)
+        usual += top + strip
+        border = Border("board", Box(0, end, width, pad - 2), False, end, usual)
+    borders = [border]
+    if graph:
+        reach, edge = max(2, unit // 4), under_it.top
+        bar = Box(0, edge - reach, under_it.width, 2 * reach)
+        usual = under_it.top + strip - usual_strip
+        borders.append(Border("graph", bar, False, edge, usual))
+    return _Main(board, panel, under_it, tuple(borders))
+
+
+def _clip(value: float, low: int, high: int) -> int:
+    """``value``, or what is nearest to it; ``low`` where both ends cannot be kept."""
+    return max(low, min(round(value), high))
+
+
+def _move_within(
+    layout: WindowLayout, shifts: Shifts, usual_list: int
+) -> tuple[WindowLayout, tuple[Border, ...]]:
+    """The borders above and below the tree; the lower one where the person wants it.
+
+    ``usual_list``: where the list would end.
+    """
+    tree, comment, row = layout.tree, layout.comment, layout.row
+    moves, unit = layout.list, layout.unit
+    edge, gap = moves.top + moves.height, tree.top - moves.top - moves.height
+    bar = Box(tree.left, edge, tree.width, gap)
+    upper = Border("list", bar, False, edge, usual_list)
+    if not comment.height:
+        return layout, (upper,)
+    usual = edge = tree.top + tree.height
+    end = comment.top + comment.height
+    if shifts.comment:
+        most = end - gap - min(2 * row, comment.height)
+        least = tree.top + min(tree_step(unit), tree.height)
+        edge = _clip(usual + shifts.comment * unit, least, max(least, most))
+    tree = tree._replace(height=edge - tree.top)
+    comment = comment._replace(top=edge + gap, height=max(1, end - edge - gap))
+    lower = Border("comment", bar._replace(top=edge), False, edge, usual)
+    return replace(layout, tree=tree, comment=comment), (upper, lower)
 
 
 def is_wide_letter(letter: str) -> bool:
@@ -241,10 +332,12 @@ def _fill_panel(
     menu: Box,
     panel: Box,
     share: int,
+    shift: float,
 ) -> WindowLayout:
     """Shares the panel: fixed parts at both ends, list and tree take the rest.
 
-    ``share``: how much of that the list takes, in percent.
+    ``share``: how much of that the list takes, in percent; ``shift``: how much more, in
+    heights of a line.
     """
     pad = round(unit * 0.75)
     gap, button = pad // 2, round(unit * 1.9)
@@ -261,8 +354,12 @@ def _fill_panel(
     below = _stack(left, bottom + gap, width, gap, heights)
     navigation, buttons, message = below
     rows = min(max((max(3, bottom - top) * share // 100) // row, 2), 12)
-    free = max(2, bottom - top - rows * row - gap)
-    moves, tree = _stack(left, top, width, gap, [rows * row, free - free // 2])
+    height = rows * row
+    if shift:
+        most = max(height, bottom - top - gap - 3 * tree_step(unit) - 2 * row)
+        height = _clip(height + shift * unit, min(6 * row, height), most)
+    free = max(2, bottom - top - height - gap)
+    moves, tree = _stack(left, top, width, gap, [height, free - free // 2])
     top = tree.top + tree.height + gap
     comment = Box(left, top, width, max(1, bottom - top))
     return WindowLayout(

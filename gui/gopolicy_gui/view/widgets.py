@@ -59,6 +59,8 @@ def draw_control(
             _draw_entry(surface, control, box, unit, theme)
         case "field" | "words" if control.field is not None:
             draw_field(surface, control.field, control.box, unit, theme)
+        case "border":
+            _draw_border(surface, box, unit, theme)
         case "bar":
             draw_bar(surface, control, unit, theme)
         case "setting":
@@ -210,6 +212,17 @@ def draw_bar(
     bar = pygame.Rect(handle_box(control.box, control.span))
     bar = bar.inflate(-(bar.width - max(3, unit // 3)), 0)
     pygame.draw.rect(surface, theme.faint_text, bar, border_radius=bar.width // 2)
+
+
+def _draw_border(
+    surface: pygame.Surface, box: pygame.Rect, unit: int, theme: Theme
+) -> None:
+    """A short bar in the middle of a border says that it can be taken."""
+    thick, length = max(2, unit // 6), round(unit * 2.5)
+    is_upright = box.height > box.width
+    bar = pygame.Rect(0, 0, *((thick, length) if is_upright else (length, thick)))
+    bar.center = box.center
+    pygame.draw.rect(surface, theme.edge, bar, border_radius=thick // 2)
 
 
 def _draw_setting(

@@ -16,6 +16,7 @@ from gopolicy.go.position import Position
 from gopolicy_gui.model.commands import BY_NAME, key_label, label_of
 from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.events import CommandGiven, PlaneChosen
+from gopolicy_gui.model.forms.panels import shifts_of
 from gopolicy_gui.model.language import N_, color_name, move_name, speak, tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState, player_name
@@ -94,6 +95,7 @@ def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
         graph=has_graph(state),
         lanes=_ALL_LANES if state.report_shown else count_lanes(state.tree),
         lines=state.size,
+        shifts=shifts_of(state.options),
     )
 
 

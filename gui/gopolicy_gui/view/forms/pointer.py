@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 import pygame
 
 from gopolicy_gui.model.events import (
+    BorderMoved,
     Event,
     FieldPressed,
     NodeChosen,
@@ -27,11 +28,11 @@ from gopolicy_gui.view.forms.fieldview import (
     vertical_place,
 )
 from gopolicy_gui.view.forms.scrollbar import first_at, handle_box
-from gopolicy_gui.view.layout import WindowLayout
+from gopolicy_gui.view.layout import Border, WindowLayout
 from gopolicy_gui.view.study.graph import graph_event
 
-#: What can be dragged: the graph's cursor, a selection, a scroll bar.
-DragKind: TypeAlias = Literal["graph", "field", "bar"]
+#: What can be dragged: the graph's cursor, a selection, a scroll bar, a border.
+DragKind: TypeAlias = Literal["graph", "field", "bar", "border"]
 #: Rows for each notch of the wheel.
 _NOTCH: Final = 3
 
@@ -40,7 +41,8 @@ _NOTCH: Final = 3
 class Drag:
     """What is being dragged. ``control``: of it, where it is one.
 
-    ``grip``: how far below the top of the handle it was taken, in pixels.
+    ``grip``: how far below the top of the handle it was taken, in pixels; of an upright
+    border, how far to the right.
     """
 
     kind: DragKind
@@ -63,6 +65,8 @@ def press(
     control = _control_at(state, layout, place)
     if control is not None and control.kind == "bar":
         return _press_bar(control, place)
+    if control is not None and control.kind == "border":
+        return _press_border(control, layout, place, twice=twice)
     if control is not None and control.field is not None:
         event = _field_event(control, layout, place, extend=extend)
         return replace(event, word=twice), None if twice else Drag("field", control)
@@ -84,6 +88,12 @@ def drag(
     control = held.control
     if control is None:
         return None
+    if held.kind == "border":
+        border = _border(layout, control.label)
+        if border is None:
+            return None
+        to = place[not border.upright] - held.grip
+        return BorderMoved(border.name, (to - border.usual) / layout.unit)
     if held.kind == "bar":
         first = first_at(control.box, control.span, place[1] - held.grip)
         return ScrolledTo(control.label, first)
@@ -142,8 +152,10 @@ def input_box(state: GuiState, layout: WindowLayout) -> pygame.Rect | None:
 
 
 def shape_at(state: GuiState, layout: WindowLayout, place: tuple[int, int]) -> str:
-    """How the pointer looks at a pixel: "arrow" or "text"."""
+    """How the pointer looks at a pixel: "arrow", "text", "sideward" or "upward"."""
     control = _control_at(state, layout, place)
+    if control is not None and control.kind == "border":
+        return "sideward" if control.checked else "upward"
     if control is None or control.field is None:
         return "arrow"
     return "text" if inside(field_part(control), *place) else "arrow"
@@ -169,6 +181,22 @@ def _press_bar(control: Control, place: tuple[int, int]) -> tuple[Event, Drag]:
         grip = handle.height // 2
         first = first_at(control.box, control.span, place[1] - grip)
     return ScrolledTo(control.label, first), Drag("bar", control, grip)
+
+
+def _border(layout: WindowLayout, name: str) -> Border | None:
+    return next((b for b in layout.borders if b.name == name), None)
+
+
+def _press_border(
+    control: Control, layout: WindowLayout, place: tuple[int, int], *, twice: bool
+) -> tuple[Event | None, Drag | None]:
+    """A border is taken; a double click brings it back to its usual place."""
+    if twice:
+        return BorderMoved(control.label, 0.0), None
+    border = _border(layout, control.label)
+    edge = 0 if border is None else border.edge
+    grip = place[not control.checked] - edge
+    return None, Drag("border", control, grip)
 
 
 def _field_event(

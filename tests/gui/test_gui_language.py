@@ -27,9 +27,10 @@ from gopolicy_gui.view.controls import is_long
 from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
 from gopolicy_gui.view.study import graph, report
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
-from gui_states import fresh, judged, opened, reviewed, run, thought
+from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
 
 from gopolicy.config import LANGUAGE_NAMES
+from gopolicy.go.coords import parse_vertex
 from gopolicy.go.features import FEATURES, PLANES
 from gopolicy.measure.phases import PHASES
 
@@ -261,6 +262,17 @@ def test_chinese_lines_break_anywhere_but_before_a_comma():
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+def pointed(state, vertex):
+    """The pointer is on a point of the board."""
+    return update(state, ev.Pointed(ev.PointChosen(parse_vertex(vertex))))
+
+
+def line_found(state):
+    """The network sees ahead from Q16."""
+    points = (parse_vertex("Q16"), 0, 1, 2, 3)
+    return ev.LineFound(state.serial, points)
+
+
 def spoken_states(name):
     """What the window shows, by name: menus, dialogs, modes."""
 
@@ -299,6 +311,19 @@ def spoken_states(name):
     seen = run(game, "planes")
     for plane in range(PLANES):
         states[f"plane {plane}"] = update(seen, ev.PlaneChosen(plane))
+    owned = estimated(run(game, "territory", "hints"))
+    counted = replace(states["counted"], message=None)
+    states |= {
+        "tip best": pointed(game, "Q16"),
+        "tip ahead": update(pointed(game, "Q16"), line_found(game)),
+        "tip hint": pointed(game, "C3"),
+        "tip shading": pointed(owned, "A19"),
+        "tip stone": update(game, ev.Pointed(ev.PointChosen(game.position.last_move))),
+        "tip node": update(game, ev.Pointed(ev.NodeChosen(game.line[7]))),
+        "tip start": update(game, ev.Pointed(ev.NodeChosen(0))),
+        "tip alive": pointed(counted, "Q16"),
+        "tip owner": pointed(counted, "T19"),
+    }
     for command in COMMANDS:
         if command.name == "language":
             continue  # what follows is in the other one

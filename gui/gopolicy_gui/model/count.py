@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, EMPTY, WHITE
+from gopolicy.go.position import Position
 from gopolicy.go.scoring import count_owners, final_score, format_score
 from gopolicy_gui.model.language import N_, color_name, tr
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.seki import find_seki
 
 #: How a game was won, by what stands after the winner's "B+" or "W+".
 _WINS: Final = {
@@ -26,7 +29,8 @@ class Count(NamedTuple):
 
     ``black`` and ``white``: points of area, without komi. ``owners``: int8 [361].
     ``open``: points that nobody owns yet; 0 in a game that is over, which alone has a
-    result.
+    result. ``seki``: points within a seki that are nobody's; by territory so are the
+    eyes of its groups.
     """
 
     lead: float
@@ -34,6 +38,7 @@ class Count(NamedTuple):
     white: int
     owners: NDArray[np.int8]
     open: int
+    seki: frozenset[int] = frozenset()
 
     @property
     def neutral(self) -> frozenset[int]:
@@ -44,6 +49,11 @@ class Count(NamedTuple):
         if self.open:
             return frozenset()
         return frozenset(np.flatnonzero(self.owners == EMPTY).tolist())
+
+    @property
+    def dame(self) -> frozenset[int]:
+        """Those of them that can be filled."""
+        return self.neutral - self.seki
 
     @property
     def result(self) -> str:
@@ -68,13 +78,36 @@ def count_score(state: GuiState) -> Count | None:
     owners = count_owners(state.position, dead)
     lead = final_score(state.position, komi=state.komi, dead=dead, rules=state.rules)
     is_over = state.has_passed_twice or state.scoring.contested <= MAX_CONTESTED
+    is_open = not (is_over or _was_counted(state))
+    seki: frozenset[int] = frozenset()
+    if not is_open:
+        seki, eyes = _seki_of(state.position, dead)
+        if state.rules == "territory" and eyes:
+            seki |= eyes
+            lead -= int(owners[list(eyes)].sum())
+            owners[list(eyes)] = EMPTY
     return Count(
         lead,
         int(np.count_nonzero(owners == BLACK)),
         int(np.count_nonzero(owners == WHITE)),
         owners,
-        0 if is_over or _was_counted(state) else state.scoring.contested,
+        state.scoring.contested if is_open else 0,
+        seki,
     )
+
+
+@lru_cache(maxsize=2)
+def _seki_of(
+    position: Position, dead: frozenset[int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Points that are neutral within a seki, and the eyes of its groups.
+
+    Kept, as it is asked for with each picture; a shown position never changes.
+    """
+    stones = position.stones
+    stones[list(dead)] = EMPTY
+    found = find_seki(stones, count_owners(position, dead))
+    return found.neutral, found.eyes
 
 
 def _was_counted(state: GuiState) -> bool:

@@ -170,10 +170,11 @@ def draw_owners(
     stones: NDArray[np.int8],
     owners: NDArray[np.int8],
     dead: frozenset[int],
-    neutral: frozenset[int] = frozenset(),
+    dame: frozenset[int] = frozenset(),
+    seki: frozenset[int] = frozenset(),
 ) -> None:
-    """A small square of its owner's color on each point of territory, and a gray cross
-    on each ``neutral`` one."""
+    """A small square of its owner's color on each point of territory, a gray cross on
+    each of ``dame``, and a gray ring on each within a ``seki``."""
     side = max(3, round(layout.cell * 0.3))
     for point in np.flatnonzero(owners).tolist():
         if stones[point] != EMPTY and point not in dead:
@@ -185,7 +186,11 @@ def draw_owners(
         pygame.draw.rect(surface, edge, box.inflate(2, 2))
         pygame.draw.rect(surface, (24, 24, 28) if black else (246, 246, 244), box)
     arm, thick = round(layout.cell * 0.2), max(2, round(layout.cell * 0.08))
-    for point in neutral:
+    for point in seki:
+        center = layout.center(point)
+        draw_ring(surface, center, arm * 1.25 + 1, palette.GRAY, thick + 2)
+        draw_ring(surface, center, arm * 1.25, DARK_INK, max(1.5, thick * 0.7))
+    for point in dame:
         x, y = layout.center(point)
         for sign in (1, -1):
             ends = (x - arm, y - sign * arm), (x + arm, y + sign * arm)

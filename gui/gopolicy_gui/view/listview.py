@@ -172,8 +172,10 @@ def _draw_count(
     elif handicap := handicap_points(state.position, state.rules):
         komi += f" + {handicap}"
     lines = [count.words, basis + tr(", ") + komi]
-    if number := len(count.neutral):
-        lines.append(tr("{number} neutral (crosses): dame or seki", number=number))
+    if number := len(count.dame):
+        lines.append(tr("{number} dame (crosses)", number=number))
+    if number := len(count.seki):
+        lines.append(tr("{number} in seki (rings)", number=number))
     if count.open:
         share = f"{100 * state.scoring.winrate:.0f}"
         lines.append(tr("Black wins {share} % of playouts", share=share))

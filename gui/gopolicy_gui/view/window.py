@@ -15,7 +15,7 @@ from gopolicy.go.features import encode
 from gopolicy.go.position import Position
 from gopolicy_gui.model.commands import BY_NAME, key_label, label_of
 from gopolicy_gui.model.count import count_score, result_words
-from gopolicy_gui.model.events import CommandGiven, PlaneChosen
+from gopolicy_gui.model.events import CommandGiven, NodeChosen, PlaneChosen, PointChosen
 from gopolicy_gui.model.forms.panels import shifts_of
 from gopolicy_gui.model.language import N_, color_name, move_name, speak, tr
 from gopolicy_gui.model.options import Role
@@ -23,6 +23,7 @@ from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.study.ahead import shown_line
 from gopolicy_gui.model.study.leads import lead_words
 from gopolicy_gui.model.study.marks import has_words, marks_at
+from gopolicy_gui.model.study.tips import node_words, point_words
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
 from gopolicy_gui.view.control import Control
@@ -166,7 +167,15 @@ def _draw_game(
         values = encode(position)[:, :, plane].reshape(-1)  # [19, 19] -> [361]
         draw_plane(surface, layout.board, board_theme, stones, values)
     elif count is not None:
-        draw_owners(surface, layout.board, stones, count.owners, dead, count.neutral)
+        draw_owners(
+            surface,
+            layout.board,
+            stones,
+            count.owners,
+            dead,
+            dame=count.dame,
+            seki=count.seki,
+        )
     elif line:
         draw_ahead(surface, layout.board, line, position.to_play)
     elif state.hover is not None and stones[state.hover] == EMPTY:
@@ -353,6 +362,8 @@ def _draw_message(
     """The last thing to say, in at most three lines; errors in their color."""
     box, unit = layout.message, layout.unit
     text, color = state.busy or _tip(state), theme.faint_text
+    if not text and state.message is None:
+        text = _meaning(state)
     if state.message is not None and (state.message.is_error or not text):
         if is_long(state, layout):
             return  # it has a control of its own
@@ -379,6 +390,15 @@ def _tip(state: GuiState) -> str:
     if begun or not state.role.plays(state.position.to_play):
         return ""
     return tr("Click where you want to play. H shows hints, ? lists all keys")
+
+
+def _meaning(state: GuiState) -> str:
+    """What is to be seen where the pointer is: of the board, the tree or the graph."""
+    if isinstance(state.tip, PointChosen):
+        return point_words(state, state.tip.point)
+    return (
+        node_words(state, state.tip.number) if isinstance(state.tip, NodeChosen) else ""
+    )
 
 
 def _draw_model(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gopolicy.go.coords import BLACK, WHITE
+from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE
 from gopolicy.review.moves import SURPRISE, agreement_of, largest_surprises
 from gopolicy_gui.model.events import LeadEstimated, MovesReviewed, StudyFailed
 from gopolicy_gui.model.language import color_name, move_name, tr
@@ -207,6 +207,27 @@ def agreement(state: GuiState, color: int, phase: str | None = None) -> float | 
 def is_surprise(move: ReviewedMove | None) -> bool:
     """Whether the network would by far have played elsewhere."""
     return move is not None and move.odds >= SURPRISE
+
+
+#: Dots of agreement are on the last so many stones; on all they would hide the game.
+_RECENT: Final = 12
+
+
+def dotted_moves(state: GuiState) -> dict[int, ReviewedMove]:
+    """The moves whose stones have dots, by their points: those that surprise the
+    network, and late ones that are its first choice."""
+    if not state.options.review or not state.is_studied or state.options.numbers:
+        return {}
+    dotted: dict[int, ReviewedMove] = {}
+    stones = state.position.stones
+    for i, move in enumerate(known(state).moves[: state.cursor + 1]):
+        if move is None or move.point == PASS or stones[move.point] == EMPTY:
+            continue
+        dotted.pop(move.point, None)
+        is_late = i > state.cursor - _RECENT
+        if is_surprise(move) or (is_late and move.rank == 1):
+            dotted[move.point] = move
+    return dotted
 
 
 def write_review(state: GuiState) -> GuiState:

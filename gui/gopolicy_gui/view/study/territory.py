@@ -10,21 +10,20 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from gopolicy.go.coords import BLACK, EMPTY, PASS
+from gopolicy.go.coords import BLACK
 from gopolicy.plots.palette import Color
 from gopolicy.review.moves import ReviewedMove
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
+from gopolicy_gui.model.study.tips import LEAST_OWNED
 from gopolicy_gui.view.layout import Layout
 from gopolicy_gui.view.shapes import draw_disc
 from gopolicy_gui.view.theme import DARK_INK, LIGHT_INK, Theme
 
 #: Shading begins at so much ownership, and has so many steps; the last is so opaque.
-_LEAST: Final = 0.3
+_LEAST: Final = LEAST_OWNED
 _STEPS: Final = 6
 _OPAQUE: Final = 130
-#: Dots of agreement are on the last so many stones; on all they would hide the game.
-_RECENT: Final = 12
 #: A stone whose point is the opponent's by so much is marked.
 _DYING: Final = 0.5
 
@@ -70,18 +69,11 @@ def draw_dying(
 def stone_dots(state: GuiState, theme: Theme) -> dict[int, Color]:
     """A color for each stone whose move surprises the network, and for late stones
     that it agrees with."""
-    if not state.options.review or not state.is_studied or state.options.numbers:
-        return {}
-    dots: dict[int, Color] = {}
-    stones = state.position.stones
-    for i, move in enumerate(reviewing.known(state).moves[: state.cursor + 1]):
-        if move is None or move.point == PASS or stones[move.point] == EMPTY:
-            continue
-        dots.pop(move.point, None)
-        is_late = i > state.cursor - _RECENT
-        if (is_late or move.is_surprise) and (color := dot_color(move, theme)):
-            dots[move.point] = color
-    return dots
+    dots = {
+        point: dot_color(move, theme)
+        for point, move in reviewing.dotted_moves(state).items()
+    }
+    return {point: color for point, color in dots.items() if color is not None}
 
 
 def dot_color(move: ReviewedMove | None, theme: Theme) -> Color | None:

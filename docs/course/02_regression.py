@@ -337,7 +337,7 @@ def descend(learning_rate, steps):
 grid_w, grid_b = np.meshgrid(np.linspace(-7, 8, 60), np.linspace(-18, 12, 60))
 bowl = np.array([[loss_of(w, b) for w in grid_w[0]] for b in grid_b[:, 0]])
 _, row = panels(3, width=3.2, height=5)
-for axes, speed, steps in zip(row, (0.5, 0.95, 1.03), (60, 60, 8), strict=True):
+for axes, speed, steps in zip(row, (0.5, 0.95, 1.03), (60, 60, 8)):
     rate = speed / np.mean(x**2)
     path = descend(rate, size(steps, 5))
     axes.contour(grid_w, grid_b, bowl, levels=12, colors="0.8", linewidths=0.8)
@@ -452,7 +452,7 @@ check(answer, lambda share: near(share, expected))
 # %% [markdown] lang="zh"
 # <details><summary>解答</summary>
 #
-# 这个答案说明多少问题？拿它和藏起来的对局里黑棋领先的比例 `np.mean(lead[hidden] > 0)` 比一比：每次都说"黑棋"，也能说对这么多。[第 9 章](09_evaluation.ipynb)专门讲这样的比较。
+# 这个答案说明多少问题？拿它和藏起来的对局里黑棋领先的比例 `np.mean(lead[hidden] > 0)` 比一比：每次都说“黑棋”，也能说对这么多。[第 9 章](09_evaluation.ipynb)专门讲这样的比较。
 #
 # ```python
 # w, b = fit_line(estimates[200][seen], lead[seen])

@@ -187,9 +187,9 @@ def _set_style() -> None:
     """Fonts of the language, colors that the color-blind can tell apart, small files."""
     installed = {font.name for font in font_manager.fontManager.ttflist}
     chinese = [name for name in CJK_FONTS if name in installed]
+    # Powers of ten on an axis are drawn with the first one, and cannot be with some
+    # Chinese fonts; a letter that it lacks is taken from the next.
     families = ["DejaVu Sans", *chinese]
-    if LANGUAGE == "zh":
-        families.reverse()
     if LANGUAGE == "zh" and not chinese:
         print(
             "没有找到中文字体，图中的汉字会显示为方框。请安装 Noto Sans CJK SC。",

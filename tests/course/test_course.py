@@ -157,3 +157,53 @@ def test_the_notebook_is_that_of_the_source(name, language):
     nbformat.validate(there)
     assert all(c.execution_count for c in there.cells if c.cell_type == "code")
     assert str(ROOT) not in file.read_text(encoding="utf-8")
+
+
+#: A row of the table: topic, chapter, headings in it.
+_ROW = re.compile(r"^\| (.+?) \| \[(\d+)\]\((\w\w)/(\w+)\.ipynb\) \| (.+) \|$", re.M)
+_SEPARATOR = re.compile("; |\uff1b")
+_PAGES = {"en": COURSE / "README.md", "zh": COURSE / "README.zh.md"}
+
+
+def headings_of(name, language):
+    """Those of a chapter, in one language."""
+    place = LANGUAGES.index(language)
+    text = "\n".join(pair[place] for pair in texts_of(name))
+    return re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_topic_of_the_slides_has_a_chapter_and_a_heading_there(language):
+    page = _PAGES[language].read_text(encoding="utf-8")
+    rows = _ROW.findall(page)
+    table = page[page.index("|---") :].partition("\n\n")[0]
+    assert len(rows) == table.count("\n") > 10
+    for _, number, folder, name, found in rows:
+        assert folder == language and name.startswith(f"{int(number):02}_")
+        for heading in _SEPARATOR.split(found):
+            assert heading in headings_of(name, language), heading
+
+
+def test_the_two_tables_name_the_same_places():
+    rows = [_ROW.findall(_PAGES[language].read_text("utf-8")) for language in LANGUAGES]
+    places = [
+        [
+            (
+                name,
+                [headings_of(name, lang).index(x) for x in _SEPARATOR.split(found)],
+            )
+            for _, _, lang, name, found in some
+        ]
+        for some in rows
+    ]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_lists_every_chapter_by_its_title(language):
+    page = _PAGES[language].read_text(encoding="utf-8")
+    listed = re.findall(rf"^(\d+)\. \[(.*)\]\({language}/(\w+)\.ipynb\)$", page, re.M)
+    assert [name for _, _, name in listed] == CHAPTERS
+    for number, title, name in listed:
+        text = texts_of(name)[0][LANGUAGES.index(language)]
+        assert text.startswith(f"# {number}. {title}\n")

@@ -91,9 +91,10 @@ def _shown(text):
 
 
 def test_the_chinese_readme_shows_the_same():
-    """Its pictures of the window in Chinese."""
+    """Its pictures of the window in Chinese, and the course."""
     chinese = (ROOT / "README.zh.md").read_text(encoding="utf-8")
-    assert _shown(chinese.replace("-zh.png)", ".png)")) == _shown(README)
+    same = chinese.replace("-zh.png)", ".png)").replace("/README.zh.md)", "/README.md)")
+    assert _shown(same) == _shown(README)
     assert chinese.count("(docs/window-") == chinese.count("-zh.png)") > 0
     assert len(headings(chinese)) == len(headings(README))
 
@@ -106,7 +107,13 @@ def test_the_two_commands_come_first():
         "make test",
     ]
     first_screen = README.splitlines()[:40]
-    for words in ("It is for", "make demo", "load_policy", "`gopolicy gtp`"):
+    for words in (
+        "docs/course/README.md",
+        "It is for",
+        "make demo",
+        "load_policy",
+        "`gopolicy gtp`",
+    ):
         assert any(words in line for line in first_screen), words
 
 

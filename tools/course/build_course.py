@@ -1,10 +1,11 @@
 """Makes the notebooks of docs/course, with outputs, from the chapters' sources.
 
-python tools/course/build_course.py [NN_name ...]
+python tools/course/build_course.py [--text] [NN_name ...]
 
 Each ``docs/course/NN_name.py`` (jupytext's percent format) becomes the notebooks
 ``en/NN_name.ipynb`` and ``zh/NN_name.ipynb``: the text cells of one language and all
-code cells, run from top to bottom. Without names, all chapters. Needs "dev".
+code cells, run from top to bottom. Without names, all chapters. Needs "dev". With
+``--text`` nothing is run: where the code is as it was, the outputs are kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import base64
 import io
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,10 +82,46 @@ def build(source: Path, language: str) -> Path:
     client.execute()
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [_tidy(output) for output in cell.outputs]
+            shown = (_tidy(o) for o in cell.outputs if not _is_wait(o))
+            cell.outputs = _join_prints(shown)
     out = folder / f"{source.stem}.ipynb"
     nbformat.write(notebook, out)
     return out
+
+
+def renew_text(source: Path, language: str) -> Path:
+    """Puts the text as it is now into a notebook, whose outputs stay.
+
+    Raises: ValueError when its code is another than that of the source.
+    """
+    notebook, out = make_notebook(source, language), COURSE / language
+    out /= f"{source.stem}.ipynb"
+    before, after = (
+        [cell for cell in some.cells if cell.cell_type == "code"]
+        for some in (nbformat.read(out, 4), notebook)
+    )
+    if [cell.source for cell in before] != [cell.source for cell in after]:
+        raise ValueError(f"the code of {out.name} has changed; run it")
+    for old, new in zip(before, after, strict=True):
+        new.outputs, new.execution_count = old.outputs, old.execution_count
+    nbformat.write(notebook, out)
+    return out
+
+
+def _join_prints(outputs: Iterable[Any]) -> list[Any]:
+    """What is printed in pieces, in one; else chance cuts it."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and output.get("name") == joined[-1].get("name") == "stdout":
+            joined[-1]["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
+
+
+def _is_wait(output: Any) -> bool:
+    """Whether it only asks for patience, as the first run on a machine does."""
+    return str(output.get("text", "")).startswith("compiling the kernels")
 
 
 def _tidy(output: Any) -> Any:
@@ -113,12 +151,14 @@ def _shrink(png: str) -> str:
 
 def main(names: list[str]) -> None:
     """Builds the named chapters, or all, in both languages."""
+    make = renew_text if "--text" in names else build
+    names = [name for name in names if name != "--text"]
     for source in chapters():
         if names and source.stem not in names:
             continue
         for language in LANGUAGES:
             began = time.monotonic()
-            out = build(source, language)
+            out = make(source, language)
             seconds, n_bytes = time.monotonic() - began, out.stat().st_size
             sys.stdout.write(
                 f"{out.relative_to(ROOT)}: {seconds:.0f} s, {n_bytes / 1000:.0f} KB"

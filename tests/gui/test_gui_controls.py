@@ -116,8 +116,6 @@ def test_controls_are_in_sight_and_apart(width, height, name):
         for control in flat:
             assert window.contains(pygame.Rect(control.box)), control
         for one, other in combinations(flat, 2):
-            if one.kind == other.kind == "node":
-                continue
             assert not pygame.Rect(one.box).colliderect(other.box), (one, other)
 
 

@@ -8,7 +8,7 @@ from gopolicy_gui.model.sgftree import format_game, game_title, parse_game, save
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
 from gopolicy_gui.view import treeview
 from gopolicy_gui.view.layout import Box
-from gopolicy_gui.view.treeview import place_nodes, visible_nodes
+from gopolicy_gui.view.treeview import place_nodes, visible_nodes, window_of
 from sgf_files import DATASETS
 from trees import load_game
 
@@ -199,7 +199,7 @@ def test_the_picture_of_the_tree_shows_the_node_on_the_board():
         line.append(number)
     box = Box(10, 20, 300, 100)
     for cursor in (0, 1, 350, 700):
-        spots = visible_nodes(tree, tuple(line), cursor, box, 14)
+        spots = visible_nodes(tree, window_of(tree, tuple(line), cursor, box, 19))
         assert cursor in {spot.number for spot in spots}
         assert len(spots) < 40
         for spot in spots:
@@ -228,7 +228,7 @@ def test_a_game_too_long_to_be_one_is_refused(monkeypatch):
 def test_a_tree_too_large_to_be_drawn_shows_its_line(monkeypatch):
     tree = parse_game("(;GM[1];B[aa](;W[bb];B[cc];W[dd];B[ee])(;W[ff]))", "x")
     line, box = (0, 1, 2, 3, 4, 5), Box(0, 0, 60, 60)
-    whole = visible_nodes(tree, line, 3, box, 14)
+    whole = visible_nodes(tree, window_of(tree, line, 3, box, 19))
     monkeypatch.setattr(treeview, "_MAX_NODES", 5)
-    alone = visible_nodes(tree, line, 3, box, 14)
+    alone = visible_nodes(tree, window_of(tree, line, 3, box, 19))
     assert alone == [spot for spot in whole if spot.number in line]

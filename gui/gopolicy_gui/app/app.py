@@ -386,8 +386,7 @@ class App:
         state, layout = self.state, self._layout()
         found: events.Event | None = None
         if event.type == pygame.MOUSEWHEEL:
-            if event.y:
-                found = wheel(state, layout, pygame.mouse.get_pos(), -event.y)
+            found = self._turn_wheel(-event.y, event.x)
         elif event.type == pygame.MOUSEMOTION and self._drag is not None:
             found = drag(state, layout, self._drag, event.pos)
         elif event.type == pygame.MOUSEMOTION:
@@ -402,6 +401,18 @@ class App:
                 state, layout, event.pos, extend=extend, twice=twice
             )
         return [] if found is None else [found]
+
+    def _turn_wheel(self, down: int, right: int) -> events.Event | None:
+        """With Shift it goes sidewards, with Ctrl it changes sizes."""
+        held = pygame.key.get_mods()
+        if held & pygame.KMOD_SHIFT and not right:
+            down, right = 0, down
+        zoom = bool(held & pygame.KMOD_CTRL)
+        place = pygame.mouse.get_pos()
+        if not (down or right):
+            return None
+        layout = self._layout()
+        return wheel(self.state, layout, place, down, sideward=right, zoom=zoom)
 
     def _is_second(self, place: tuple[int, int]) -> bool:
         """Whether a press is the second one of a double click."""

@@ -105,9 +105,13 @@ class CommandGiven:
 
 @dataclass(frozen=True, slots=True)
 class NodeChosen:
-    """The person clicks a move in the tree."""
+    """The person clicks a move in the tree, the graph or a list.
+
+    ``pan``: with which the tree does not move by it; None to have it in the middle.
+    """
 
     number: int
+    pan: tuple[float, float] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,15 @@ class BorderMoved:
 
     name: str
     shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class TreeMoved:
+    """The tree is dragged: so many columns and lanes from having the board's node in
+    the middle. ``zoom``: its size, unless that stays."""
+
+    pan: tuple[float, float]
+    zoom: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +438,7 @@ Event = (
     | Scrolled
     | ScrolledTo
     | BorderMoved
+    | TreeMoved
     | Typed
     | Composed
     | FieldPressed

@@ -45,6 +45,7 @@ def show(state: GuiState, line: tuple[int, ...], cursor: int) -> GuiState:
         scoring=None,
         message=message,
         comment_scroll=0,
+        tree_pan=(0.0, 0.0),
         failures=0,
     )
 

@@ -58,6 +58,7 @@ class Options:
     window opens. ``pace``: seconds from move to move when a game plays through by
     itself. ``rules``: of counting. ``board_shift`` and so on: how far a border between
     panels is from its usual place, in heights of a line, forward or down.
+    ``tree_zoom``: size of the tree of moves, 1 as usual.
     """
 
     language: LanguageName | Literal[""] = ""
@@ -86,6 +87,7 @@ class Options:
     list_shift: float = 0.0
     comment_shift: float = 0.0
     graph_shift: float = 0.0
+    tree_zoom: float = 1.0
     role: Role = Role.BLACK
 
 
@@ -99,4 +101,5 @@ RANGES: Final = {
     "list_shift": (-60.0, 60.0),
     "comment_shift": (-60.0, 60.0),
     "graph_shift": (-60.0, 60.0),
+    "tree_zoom": (0.25, 2.5),
 }

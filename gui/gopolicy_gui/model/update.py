@@ -12,7 +12,7 @@ from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
-from gopolicy_gui.model.forms import panels, typing
+from gopolicy_gui.model.forms import panels, treemoves, typing
 from gopolicy_gui.model.language import (
     LANGUAGES,
     N_,
@@ -55,8 +55,9 @@ def _respond(state: GuiState, event: Event) -> GuiState:
             return replace(state, menu="")
         case events.CommandGiven(name):
             return _quiet(_command, state, name)
-        case events.NodeChosen(number):
-            return _quiet(_show_node, state, number)
+        case events.NodeChosen(number, pan):
+            state = _quiet(_show_node, state, number)
+            return state if pan is None else replace(state, tree_pan=pan)
         case events.PlaneChosen(plane):
             return replace(state, plane=plane)
         case events.MenuOpened(name):
@@ -69,6 +70,8 @@ def _respond(state: GuiState, event: Event) -> GuiState:
             return _scroll_to(state, place, first)
         case events.BorderMoved(name, shift):
             return panels.move_border(state, name, shift)
+        case events.TreeMoved(pan, zoom):
+            return treemoves.move_tree(state, pan, zoom)
         case events.Composed():
             return typing.compose_text(state, event)
         case events.FieldPressed():
@@ -420,6 +423,7 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "move_up": editing.move_up,
     "make_main": editing.make_main_line,
     **panels.PANEL_COMMANDS,
+    **treemoves.TREE_COMMANDS,
     "theme": _toggle_theme,
     "scheme": _turn_scheme,
     "language": _turn_language,

@@ -18,7 +18,6 @@ ControlKind: TypeAlias = Literal[
     "button",
     "icon",
     "move",
-    "node",
     "plane",
     "entry",
     "field",

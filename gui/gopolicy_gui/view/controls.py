@@ -38,7 +38,7 @@ from gopolicy_gui.view.layout import (
 from gopolicy_gui.view.study.commentview import comment_bar
 from gopolicy_gui.view.study.graph import graph_event
 from gopolicy_gui.view.study.report import surprise_rows
-from gopolicy_gui.view.treeview import visible_nodes
+from gopolicy_gui.view.treeview import node_at, tree_window
 
 #: The panel's buttons: command and short label.
 _BUTTONS: Final = (
@@ -78,8 +78,20 @@ def hit(state: GuiState, layout: WindowLayout, x: int, y: int) -> Event | None:
             return control.event
     if (found := graph_event(state, layout, x, y)) is not None:
         return found
+    if (node := tree_event(state, layout, x, y)) is not None:
+        return node
     point = layout.board.point_at(x, y)
     return None if point is None else PointChosen(point)
+
+
+def tree_event(
+    state: GuiState, layout: WindowLayout, x: int, y: int
+) -> NodeChosen | None:
+    """The node of the tree under a pixel."""
+    if state.report_shown or not inside(layout.tree, x, y):
+        return None
+    number = node_at(tree_window(state, layout), x, y)
+    return None if number is None else NodeChosen(number)
 
 
 def inside(box: Box, x: int, y: int) -> bool:
@@ -163,8 +175,6 @@ def _panel(state: GuiState, layout: WindowLayout) -> list[Control]:
     elif state.guessing is not None:
         box = _end_row(layout)
         found.append(Control("button", box, CommandGiven("guess"), tr("Stop guessing")))
-    if not state.report_shown:
-        found += _nodes(state, layout)
     if (bar := comment_bar(state, layout)) is not None:
         found.append(bar)
     found += _icons(layout)
@@ -279,25 +289,6 @@ def _planes(state: GuiState, layout: WindowLayout) -> list[Control]:
                 str(plane),
                 chosen=plane == state.plane,
                 data=plane,
-            )
-        )
-    return found
-
-
-def _nodes(state: GuiState, layout: WindowLayout) -> list[Control]:
-    found, reach = [], round(layout.unit * 0.62)
-    for spot in visible_nodes(
-        state.tree, state.line, state.cursor, layout.tree, layout.unit
-    ):
-        x, y = spot.center
-        box = Box(x - reach, y - reach, 2 * reach, 2 * reach)
-        found.append(
-            Control(
-                "node",
-                box,
-                NodeChosen(spot.number),
-                chosen=spot.number == state.number,
-                data=spot.number,
             )
         )
     return found

@@ -127,6 +127,7 @@ class WindowLayout:
     """Where the parts of the window are, from top to bottom of the panel.
 
     ``unit``: height of a line's text in pixels. ``row``: of a line with its room.
+    ``tree_step``: from node to node of the tree.
     """
 
     size: tuple[int, int]
@@ -143,6 +144,7 @@ class WindowLayout:
     navigation: Box
     buttons: Box
     message: Box
+    tree_step: int = 18
     borders: tuple[Border, ...] = ()
 
 
@@ -162,12 +164,14 @@ def make_window_layout(
     lanes: int = 99,
     lines: BoardSize = FULL,
     shifts: Shifts = _NO_SHIFTS,
+    zoom: float = 1.0,
 ) -> WindowLayout:
     """The layout of the whole window, for at least 1 x 1 pixels.
 
     Without room for a ``comment`` the list and the tree have more. A ``graph`` takes
     its room from the board, which it is under. A comment has what room is not wanted
-    for the ``lanes`` of the tree. ``shifts``: of the borders, as far as there is room.
+    for the ``lanes`` of the tree, which is ``zoom`` times as large as usual.
+    ``shifts``: of the borders, as far as there is room.
     """
     scale = min(width / 800, height / 600)
     if width < height:
@@ -184,7 +188,8 @@ def make_window_layout(
     whole, plain = (_fill_panel(*parts, by) for by in (shifts.list, 0.0))
     usual = plain.list.top + plain.list.height
     board = replace(board, lines=lines, cell=board.board.width / count_cells(lines))
-    whole = replace(whole, graph=main.graph, board=board)
+    step = find_tree_step(unit, zoom)
+    whole = replace(whole, graph=main.graph, board=board, tree_step=step)
     whole = _give_room(whole, lanes) if comment else _without_comment(whole)
     whole, inner = _move_within(whole, shifts, usual)
     return replace(whole, borders=(*main.borders, *inner))
@@ -263,7 +268,7 @@ def _move_within(
     end = comment.top + comment.height
     if shifts.comment:
         most = end - gap - min(2 * row, comment.height)
-        least = tree.top + min(tree_step(unit), tree.height)
+        least = tree.top + min(layout.tree_step, tree.height)
         edge = _clip(usual + shifts.comment * unit, least, max(least, most))
     tree = tree._replace(height=edge - tree.top)
     comment = comment._replace(top=edge + gap, height=max(1, end - edge - gap))
@@ -282,15 +287,15 @@ def text_length(text: str, unit: int) -> float:
     return unit * (0.62 * (len(text) - wide) + wide)
 
 
-def tree_step(unit: int) -> int:
+def find_tree_step(unit: int, zoom: float = 1.0) -> int:
     """How far the nodes of the tree are from each other, in pixels."""
-    return max(6, round(unit * 1.35))
+    return max(4, round(unit * 1.35 * zoom))
 
 
 def _give_room(layout: WindowLayout, lanes: int) -> WindowLayout:
     """The comment takes what the tree has no use for."""
     tree, comment = layout.tree, layout.comment
-    spare = max(0, tree.height - lanes * tree_step(layout.unit))
+    spare = max(0, tree.height - lanes * layout.tree_step)
     return replace(
         layout,
         tree=tree._replace(height=tree.height - spare),
@@ -356,7 +361,7 @@ def _fill_panel(
     rows = min(max((max(3, bottom - top) * share // 100) // row, 2), 12)
     height = rows * row
     if shift:
-        most = max(height, bottom - top - gap - 3 * tree_step(unit) - 2 * row)
+        most = max(height, bottom - top - gap - 4 * unit - 2 * row)
         height = _clip(height + shift * unit, min(6 * row, height), most)
     free = max(2, bottom - top - height - gap)
     moves, tree = _stack(left, top, width, gap, [height, free - free // 2])

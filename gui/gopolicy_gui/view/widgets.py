@@ -28,7 +28,7 @@ def draw_control(
     theme: Theme,
     pointed: Event | None = None,
 ) -> None:
-    """A control of any kind but "move" and "node", which need the state.
+    """A control of any kind but "move", which needs the state.
 
     ``pointed``: what a click would do; the control that does it stands out.
     """
@@ -65,7 +65,7 @@ def draw_control(
             draw_bar(surface, control, unit, theme)
         case "setting":
             _draw_setting(surface, control, box, unit, theme)
-        case "move" | "node":
+        case "move":
             raise ValueError(f"{control.kind!r} is not drawn without the state")
 
 

@@ -26,7 +26,6 @@ from gopolicy_gui.model.study.marks import has_words, marks_at
 from gopolicy_gui.model.study.tips import node_words, point_words
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
-from gopolicy_gui.view.control import Control
 from gopolicy_gui.view.controls import (
     controls,
     is_long,
@@ -37,12 +36,13 @@ from gopolicy_gui.view.dialogview import draw_dialog
 from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.layout import WindowLayout, make_window_layout
 from gopolicy_gui.view.listview import draw_list, draw_move, plane_words
-from gopolicy_gui.view.shapes import draw_disc, draw_ghost, draw_ring, draw_stone
+from gopolicy_gui.view.shapes import draw_ghost, draw_stone
 from gopolicy_gui.view.study.ahead import draw_ahead
 from gopolicy_gui.view.study.commentview import draw_comment
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
-from gopolicy_gui.view.study.territory import dot_color, stone_dots
-from gopolicy_gui.view.theme import THEMES, Theme, mix, with_scheme, without_wood
+from gopolicy_gui.view.study.territory import stone_dots
+from gopolicy_gui.view.study.treepicture import draw_tree
+from gopolicy_gui.view.theme import THEMES, Theme, with_scheme, without_wood
 from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
@@ -75,12 +75,12 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
     found = controls(state, layout)
     front = next((i for i, c in enumerate(found) if c.kind == "shade"), len(found))
     if not state.report_shown:
-        _draw_tree(surface, state, layout, theme, found)
+        draw_tree(surface, state, layout, theme)
     _draw_move_number(surface, state, layout, theme)
     for control in found[:front]:
         if control.kind == "move":
             draw_move(surface, state, layout, theme, control)
-        elif control.kind != "node":
+        else:
             draw_control(surface, control, layout.unit, theme, state.pointed)
     for control in found[front:]:
         draw_control(surface, control, layout.unit, theme, state.pointed)
@@ -97,6 +97,7 @@ def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:
         lanes=_ALL_LANES if state.report_shown else count_lanes(state.tree),
         lines=state.size,
         shifts=shifts_of(state.options),
+        zoom=state.options.tree_zoom,
     )
 
 
@@ -283,51 +284,6 @@ def status_words(state: GuiState) -> str:
             high=lead_words(estimate.high),
         )
     return tr(_ROLE_WORDS[state.role], color=side)
-
-
-def _draw_tree(
-    surface: pygame.Surface,
-    state: GuiState,
-    layout: WindowLayout,
-    theme: Theme,
-    found: tuple[Control, ...],
-) -> None:
-    """Moves as small stones, joined to those they follow."""
-    nodes = [control for control in found if control.kind == "node"]
-    centers = {node.data: pygame.Rect(node.box).center for node in nodes}
-    tree, radius = state.tree, max(2.0, layout.unit * 0.42)
-    ink = mix(theme.faint_text, theme.background, 0.4)
-    pygame.draw.line(
-        surface,
-        theme.edge,
-        (layout.tree.left, layout.tree.top - layout.unit // 5),
-        (layout.tree.left + layout.tree.width, layout.tree.top - layout.unit // 5),
-    )
-    for number, center in centers.items():
-        parent = centers.get(tree.nodes[number].parent)
-        if parent is not None:
-            # Down first, then across to the child, so that no line meets a stone.
-            elbow = (parent[0], max(parent[1], center[1] - center[0] + parent[0]))
-            for ends in ((parent, elbow), (elbow, center)):
-                pygame.draw.line(surface, ink, *ends, max(1, layout.unit // 10))
-    reviewed = state.findings.moves if has_graph(state) else {}
-    for number, center in centers.items():
-        node = tree.nodes[number]
-        if has_words(node):
-            draw_ring(surface, center, radius * 1.35, theme.bar, max(1.5, radius / 3))
-        if number == state.number:
-            draw_disc(surface, center, radius * 1.5, theme.mark)
-        if node.color == EMPTY:
-            draw_disc(surface, center, radius * 0.7, theme.faint_text)
-        elif node.color == BLACK:
-            draw_disc(surface, center, radius + 1, mix(theme.text, theme.edge, 0.5))
-            draw_disc(surface, center, radius, (28, 28, 32))
-        else:
-            draw_disc(surface, center, radius + 1, mix(theme.text, theme.edge, 0.5))
-            draw_disc(surface, center, radius, (250, 250, 248))
-        dot = dot_color(reviewed.get(state.ways.get(number, 0)), theme)
-        if dot is not None:
-            draw_disc(surface, center, radius * 0.5, dot)
 
 
 def _draw_move_number(

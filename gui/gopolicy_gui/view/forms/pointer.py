@@ -17,7 +17,9 @@ from gopolicy_gui.model.events import (
     NodeChosen,
     Scrolled,
     ScrolledTo,
+    TreeMoved,
 )
+from gopolicy_gui.model.forms.treemoves import ZOOM_STEP, clip_zoom
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.view.control import Control, field_part
 from gopolicy_gui.view.controls import controls, hit, inside
@@ -28,11 +30,13 @@ from gopolicy_gui.view.forms.fieldview import (
     vertical_place,
 )
 from gopolicy_gui.view.forms.scrollbar import first_at, handle_box
-from gopolicy_gui.view.layout import Border, WindowLayout
+from gopolicy_gui.view.layout import Border, WindowLayout, find_tree_step
 from gopolicy_gui.view.study.graph import graph_event
+from gopolicy_gui.view.treeview import TreeWindow, node_at, pan_to, tree_window
 
-#: What can be dragged: the graph's cursor, a selection, a scroll bar, a border.
-DragKind: TypeAlias = Literal["graph", "field", "bar", "border"]
+#: What can be dragged: the graph's cursor, a selection, a scroll bar, a border, the
+#: tree.
+DragKind: TypeAlias = Literal["graph", "field", "bar", "border", "tree"]
 #: Rows for each notch of the wheel.
 _NOTCH: Final = 3
 
@@ -42,12 +46,13 @@ class Drag:
     """What is being dragged. ``control``: of it, where it is one.
 
     ``grip``: how far below the top of the handle it was taken, in pixels; of an upright
-    border, how far to the right.
+    border, how far to the right. ``spot``: the column and lane that are held.
     """
 
     kind: DragKind
     control: Control | None = None
     grip: int = 0
+    spot: tuple[float, float] = (0.0, 0.0)
 
 
 def press(
@@ -70,6 +75,8 @@ def press(
     if control is not None and control.field is not None:
         event = _field_event(control, layout, place, extend=extend)
         return replace(event, word=twice), None if twice else Drag("field", control)
+    if control is None and _is_tree(state, layout, place):
+        return _press_tree(state, layout, place)
     found = hit(state, layout, *place)
     is_graph = isinstance(found, NodeChosen) and found == graph_event(
         state, layout, *place
@@ -85,6 +92,8 @@ def drag(
         target = graph_event(state, layout, *place, held=True)
         is_there = target is None or target.number == state.number
         return None if is_there else target
+    if held.kind == "tree":
+        return _drag_tree(state, layout, held.spot, place)
     control = held.control
     if control is None:
         return None
@@ -102,17 +111,30 @@ def drag(
 
 
 def wheel(
-    state: GuiState, layout: WindowLayout, place: tuple[int, int], steps: int
+    state: GuiState,
+    layout: WindowLayout,
+    place: tuple[int, int],
+    steps: int,
+    *,
+    sideward: int = 0,
+    zoom: bool = False,
 ) -> Event | None:
-    """What the wheel does at a pixel; ``steps`` are forward, or down."""
+    """What the wheel does at a pixel; ``steps`` are forward, or down.
+
+    ``sideward``: steps to the right; ``zoom``: with Ctrl.
+    """
     if state.dialog is not None:
         bars = [c for c in controls(state, layout) if c.kind == "bar"]
         bar = next((c for c in bars if c.label != "comment"), None)
     else:
         is_there = inside(layout.comment, *place)
         bar = next((c for c in _bars(state, layout) if is_there), None)
+        if bar is None and _is_tree(state, layout, place):
+            if zoom:
+                return _zoom_tree(state, layout, place, steps)
+            return _scroll_tree(state, layout, steps, sideward)
         if bar is None:
-            return Scrolled(steps)
+            return Scrolled(steps) if steps else None
     if bar is None:
         return None
     first, room, total = bar.span
@@ -181,6 +203,76 @@ def _press_bar(control: Control, place: tuple[int, int]) -> tuple[Event, Drag]:
         grip = handle.height // 2
         first = first_at(control.box, control.span, place[1] - grip)
     return ScrolledTo(control.label, first), Drag("bar", control, grip)
+
+
+def _is_tree(state: GuiState, layout: WindowLayout, place: tuple[int, int]) -> bool:
+    """Whether a pixel is in the tree, and nothing before it."""
+    is_free = not (state.report_shown or state.menu or state.dialog)
+    return is_free and inside(layout.tree, *place)
+
+
+def _press_tree(
+    state: GuiState, layout: WindowLayout, place: tuple[int, int]
+) -> tuple[Event | None, Drag]:
+    """A node is chosen, and the tree stays where it is, to be dragged."""
+    seen = tree_window(state, layout)
+    held = Drag("tree", spot=_spot(seen, place))
+    number = node_at(seen, *place)
+    if number is None:
+        return None, held
+    is_shown = number in state.line
+    line = state.line if is_shown else state.tree.line_through(number)
+    shown = replace(state, line=line, cursor=line.index(number))
+    return NodeChosen(number, pan_to(shown, layout, seen.column, seen.lane)), held
+
+
+def _spot(seen: TreeWindow, place: tuple[int, int]) -> tuple[float, float]:
+    """The column and lane at a pixel."""
+    return (
+        (place[0] - seen.box.left) / seen.step + seen.column,
+        (place[1] - seen.box.top) / seen.step + seen.lane,
+    )
+
+
+def _drag_tree(
+    state: GuiState,
+    layout: WindowLayout,
+    spot: tuple[float, float],
+    place: tuple[int, int],
+) -> TreeMoved | None:
+    """The spot that is held comes to a pixel, as far as the tree goes."""
+    seen = tree_window(state, layout)
+    now = _spot(seen, place)
+    if max(abs(now[0] - spot[0]), abs(now[1] - spot[1])) < 0.25:
+        return None  # a hand that clicks is not quite still
+    column, lane = seen.column + spot[0] - now[0], seen.lane + spot[1] - now[1]
+    return TreeMoved(pan_to(state, layout, column, lane))
+
+
+def _scroll_tree(
+    state: GuiState, layout: WindowLayout, steps: int, sideward: int
+) -> TreeMoved:
+    """The wheel goes down, where that is of use, else to the right."""
+    seen = tree_window(state, layout)
+    if seen.placement.lanes <= seen.lanes:
+        steps, sideward = 0, sideward or steps
+    column, lane = seen.column + _NOTCH * sideward, seen.lane + _NOTCH * steps
+    return TreeMoved(pan_to(state, layout, column, lane))
+
+
+def _zoom_tree(
+    state: GuiState, layout: WindowLayout, place: tuple[int, int], steps: int
+) -> TreeMoved:
+    """The tree gets larger, or smaller for ``steps`` down, around a pixel."""
+    zoom = clip_zoom(state.options.tree_zoom * ZOOM_STEP**-steps)
+    spot = _spot(tree_window(state, layout), place)
+    options = replace(state.options, tree_zoom=zoom)
+    step = find_tree_step(layout.unit, zoom)
+    after = replace(layout, tree_step=step)
+    column = spot[0] - (place[0] - layout.tree.left) / step
+    lane = spot[1] - (place[1] - layout.tree.top) / step
+    pan = pan_to(replace(state, options=options), after, column, lane)
+    return TreeMoved(pan, zoom)
 
 
 def _border(layout: WindowLayout, name: str) -> Border | None:

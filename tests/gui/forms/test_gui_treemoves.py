@@ -22,7 +22,8 @@ SIZE = (1280, 800)
 def branched(branches=500, length=12):
     """A tree with a main line of 250 nodes and so many branches."""
     choice = random.Random(1)
-    nodes, depths, children = [Node()], [0], [[]]
+    nodes, depths = [Node()], [0]
+    children: list[list[int]] = [[]]
 
     def grow(parent, count):
         for _ in range(count):

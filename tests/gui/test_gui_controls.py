@@ -164,7 +164,8 @@ def test_clicks_reach_what_is_in_front():
     center = layout.board.center(180)
     assert hit(state, layout, *center) == ev.PointChosen(180)
     menu = run(state, ev.MenuOpened("Game"))
-    assert hit(menu, layout, *center) == ev.MenuOpened("")
+    below = layout.board.center(350)
+    assert hit(menu, layout, *below) == ev.MenuOpened("")
     assert hit(run(state, "help"), layout, *center) is None
     assert hit(state, layout, *pygame.Rect(number_box(layout)).center) is None
     for control in controls(state, layout):

@@ -25,6 +25,7 @@ from gopolicy_gui.view import dialogview, fonts, listview, widgets, window
 from gopolicy_gui.view.control import BANNER_LINES
 from gopolicy_gui.view.controls import is_long
 from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
+from gopolicy_gui.view.forms import helpview
 from gopolicy_gui.view.study import graph, report
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
@@ -123,7 +124,7 @@ def test_names_from_elsewhere_are_in_the_catalogue():
 _UNSEEN = re.compile(
     r"^(Library|Application Support|AppData|Local|LOCALAPPDATA|XDG_STATE_HOME"
     r"|Ctrl\+Enter|Enter|Esc|Space|English|UTF-8|SDL_\w+|Xx.*|OoW.*|[A-Z]{1,2}|B\+R|W\+R"
-    r"|PYGAME_\w+|SIG\w+|BGRA|LC_\w+|LANG|LANGUAGE|LC_MESSAGES|Void)$"
+    r"|PYGAME_\w+|(WAYLAND_)?DISPLAY|SIG\w+|BGRA|LC_\w+|LANG|LANGUAGE|LC_MESSAGES|Void)$"
 )
 
 
@@ -342,7 +343,7 @@ class Drawn:
     def __init__(self, monkeypatch):
         self.texts: list[tuple[str, pygame.Rect]] = []
         self.cut: list[str] = []
-        for module in (window, listview, widgets, dialogview, graph, report):
+        for module in (window, listview, widgets, dialogview, helpview, graph, report):
             monkeypatch.setattr(module, "draw_text", self._draw)
         shade = widgets._draw_shade
 

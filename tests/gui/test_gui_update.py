@@ -147,6 +147,13 @@ BEFORE: dict[str, list[Any]] = {
     "recent": [ev.GameSaved("/x/b.sgf", GameTree())],
 }
 
+BEFORE |= {
+    "usual_panels": ["board_smaller"],
+    "tree_usual": ["tree_larger"],
+    "find": [ev.NodeChosen(1), "comment", ev.Typed("x"), ev.DialogKey("ctrl+enter")],
+}
+BEFORE |= dict.fromkeys(("find_next", "find_previous"), BEFORE["find"])
+
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_does_something(command):

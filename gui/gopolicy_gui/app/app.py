@@ -25,10 +25,11 @@ from gopolicy.config import LanguageName
 from gopolicy.errors import ConfigError
 from gopolicy.go import jit
 from gopolicy.go.coords import BLACK, PASS
-from gopolicy_gui.app import clipboard, sounds
+from gopolicy_gui.app import clipboard, pictures, sounds
 from gopolicy_gui.app.chores import wanted_chores
 from gopolicy_gui.app.keeper import Keeper
 from gopolicy_gui.app.keys import key_name
+from gopolicy_gui.app.mouse import MOUSE_EVENTS, Mouse
 from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
 from gopolicy_gui.model.commands import BY_KEY
@@ -41,17 +42,8 @@ from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import GuiState, Message
 from gopolicy_gui.model.study.recent import opening_task
 from gopolicy_gui.model.update import update
-from gopolicy_gui.view.controls import hit
 from gopolicy_gui.view.fonts import has_letters
-from gopolicy_gui.view.forms.pointer import (
-    Drag,
-    drag,
-    input_box,
-    line_key,
-    press,
-    shape_at,
-    wheel,
-)
+from gopolicy_gui.view.forms.pointer import input_box, line_key
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.shapes import draw_stone
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
@@ -61,21 +53,6 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks at keyboard and mouse. SDL's own waiting looks every
 #: millisecond where the system cannot wake it, at four times the cost.
 _FRAME: Final = 1 / 60
-#: Seconds between the presses of a double click.
-_DOUBLE: Final = 0.4
-_MOUSE: Final = (
-    pygame.MOUSEBUTTONDOWN,
-    pygame.MOUSEBUTTONUP,
-    pygame.MOUSEMOTION,
-    pygame.MOUSEWHEEL,
-)
-#: How the pointer looks, by name.
-_SHAPES: Final = {
-    "arrow": pygame.SYSTEM_CURSOR_ARROW,
-    "text": pygame.SYSTEM_CURSOR_IBEAM,
-    "sideward": pygame.SYSTEM_CURSOR_SIZEWE,
-    "upward": pygame.SYSTEM_CURSOR_SIZENS,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +122,7 @@ class App:
         self._size = start.settings.size
         self._next_move = 0.0
         self._is_full = False
-        self._drag: Drag | None = None
-        self._pressed = (0.0, (0, 0))
-        self._pointer = "arrow"
+        self._mouse = Mouse()
         self._role = start.role if start.game else None
         self._is_told_to_end = False
         self.state = first_state(start)
@@ -324,7 +299,12 @@ class App:
                 clipboard.put_text(task.text)
             case "copy" if task.tree is not None:
                 clipboard.put_text(format_game(task.tree).decode())
-                self._say(tr("The game is copied as SGF"))
+                self._update(events.Done(tr("The game is copied as SGF")))
+            case "picture":
+                self._folder = os.path.dirname(os.path.abspath(task.path))
+                self._update(pictures.write_picture(task, self.state))
+            case "copy_picture":
+                self._update(pictures.copy_picture(self.state, os.environ))
             case "paste":
                 self._update(tasks.open_text(clipboard.get_text(), task.serial))
             case "find_recent":
@@ -339,9 +319,6 @@ class App:
             case "leave":
                 self._keeper.put_back()
                 self._begin_game()
-
-    def _say(self, text: str) -> None:
-        self.state = replace(self.state, message=Message(text))
 
     def _list(self, folder: str) -> None:
         """Shows a folder; the person's own in the place of one that is gone."""
@@ -363,8 +340,9 @@ class App:
         state = self.state
         if event.type == pygame.QUIT:
             return [events.CloseAsked()]
-        if event.type in _MOUSE:
-            return self._translate_mouse(event)
+        if event.type in MOUSE_EVENTS:
+            found = self._mouse.translate(event, state, self._layout())
+            return [] if found is None else [found]
         if event.type == pygame.DROPFILE:
             return [events.FileDropped(event.file)]
         if event.type == pygame.TEXTINPUT and state.dialog is not None:
@@ -380,53 +358,6 @@ class App:
         if event.type == pygame.WINDOWLEAVE:
             return [events.Pointed(None)]
         return []
-
-    def _translate_mouse(self, event: pygame.event.Event) -> list[events.Event]:
-        """What a press, a move or the wheel means; a press may begin a drag."""
-        state, layout = self.state, self._layout()
-        found: events.Event | None = None
-        if event.type == pygame.MOUSEWHEEL:
-            found = self._turn_wheel(-event.y, event.x)
-        elif event.type == pygame.MOUSEMOTION and self._drag is not None:
-            found = drag(state, layout, self._drag, event.pos)
-        elif event.type == pygame.MOUSEMOTION:
-            found = events.Pointed(hit(state, layout, *event.pos))
-            self._shape(shape_at(state, layout, event.pos))
-        elif event.button == 1 and event.type == pygame.MOUSEBUTTONUP:
-            self._drag = None
-        elif event.button == 1:
-            extend = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
-            twice = self._is_second(event.pos)
-            found, self._drag = press(
-                state, layout, event.pos, extend=extend, twice=twice
-            )
-        return [] if found is None else [found]
-
-    def _turn_wheel(self, down: int, right: int) -> events.Event | None:
-        """With Shift it goes sidewards, with Ctrl it changes sizes."""
-        held = pygame.key.get_mods()
-        if held & pygame.KMOD_SHIFT and not right:
-            down, right = 0, down
-        zoom = bool(held & pygame.KMOD_CTRL)
-        place = pygame.mouse.get_pos()
-        if not (down or right):
-            return None
-        layout = self._layout()
-        return wheel(self.state, layout, place, down, sideward=right, zoom=zoom)
-
-    def _is_second(self, place: tuple[int, int]) -> bool:
-        """Whether a press is the second one of a double click."""
-        now, (then, before) = time.monotonic(), self._pressed
-        near = max(abs(place[0] - before[0]), abs(place[1] - before[1])) < 5
-        is_second = near and now - then < _DOUBLE
-        self._pressed = (0.0 if is_second else now, place)
-        return is_second
-
-    def _shape(self, name: str) -> None:
-        """Gives the pointer a shape, where it has another one."""
-        if self._pointer != name:
-            self._pointer = name
-            pygame.mouse.set_cursor(_SHAPES[name])
 
     def _translate_key(self, name: str) -> list[events.Event]:
         if self.state.dialog is not None and name == "ctrl+v":

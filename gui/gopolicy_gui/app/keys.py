@@ -23,6 +23,7 @@ _NAMES: Final = {
     pygame.K_PAGEUP: "pageup",
     pygame.K_PAGEDOWN: "pagedown",
     pygame.K_F1: "f1",
+    pygame.K_F3: "f3",
     pygame.K_F11: "f11",
 }
 

@@ -42,7 +42,7 @@ from gopolicy_gui.model.options import (
     Role,
 )
 from gopolicy_gui.model.state import Dialog, DialogKind, GuiState, Message, Opening
-from gopolicy_gui.model.study import editing
+from gopolicy_gui.model.study import editing, find
 from gopolicy_gui.model.study.recent import opening_task, remember_file
 from gopolicy_gui.model.tree import ROOT, GameTree
 
@@ -50,6 +50,9 @@ from gopolicy_gui.model.tree import ROOT, GameTree
 NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
 #: Dialogs in which words of the game are edited.
 WITH_WORDS: Final = ("comment", "info")
+#: Dialogs with the files of a folder; what is written has this suffix.
+_WITH_FOLDER: Final = ("open", "save", "picture")
+_SUFFIXES: Final[dict[DialogKind, str]] = {"save": ".sgf", "picture": ".png"}
 _ROLES: Final = tuple(Role)
 
 
@@ -115,12 +118,16 @@ def ask_new(state: GuiState) -> GuiState:
 
 
 def ask_path(
-    state: GuiState, kind: Literal["open", "save"], then: Task | None = None
+    state: GuiState,
+    kind: Literal["open", "save", "picture"],
+    then: Task | None = None,
 ) -> GuiState:
     """Shows the dialog that asks for a file."""
     name = ""
-    if kind == "save":
+    if kind != "open":
         name = os.path.basename(state.suggestion) or "game.sgf"
+    if kind == "picture":
+        name = f"{os.path.splitext(name)[0]}-{state.position.turn}.png"
     dialog = Dialog(kind=kind, fields=(make_field(name),), row=-1, then=then)
     task = Task("list", os.path.dirname(state.suggestion))
     return replace(state, menu="", dialog=dialog, task=task)
@@ -235,7 +242,7 @@ def ask_overwrite(state: GuiState, task: Task, *, is_gone: bool = False) -> GuiS
 
 def list_folder(state: GuiState, event: FolderListed) -> GuiState:
     """Fills the file dialog."""
-    if state.dialog is None or state.dialog.kind not in ("open", "save"):
+    if state.dialog is None or state.dialog.kind not in _WITH_FOLDER:
         return state
     dialog = replace(
         state.dialog, folder=event.folder, entries=event.entries, row=-1, scroll=0
@@ -248,8 +255,8 @@ def list_folder(state: GuiState, event: FolderListed) -> GuiState:
 def visible_entries(dialog: Dialog) -> tuple[str, ...]:
     """The entries of a dialog with a list that fit what is typed."""
     is_path = dialog.kind == "open" and os.path.dirname(dialog.typed)
-    if dialog.kind == "save":
-        return _entries_to_write(dialog.entries)
+    if dialog.kind in _SUFFIXES:
+        return _entries_to_write(dialog.entries, _SUFFIXES[dialog.kind])
     if not dialog.typed or is_path:
         return dialog.entries
     return _entries_with(dialog.typed.lower(), dialog.entries)
@@ -261,8 +268,8 @@ def _entries_with(wanted: str, entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _entries_to_write(entries: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in entries if name.lower().endswith(("/", ".sgf")))
+def _entries_to_write(entries: tuple[str, ...], suffix: str) -> tuple[str, ...]:
+    return tuple(name for name in entries if name.lower().endswith(("/", suffix)))
 
 
 def type_text(state: GuiState, event: Typed) -> GuiState:
@@ -299,6 +306,9 @@ def press_key(state: GuiState, event: DialogKey) -> GuiState:
     if key in ("left", "right") and dialog.kind == "new":
         what = "more" if key == "right" else "less"
         return choose(state, DialogChosen(what, dialog.row))
+    if key in _ROW_KEYS and dialog.kind == "help":
+        scroll = max(0, dialog.scroll + _ROW_KEYS[key])
+        return replace(state, dialog=replace(dialog, scroll=scroll))
     if key in _ROW_KEYS:
         return replace(state, dialog=_move_row(dialog, _ROW_KEYS[key]))
     return state if field is None else press_in_field(state, dialog, key)
@@ -329,6 +339,9 @@ _ENTER: Final[dict[DialogKind, str]] = {
     "comment": "accept",
     "info": "accept",
     "recent": "accept",
+    "find": "accept",
+    "jump": "accept",
+    "picture": "accept",
     "help": "cancel",
 }
 
@@ -356,7 +369,11 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
         return _choose_new(state, dialog, event)
     if dialog.kind in WITH_WORDS:
         return editing.take_words(state, event)
-    if dialog.kind in ("open", "save"):
+    if dialog.kind == "find":
+        return find.choose_found(state, event)
+    if dialog.kind == "jump":
+        return find.jump(state, event)
+    if dialog.kind in _WITH_FOLDER:
         return _choose_file(state, dialog, event)
     if dialog.kind == "games":
         return _choose_game(state, dialog, event)
@@ -438,7 +455,7 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
         if not 0 <= event.row < len(entries):
             return state
         name = entries[event.row]
-        if dialog.kind == "save" and not name.endswith("/"):
+        if dialog.kind in _SUFFIXES and not name.endswith("/"):
             if event.what == "entry":
                 dialog = dialog.with_field(make_field(name))
                 return replace(state, dialog=replace(dialog, row=event.row))
@@ -453,8 +470,11 @@ def _choose_file(state: GuiState, dialog: Dialog, event: DialogChosen) -> GuiSta
         return replace(state, task=Task("list", path))
     if dialog.kind == "open":
         return proceed(state, Task("open", path))
-    if not path.lower().endswith(".sgf"):
-        path += ".sgf"
+    suffix = _SUFFIXES[dialog.kind]
+    if not path.lower().endswith(suffix):
+        path += suffix
+    if dialog.kind == "picture":
+        return replace(state, dialog=None, task=Task("picture", path))
     return replace(state, dialog=None, task=_save_task(state, path, dialog.then))
 
 

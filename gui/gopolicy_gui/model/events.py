@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from gopolicy.review.moves import ReviewedMove
 
 #: "list" shows a folder; "adopt", "forget" and "leave" are for a game found after a
-#: crash; "copy" and "paste" are the clipboard's; "find_recent" looks which of the files
-#: opened last are there. "new", "ask_open" and "show" (an
-#: opened game) stay within the window: they are here because they wait for an answer.
+#: crash; "copy", "copy_picture" and "paste" are the clipboard's; "picture" saves one of
+#: the board; "find_recent" looks which of the files opened last are there. "new",
+#: "ask_open" and "show" (an opened game) stay within the window: they are here because
+#: they wait for an answer.
 TaskKind: TypeAlias = Literal[
     "open",
     "save",
@@ -36,6 +37,8 @@ TaskKind: TypeAlias = Literal[
     "ask_open",
     "show",
     "copy",
+    "picture",
+    "copy_picture",
     "paste",
     "find_recent",
 ]
@@ -325,6 +328,13 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """Something went well that nothing shows; ``text`` says what."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobFailed:
     """The network or the playouts gave no answer; ``text`` says why."""
 
@@ -458,6 +468,7 @@ Event = (
     | LeadEstimated
     | StudyFailed
     | Failed
+    | Done
     | JobFailed
     | KernelsFailed
     | FileExists

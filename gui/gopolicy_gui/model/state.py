@@ -149,6 +149,9 @@ DialogKind: TypeAlias = Literal[
     "comment",
     "info",
     "recent",
+    "find",
+    "jump",
+    "picture",
     "help",
 ]
 
@@ -263,6 +266,8 @@ class GuiState:
     report: bool = False
     #: What a click on the board puts in the place of a move; "" for nothing.
     tool: str = ""
+    #: What was looked for in comments last.
+    sought: str = ""
     #: What a click would do now.
     pointed: Event | None = None
     #: The same until something is done, to be told in words.

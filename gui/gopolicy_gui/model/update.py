@@ -23,7 +23,7 @@ from gopolicy_gui.model.language import (
 )
 from gopolicy_gui.model.options import SCHEME_NAMES, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
-from gopolicy_gui.model.study import ahead, autoplay, editing, recent, reviewing
+from gopolicy_gui.model.study import ahead, autoplay, editing, find, recent, reviewing
 from gopolicy_gui.model.study.marks import TOOLS
 
 
@@ -144,6 +144,8 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
             return replace(state, message=Message(text, is_error=True))
         case events.RecentFound():
             return recent.name_missing(state, event)
+        case events.Done(text):
+            return replace(state, message=Message(text))
         case events.FolderListed():
             return dialogs.list_folder(state, event)
         case events.GamesFound() | events.GameOpened():
@@ -393,6 +395,12 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "recent": recent.ask_recent,
     "save": dialogs.save,
     "save_as": lambda state: dialogs.ask_path(state, "save"),
+    "find": find.ask_find,
+    "find_next": find.finding(1),
+    "find_previous": find.finding(-1),
+    "jump": find.ask_jump,
+    "picture": lambda state: dialogs.ask_path(state, "picture"),
+    "copy_picture": lambda state: replace(state, task=Task("copy_picture")),
     "copy": lambda state: replace(state, task=Task("copy", tree=state.tree)),
     "paste": lambda state: dialogs.guard(state, Task("paste")),
     "quit": lambda state: dialogs.guard(state, Task("quit")),

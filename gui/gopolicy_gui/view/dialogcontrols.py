@@ -15,6 +15,7 @@ from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.study.editing import INFO_ROWS
 from gopolicy_gui.view.control import Control
 from gopolicy_gui.view.forms.fieldview import picture_of
+from gopolicy_gui.view.forms.helpview import help_bar
 from gopolicy_gui.view.layout import Box, WindowLayout
 
 _ROW_LABELS: Final = {
@@ -46,9 +47,21 @@ def dialog_controls(dialog: Dialog, layout: WindowLayout) -> list[Control]:
         found += _words(dialog, box, unit)
     elif dialog.kind == "info":
         found += _info_rows(dialog, inner, layout)
+    elif dialog.kind == "help":
+        bar = help_bar(_text_box(frame, unit), dialog.scroll, unit)
+        found += [] if bar is None else [bar]
+    elif dialog.kind == "jump":
+        box = Box(inner.left, inner.top + round(unit * 1.6), inner.width, 2 * unit)
+        found.append(Control("field", box, None, field=typed_field(dialog)))
     elif dialog.kind in WITH_LIST:
         found += _file_rows(dialog, inner, layout)
     return found + _dialog_buttons(dialog, inner, layout)
+
+
+def _text_box(frame: Box, unit: int) -> Box:
+    """A dialog's frame without its rim, as it is drawn in."""
+    left, top = frame.left + unit, frame.top + unit
+    return Box(left, top, frame.width - 2 * unit, frame.height - 2 * unit)
 
 
 #: Buttons of each dialog: what they do and say; the first is the usual one.
@@ -77,6 +90,9 @@ _DIALOG_BUTTONS: Final[dict[DialogKind, tuple[tuple[str, str, str], ...]]] = {
     "comment": (("accept", N_("Write"), "Ctrl+Enter"), ("cancel", N_("Cancel"), "Esc")),
     "info": (("accept", N_("Write"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
     "recent": (("accept", N_("Open"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "find": (("accept", N_("Go there"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "jump": (("accept", N_("Go there"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
+    "picture": (("accept", N_("Save"), "Enter"), ("cancel", N_("Cancel"), "Esc")),
     "help": (("cancel", N_("Close"), "Esc"),),
 }
 
@@ -183,6 +199,8 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
     up = Box(inner.left, inner.top, inner.width, row)
     if dialog.kind == "recent":
         found = [Control("entry", up, None, tr("The latest first"))]
+    elif dialog.kind == "find":
+        found = [Control("entry", up, None, tr("By moves, the main line first"))]
     elif dialog.kind == "games":
         found = [Control("entry", up, None, os.path.basename(dialog.folder))]
     else:
@@ -211,9 +229,13 @@ def _file_rows(dialog: Dialog, inner: Box, layout: WindowLayout) -> list[Control
         )
     top = inner.top + inner.height - round(unit * 4.6)
     field = Box(inner.left, top, inner.width, round(unit * 2))
-    typed = dialog.fields[0] if dialog.fields else TextField()
-    found.append(Control("field", field, None, field=typed))
+    found.append(Control("field", field, None, field=typed_field(dialog)))
     return found
+
+
+def typed_field(dialog: Dialog) -> TextField:
+    """What is typed into, an empty one where nothing is yet."""
+    return dialog.fields[0] if dialog.fields else TextField()
 
 
 def _words(dialog: Dialog, box: Box, unit: int) -> list[Control]:
@@ -243,6 +265,9 @@ _DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
     "comment": (40, 24),
     "info": (40, 28),
     "recent": (44, 27),
+    "find": (44, 34),
+    "jump": (34, 11),
+    "picture": (44, 34),
     "help": (66, 46),
 }
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import pygame
 
-from gopolicy_gui.model.commands import help_rows
 from gopolicy_gui.model.dialogs import visible_entries
 from gopolicy_gui.model.forms.typing import WITH_LIST
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.view.dialogcontrols import dialog_box
-from gopolicy_gui.view.fonts import draw_text, text_width
-from gopolicy_gui.view.layout import WindowLayout
+from gopolicy_gui.view.fonts import draw_text
+from gopolicy_gui.view.forms.helpview import draw_help
+from gopolicy_gui.view.layout import Box, WindowLayout
 from gopolicy_gui.view.theme import Theme
 
 _TITLES: Final[dict[DialogKind, str]] = {
@@ -30,6 +29,9 @@ _TITLES: Final[dict[DialogKind, str]] = {
     "comment": N_("Comment of this move"),
     "info": N_("What is known of the game"),
     "recent": N_("Opened or saved last"),
+    "find": N_("Find in comments"),
+    "jump": N_("Go to a move"),
+    "picture": N_("Save a picture of the board"),
     "help": N_("Keys; all of them are in the menus, too"),
 }
 
@@ -61,7 +63,7 @@ def draw_dialog(
         bold=False,
     )
     if dialog.kind == "help":
-        _draw_help(surface, inner, unit, theme)
+        draw_help(surface, Box(*inner), dialog.scroll, unit, theme)
 
 
 def _title(dialog: Dialog) -> str:
@@ -80,9 +82,16 @@ def _note(dialog: Dialog) -> str:
             return dialog.text
         case "unsaved":
             return tr("They would be lost.")
-        case "open" | "save" if not dialog.folder:
+        case "open" | "save" | "picture" if not dialog.folder:
             return tr("Reading the folder ...")
-        case "save":
+        case "jump":
+            return tr("Its number, or its point, such as Q16:")
+        case "find":
+            if not visible_entries(dialog):
+                return tr("Nothing found:")
+            number = len(visible_entries(dialog))
+            return tr("{number} places; type to search:", number=number)
+        case "save" | "picture":
             return tr("File name:")
         case "recent":
             return tr("Type to search:")
@@ -92,63 +101,3 @@ def _note(dialog: Dialog) -> str:
             if not visible_entries(dialog):
                 return tr("No such game here; Enter opens what is typed:")
             return tr("Type to search, or a path:")
-
-
-def _draw_help(
-    surface: pygame.Surface, inner: pygame.Rect, unit: int, theme: Theme
-) -> None:
-    """All keys in columns, as large as there is room for."""
-    rows = help_rows()
-    top = inner.top + 2 * unit
-    room = inner.bottom - round(unit * 2.6) - top
-    size, columns, height = _fit_help(inner.width, room, unit)
-    key_width = _widest((key for key, _ in rows), size) + size
-    width = inner.width // columns
-    for i, (column, line) in enumerate(_help_places(columns)):
-        key, words = rows[i]
-        x, y = inner.left + column * width, top + line * height + height // 2
-        if not key:
-            draw_text(surface, words, (x, y), size, theme.text)
-            continue
-        draw_text(surface, key, (x, y), size, theme.key_text, bold=False)
-        left, most = x + key_width, width - key_width
-        draw_text(surface, words, (left, y), size, theme.text, width=most, bold=False)
-
-
-def _fit_help(width: int, room: int, unit: int) -> tuple[int, int, int]:
-    """The largest text with its columns and height of a line, of 2 or 3 columns."""
-    keys, words = zip(*help_rows(), strict=True)
-    found = []
-    for columns in (3, 2):
-        lines = 1 + max(line for _, line in _help_places(columns))
-        height = min(round(unit * 1.55), room // lines)
-        size = min(round(unit * 0.9), round(height * 0.7))
-        while (
-            size > 6
-            and columns * (_widest(keys, size) + _widest(words, size) + 2 * size)
-            > width
-        ):
-            size -= 1
-        found.append((max(size, 6), columns, height))
-    return max(found)
-
-
-def _widest(texts: Iterable[str], size: int) -> int:
-    return max(text_width(text, size, bold=False) for text in texts)
-
-
-def _help_places(columns: int) -> list[tuple[int, int]]:
-    """(column, line) of each row of the help; a menu's name is never last."""
-    rows = help_rows()
-    per_column = -(-len(rows) // columns) + 1
-    places, column, line = [], 0, 0
-    for i, (key, _) in enumerate(rows):
-        in_menu = next(
-            (j for j, row in enumerate(rows[i + 1 :], 1) if not row[0]), len(rows) - i
-        )
-        needed = 1 if key else min(in_menu, 6)
-        if line and line + needed > per_column and column < columns - 1:
-            column, line = column + 1, 0
-        places.append((column, line))
-        line += 1
-    return places

@@ -5,6 +5,7 @@ Never flips, never reads input; all that can be clicked comes from ``controls``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -34,7 +35,13 @@ from gopolicy_gui.view.controls import (
 )
 from gopolicy_gui.view.dialogview import draw_dialog
 from gopolicy_gui.view.fonts import draw_text, wrap_text
-from gopolicy_gui.view.layout import WindowLayout, make_window_layout
+from gopolicy_gui.view.layout import (
+    Box,
+    Layout,
+    WindowLayout,
+    count_cells,
+    make_window_layout,
+)
 from gopolicy_gui.view.listview import draw_list, draw_move, plane_words
 from gopolicy_gui.view.shapes import draw_ghost, draw_stone
 from gopolicy_gui.view.study.ahead import draw_ahead
@@ -86,6 +93,19 @@ def draw_window(surface: pygame.Surface, state: GuiState, layout: WindowLayout) 
         draw_control(surface, control, layout.unit, theme, state.pointed)
     if state.dialog is not None:
         draw_dialog(surface, state.dialog, layout, theme)
+
+
+def draw_board_picture(state: GuiState, side: int) -> pygame.Surface:
+    """The board alone as it is shown, ``side`` pixels wide and high."""
+    speak(state.language)
+    theme = with_scheme(THEMES[state.options.theme], state.options.scheme)
+    surface = pygame.Surface((side, side))
+    surface.fill(theme.background)
+    cell = side / count_cells(state.size)
+    board = Layout(Box(0, 0, side, side), Box(0, 0, 0, 0), cell, state.size)
+    layout = replace(find_layout(state, (side, side)), board=board)
+    _draw_game(surface, replace(state, pointed=None), layout, theme)
+    return surface
 
 
 def find_layout(state: GuiState, size: tuple[int, int]) -> WindowLayout:

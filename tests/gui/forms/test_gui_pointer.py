@@ -3,8 +3,11 @@
 import pygame
 import pytest
 from gopolicy_gui.model import events as ev
+from gopolicy_gui.model.commands import help_rows
 from gopolicy_gui.model.forms.field import compose, go_to, insert, make_field
+from gopolicy_gui.view import fonts
 from gopolicy_gui.view.controls import controls
+from gopolicy_gui.view.forms import helpview
 from gopolicy_gui.view.forms.fieldview import (
     cursor_box,
     draw_field,
@@ -175,7 +178,7 @@ def test_the_wheel_scrolls_what_it_is_over():
     assert entries(state)[0] == "game 6.sgf"
     state = run(state, wheel(state, layout_of(state), (400, 300), -9))
     assert entries(state)[0] == "game 0.sgf"
-    state = run(opened(), "help")
+    state = run(opened(), "resign")
     assert wheel(state, layout_of(state), (400, 300), 1) is None
     words = opened(f"(;GM[1]C[{LONG * 9}];B[aa])")
     middle = pygame.Rect(layout_of(words).comment).center
@@ -233,3 +236,34 @@ def test_dialogs_with_odd_text_are_drawn_in_any_window():
             for name in ("comment", "info", "open"):
                 state = run(opened(), name, ev.Typed(text), ev.Composed("x", 1))
                 draw_window(pygame.Surface(size), state, find_layout(state, size))
+
+
+@pytest.mark.parametrize("size", [(480, 360), SIZE, (2560, 1600)])
+def test_all_keys_can_be_read_in_any_window(monkeypatch, size):
+    drawn = []
+
+    def draw_text(surface, text, place, height, color, **options):
+        drawn.append((text, height))
+        return fonts.draw_text(surface, text, place, height, color, **options)
+
+    monkeypatch.setattr(helpview, "draw_text", draw_text)
+    state, first = run(fresh(), "help"), None
+    unit = find_layout(state, size).unit
+    for _ in range(20):
+        layout = find_layout(state, size)
+        draw_window(pygame.Surface(size), state, layout)
+        bars = [c for c in controls(state, layout) if c.kind == "bar"]
+        if not bars or bars[0].span[0] == first:
+            break
+        first = bars[0].span[0]
+        state = run(state, wheel(state, layout, (9, 9), 3))
+    texts = {text for row in help_rows() for text in row if text}
+    assert texts <= {text for text, _ in drawn}
+    assert min(height for _, height in drawn) >= round(unit * 0.7)
+    assert bool(bars) == (size != (2560, 1600))
+
+
+def test_the_keys_are_scrolled_by_keys():
+    state = run(fresh(), "help", *[ev.DialogKey("pagedown"), ev.DialogKey("up")])
+    assert state.dialog.scroll == 9
+    assert run(state, *[ev.DialogKey("pageup")] * 2).dialog.scroll == 0

@@ -18,7 +18,7 @@ from gopolicy_gui.model.forms.field import (
 from gopolicy_gui.model.state import Dialog, GuiState
 
 #: Dialogs with a list of entries and a field to type in.
-WITH_LIST: Final = ("open", "save", "games", "recent")
+WITH_LIST: Final = ("open", "save", "picture", "games", "recent", "find")
 #: Letters of a name or a search, and of a comment.
 _MAX_TEXT: Final = 1000
 _MAX_WORDS: Final = 1_000_000

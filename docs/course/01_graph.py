@@ -11,14 +11,14 @@
 #
 # A neural network is a long formula with many adjustable numbers in it. To *train* it means: find out, for each of these numbers, whether the formula gets better when the number grows or when it shrinks, and then move all of them a little. AlphaGo's network has 3.9 million such numbers. This chapter shows how a computer finds out for all of them at once. It is the one trick on which everything else in this course rests.
 #
-# You need to know Python, and what a slope is. Run the cells from top to bottom (Shift and Enter runs one). Every few pages there is an exercise: put your answer where the three dots stand, run the cell, then run the one below it, which says whether you are right.
+# You need to know Python, and what a slope is. Run the cells from top to bottom (Shift and Enter runs one; the first takes some seconds, because it loads TensorFlow). Every few pages there is an exercise: put your answer where the three dots stand, run the cell, then run the one below it, which says whether you are right.
 
 # %% [markdown] lang="zh"
 # # 1. 第一张计算图与自动微分
 #
 # 神经网络是一个很长的公式，里面有许多可以调节的数。所谓*训练*，就是弄清楚其中每一个数：是调大一点公式会变好，还是调小一点会变好；然后把所有的数都挪动一小步。AlphaGo 的网络有 390 万个这样的数。这一章讲计算机怎样一次就把它们全部弄清楚。后面各章都建立在这一个方法之上。
 #
-# 你只需要会 Python，并且知道什么是斜率。请从上到下运行各个单元格（Shift 加 Enter 运行一个）。每隔一段有一道练习：把答案写在三个点的位置，运行那个单元格，再运行它下面的单元格，它会告诉你对不对。
+# 你只需要会 Python，并且知道什么是斜率。请从上到下运行各个单元格（Shift 加 Enter 运行一个；第一个要几秒钟，因为它要载入 TensorFlow）。每隔一段有一道练习：把答案写在三个点的位置，运行那个单元格，再运行它下面的单元格，它会告诉你对不对。
 
 # %%
 import sys
@@ -399,10 +399,10 @@ gradient = tape.gradient(loss, weights)
 print(f"{loss.numpy():.4f}  ", gradient.numpy().round(4))
 
 # %% [markdown] lang="en"
-# TensorFlow can also keep the graph. `tf.function` runs a Python function once, with stand-ins for the numbers, and writes down which operations happen. From then on it runs the list, without Python: that is faster, and the list can be saved and run where there is no Python at all (chapter 10). Here it is, our formula as TensorFlow's graph:
+# TensorFlow can also keep the graph. `tf.function` runs a Python function once, with stand-ins for the numbers, and writes down which operations happen. From then on it runs the list, without Python: that is faster, and the list can be saved and run where there is no Python at all (chapter 10). Here it is, our formula as TensorFlow's graph. (`TensorSpec([2], tf.float32)` stands for an array of two numbers to come.)
 
 # %% [markdown] lang="zh"
-# TensorFlow 也可以把图保存下来。`tf.function` 用占位的数把一个 Python 函数运行一遍，记下发生了哪些运算。此后它只执行这张清单，不再经过 Python：这样更快，而且清单可以存盘，拿到根本没有 Python 的地方去运行（第 10 章）。下面就是我们的公式在 TensorFlow 里的图：
+# TensorFlow 也可以把图保存下来。`tf.function` 用占位的数把一个 Python 函数运行一遍，记下发生了哪些运算。此后它只执行这张清单，不再经过 Python：这样更快，而且清单可以存盘，拿到根本没有 Python 的地方去运行（第 10 章）。下面就是我们的公式在 TensorFlow 里的图。（`TensorSpec([2], tf.float32)` 代表将要传进来的、含两个数的数组。）
 
 
 # %%
@@ -422,14 +422,14 @@ for operation in graph_loss.get_concrete_function(shape, shape).graph.get_operat
 #
 # ## What the gradient is for
 #
-# The gradient says in which direction the loss grows. So take a small step in the opposite direction, compute the gradient there, and repeat. This is *gradient descent*, and it is how every network in this course learns. The size of the step is the gradient times a number that we choose, the *learning rate*.
+# The gradient says in which direction the loss grows. So take a small step in the opposite direction, compute the gradient there, and repeat. This is *gradient descent*, and it is how every network in this course learns. The size of the step is the gradient times a number that we choose, the *learning rate*. (`assign_sub` subtracts something from a variable.)
 
 # %% [markdown] lang="zh"
 # `Placeholder` 是给将要传进来的数占位的，`Const` 是固定的数（告诉 `Sum` 沿哪个轴相加），`Mul`、`Sum`、`Sigmoid`、`Log` 和 `Neg` 就是我们的各个步骤，`Identity` 把结果交出去。
 #
 # ## 梯度有什么用
 #
-# 梯度指出损失往哪个方向增大。那么就往相反的方向走一小步，在新的位置再算梯度，如此反复。这就是*梯度下降*，本课程里所有的网络都这样学习。步子的大小等于梯度乘以一个由我们选定的数，叫做*学习率*。
+# 梯度指出损失往哪个方向增大。那么就往相反的方向走一小步，在新的位置再算梯度，如此反复。这就是*梯度下降*，本课程里所有的网络都这样学习。步子的大小等于梯度乘以一个由我们选定的数，叫做*学习率*。（`assign_sub` 从变量里减去一个量。）
 
 # %%
 learning_rate = 0.05

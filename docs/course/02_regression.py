@@ -465,12 +465,12 @@ check(answer, lambda share: near(share, expected))
 # %% [markdown] lang="en"
 # ## More inputs are not always better
 #
-# Why one input, when there are 361 points? Give each point a weight of its own: 1 for a black stone there, -1 for a white one, 0 for none, and $\hat y = w_1 x_1 + \dots + w_{361} x_{361} + b$. We add the points little by little, in a random order, and look at the error on the seen and on the hidden games.
+# Why one input, when there are 361 points? Give each point a weight of its own: 1 for a black stone there, -1 for a white one, 0 for none, and $\hat y = w_1 x_1 + \dots + w_{361} x_{361} + b$. We add the points little by little, in a random order, and look at the error on the seen and on the hidden games. `np.linalg.lstsq` finds the best weights for many inputs, as the formula did for one; the column of ones at the end is for the bias.
 
 # %% [markdown] lang="zh"
 # ## 输入并非越多越好
 #
-# 棋盘上有 361 个点，为什么只用一个输入？给每个点一个自己的权重：那里有黑子算 1，白子算 -1，没有子算 0，于是 $\hat y = w_1 x_1 + \dots + w_{361} x_{361} + b$。我们按随机的次序一批一批地加进这些点，看见过的和藏起来的对局上的误差各是多少。
+# 棋盘上有 361 个点，为什么只用一个输入？给每个点一个自己的权重：那里有黑子算 1，白子算 -1，没有子算 0，于是 $\hat y = w_1 x_1 + \dots + w_{361} x_{361} + b$。我们按随机的次序一批一批地加进这些点，看见过的和藏起来的对局上的误差各是多少。`np.linalg.lstsq` 为许多输入找出最好的权重，就像前面的公式为一个输入所做的那样；最后的一列 1 是给偏置用的。
 
 # %%
 boards = np.array(

@@ -212,7 +212,7 @@ check(answer, says_xor)
 #
 # ## Two layers, by learning
 #
-# The perceptron's rule does not say how to change the weights of a hidden neuron: who is to blame when the end is wrong? The chain rule says it, if there are slopes. A step from 0 to 1 has none, so we take smooth functions: $\tanh$, which goes from -1 to 1, in the hidden layer, and the sigmoid $\sigma$ of chapter 1 at the end. With $X$ the inputs, one example a row, the *forward pass* is
+# The perceptron's rule does not say how to change the weights of a hidden neuron: who is to blame when the end is wrong? The chain rule says it, if there are slopes. A step from 0 to 1 has none, so we take smooth functions: $\tanh$, which goes from -1 to 1, in the hidden layer, and the sigmoid $\sigma$ of chapter 1 at the end. A table of numbers is called a matrix, and the product of two, $X W$ (in Python `X @ W`), has in row $i$ and column $j$ the sum of row $i$ of $X$ times column $j$ of $W$, number by number: it forms the weighted sums of all neurons for all examples at once. With $X$ the inputs, one example a row, the *forward pass* is
 #
 # $$H = \tanh(X W_1 + b_1), \qquad p = \sigma(H W_2 + b_2)$$
 #
@@ -220,7 +220,7 @@ check(answer, says_xor)
 #
 # $$\frac{\partial L}{\partial z} = \frac{p - y}{n}, \qquad \frac{\partial L}{\partial W_2} = H^\top \frac{\partial L}{\partial z}, \qquad \frac{\partial L}{\partial H} = \frac{\partial L}{\partial z} W_2^\top$$
 #
-# $z = H W_2 + b_2$ is what goes into the sigmoid; that the slopes of sigmoid and logarithm together give the simple difference $p - y$ is why the two are always used together. The slope of $\tanh$ is $1 - \tanh^2$, and the rest repeats itself one layer further down.
+# $z = H W_2 + b_2$ is what goes into the sigmoid; that the slopes of sigmoid and logarithm together give the simple difference $p - y$ is why the two are always used together. The $\top$ means that rows and columns change places (in Python `.T`). The slope of $\tanh$ is $1 - \tanh^2$, and the rest repeats itself one layer further down.
 
 # %% [markdown] lang="zh"
 # <details><summary>解答</summary>
@@ -235,7 +235,7 @@ check(answer, says_xor)
 #
 # ## 靠学习得到的两层
 #
-# 感知机的规则没有说怎样改动隐藏层神经元的权重：最后答错了，该怪谁呢？只要有斜率，链式法则就能回答。从 0 跳到 1 的台阶没有斜率可用，所以改用光滑的函数：隐藏层用 $\tanh$（双曲正切），它从 -1 变到 1；最后用第 1 章的 sigmoid，记作 $\sigma$。设 $X$ 是输入，一行一个例子，*前向传播*就是
+# 感知机的规则没有说怎样改动隐藏层神经元的权重：最后答错了，该怪谁呢？只要有斜率，链式法则就能回答。从 0 跳到 1 的台阶没有斜率可用，所以改用光滑的函数：隐藏层用 $\tanh$（双曲正切），它从 -1 变到 1；最后用第 1 章的 sigmoid，记作 $\sigma$。一张数字的表格叫做矩阵；两个矩阵的乘积 $X W$（在 Python 里是 `X @ W`），第 $i$ 行第 $j$ 列是 $X$ 的第 $i$ 行与 $W$ 的第 $j$ 列逐个相乘再相加：这样一次就算出了所有神经元对所有例子的加权和。设 $X$ 是输入，一行一个例子，*前向传播*就是
 #
 # $$H = \tanh(X W_1 + b_1), \qquad p = \sigma(H W_2 + b_2)$$
 #
@@ -243,7 +243,7 @@ check(answer, says_xor)
 #
 # $$\frac{\partial L}{\partial z} = \frac{p - y}{n}, \qquad \frac{\partial L}{\partial W_2} = H^\top \frac{\partial L}{\partial z}, \qquad \frac{\partial L}{\partial H} = \frac{\partial L}{\partial z} W_2^\top$$
 #
-# 这里 $z = H W_2 + b_2$ 是进入 sigmoid 的数；sigmoid 和对数的斜率合起来恰好是简单的差 $p - y$，所以两者总是一起用。$\tanh$ 的斜率是 $1 - \tanh^2$，再往下一层，不过是同样的事重复一遍。
+# 这里 $z = H W_2 + b_2$ 是进入 sigmoid 的数；sigmoid 和对数的斜率合起来恰好是简单的差 $p - y$，所以两者总是一起用。$\top$ 表示行列互换（在 Python 里是 `.T`）。$\tanh$ 的斜率是 $1 - \tanh^2$，再往下一层，不过是同样的事重复一遍。
 
 
 # %%
@@ -426,10 +426,10 @@ print(
 print(say("inputs:", "输入数："), inputs.shape[1])
 
 # %% [markdown] lang="en"
-# Sixteen inputs: for each of the eight points, one that says whether a black stone is there, and one for a white stone. We train on two thirds of the corners and ask about the rest. The function below makes networks of any shape: an empty tuple gives a single neuron, `(16,)` one hidden layer of 16. The training is that of chapter 1, with *Adam* in place of plain gradient descent: it adapts the size of the step for each weight by itself.
+# Sixteen inputs: for each of the eight points, one that says whether a black stone is there, and one for a white stone. We train on two thirds of the corners and ask about the rest. The function below makes networks of any shape: an empty tuple gives a single neuron, `(16,)` one hidden layer of 16. A `Dense` layer holds a matrix of weights and the biases, like `W1` and `b1` above. The training is that of chapter 1, with *Adam* in place of plain gradient descent: it adapts the size of the step for each weight by itself.
 
 # %% [markdown] lang="zh"
-# 十六个输入：八个点各有一个说明有没有黑子，一个说明有没有白子。我们用三分之二的角来训练，用其余的来考。下面的函数可以造任何形状的网络：空元组就是单个神经元，`(16,)` 是一个 16 个神经元的隐藏层。训练的办法与第 1 章相同，只是用 *Adam* 代替了普通的梯度下降：它会自己为每个权重调整步子的大小。
+# 十六个输入：八个点各有一个说明有没有黑子，一个说明有没有白子。我们用三分之二的角来训练，用其余的来考。下面的函数可以造任何形状的网络：空元组就是单个神经元，`(16,)` 是一个 16 个神经元的隐藏层。`Dense` 层里是一个权重矩阵和偏置，就像前面的 `W1` 和 `b1`。训练的办法与第 1 章相同，只是用 *Adam* 代替了普通的梯度下降：它会自己为每个权重调整步子的大小。
 
 
 # %%
@@ -443,7 +443,6 @@ def make_network(hidden_sizes, seed=0):
 
 def train_network(network, steps):
     optimizer = tf.keras.optimizers.Adam(0.02)
-    optimizer.build(network.trainable_variables)
     X, y = tf.constant(inputs[seen]), tf.constant(in_atari[seen, None], tf.float32)
 
     @tf.function

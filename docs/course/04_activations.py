@@ -184,7 +184,6 @@ def fit_curve(function, *, pieces=1, units=10, learning_rate=0.02, steps=800, se
         ]
     )
     optimizer = tf.keras.optimizers.Adam(learning_rate)
-    optimizer.build(network.trainable_variables)
 
     @tf.function
     def step():
@@ -306,7 +305,11 @@ check(answer, lambda value: near(value * 1e6, 0.25**10 * 1e6))
 # ReLU 有它自己的陷阱：$z$ 小于零的地方，它的斜率是零。万一梯度下降的某一步把一个神经元推得太远，使它对*每个*例子的 $z$ 都小于零，它就永远输出 0，再也得不到梯度，也就再也回不来了。它*死*了。步子太大就会这样。我们让 100 个 ReLU 用几种学习率去学上面的曲线，数一数有多少个在整条曲线上毫无反应；再用 leaky ReLU 做同样的事，它不会死，因为它在小于零的地方也有斜率。学习率 0 那一栏表示：单凭随机抽取的初始权重，一开始就没有反应的有多少。
 
 # %%
-rates, dead, errors = [0.0, 0.003, 0.03, 0.3, 3.0], [], {"ReLU": [], "leaky ReLU": []}
+rates, dead, errors = (
+    [0.0, 0.003, 0.03, 0.3, 3.0][: size(5, 2)],
+    [],
+    {"ReLU": [], "leaky ReLU": []},
+)
 for rate in rates:
     for name, found in errors.items():
         network = fit_curve(
@@ -395,7 +398,6 @@ def make_go_network(name, function):
 
 def train_go_network(network):
     optimizer = tf.keras.optimizers.Adam(0.003)
-    optimizer.build(network.trainable_variables)
 
     @tf.function(reduce_retracing=True)
     def step(planes, targets):

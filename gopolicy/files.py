@@ -22,6 +22,7 @@ import re
 import secrets
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,10 +48,21 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def whole_path(path: str | Path) -> Iterator[Path]:
-    """As ``whole_file``, for what opens its file itself: where to make it."""
+    """As ``whole_file``, for what opens its file itself: where to make it.
+
+    A link stays, and its target is replaced. What is no file, such as /dev/null or a
+    pipe, is written to.
+    """
     path = Path(path)
-    with _naming(path), _fresh(path, os.replace) as fresh:
-        yield fresh
+    with _naming(path):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            with tempfile.TemporaryDirectory(prefix="gopolicy-") as scratch:
+                yield Path(scratch, "new")
+                with open(Path(scratch, "new"), "rb") as file, open(path, "wb") as out:
+                    shutil.copyfileobj(file, out)
+            return
+        with _fresh(path.resolve() if path.is_symlink() else path, os.replace) as fresh:
+            yield fresh
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Files and folders are written whole or not at all, also by who is killed."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -43,6 +44,38 @@ def test_a_path_takes_its_place_when_all_went_well(tmp_path):
         assert not (tmp_path / "a").exists()
     assert (tmp_path / "a").read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few people make links")
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path):
+    link, target = tmp_path / "link", tmp_path / "far" / "a"
+    target.parent.mkdir()
+    link.symlink_to(target)
+    for data in (b"new", b"newer"):
+        with whole_file(link) as file:
+            file.write(data)
+        assert link.is_symlink()
+        assert target.read_bytes() == data
+    assert [*target.parent.iterdir()] == [target]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_no_file_is_written_to_and_stays(tmp_path, fails):
+    """As root, /dev/null was replaced by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with contextlib.suppress(ValueError), whole_file(pipe) as file:
+            file.write(b"data")
+            if fails:
+                raise ValueError
+        assert os.read(end, 100) == (b"" if fails else b"data")
+    finally:
+        os.close(end)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 @pytest.fixture

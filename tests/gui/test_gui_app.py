@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from gopolicy_gui.app import app as windows
 from gopolicy_gui.app import brain as brains
-from gopolicy_gui.app import sounds
+from gopolicy_gui.app import mouse, sounds
 from gopolicy_gui.app.app import App, Start, first_state
 from gopolicy_gui.app.keys import key_name
 from gopolicy_gui.app.snapshot import save_snapshot
@@ -424,6 +424,13 @@ def test_a_game_is_copied_and_pasted():
         yield lambda s: s.dialog is not None
         press(pygame.K_v, "v", pygame.KMOD_CTRL)
         yield lambda s: "(;" in s.dialog.typed
+        composed = pygame.event.Event(pygame.TEXTEDITING, text="zh", start=2, length=0)
+        pygame.event.post(composed)
+        yield lambda s: s.dialog.fields[0].composed == "zh"
+        pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text="中"))
+        yield lambda s: s.dialog.typed.endswith("中")
+        press(pygame.K_HOME)
+        yield lambda s: s.dialog.fields[0].cursor < len(s.dialog.typed)
 
     drive(script)
 
@@ -877,7 +884,7 @@ def test_a_fault_in_drawing_or_pointing_closes_nothing(monkeypatch, caplog):
             press(pygame.K_a, "a")
             yield lambda s: s.message is not None and s.message.is_error
         with monkeypatch.context() as broken:
-            broken.setattr(windows, "press", lambda *_: [][0])
+            broken.setattr(mouse, "press", lambda *_, **__: [][0])
             click(app, (5, 5))
             yield lambda s: "IndexError" in s.message.text
         click_point(app, "D4")

@@ -136,6 +136,7 @@ def test_taking_back_goes_to_the_persons_own_turn_and_keeps_the_moves():
 
 
 #: What has to be done before a command has something to do.
+COMMENTED = ["comment", ev.Typed("x"), ev.DialogKey("ctrl+enter")]
 BEFORE: dict[str, list[Any]] = {
     "variation_up": ["forward"],
     "variation_down": ["forward"],
@@ -145,14 +146,10 @@ BEFORE: dict[str, list[Any]] = {
     "redo": ["undo"],
     "leave": ["planes"],
     "recent": [ev.GameSaved("/x/b.sgf", GameTree())],
-}
-
-BEFORE |= {
     "usual_panels": ["board_smaller"],
     "tree_usual": ["tree_larger"],
-    "find": [ev.NodeChosen(1), "comment", ev.Typed("x"), ev.DialogKey("ctrl+enter")],
+    **dict.fromkeys(("find", "find_next", "find_previous"), COMMENTED),
 }
-BEFORE |= dict.fromkeys(("find_next", "find_previous"), BEFORE["find"])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

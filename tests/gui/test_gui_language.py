@@ -23,10 +23,11 @@ from gopolicy_gui.model.state import Message
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view import dialogview, fonts, listview, widgets, window
 from gopolicy_gui.view.control import BANNER_LINES
-from gopolicy_gui.view.controls import is_long
+from gopolicy_gui.view.controls import controls, is_long
 from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
 from gopolicy_gui.view.forms import helpview
 from gopolicy_gui.view.study import graph, report
+from gopolicy_gui.view.widgets import has_room_for_key
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
 
@@ -404,6 +405,16 @@ def test_nothing_is_cut_off_and_all_is_in_its_language(monkeypatch, name, size, 
     assert cut == {}
     assert over == {}
     assert name == "en" or sorted(set(english)) == []
+
+
+@needs_letters
+@pytest.mark.parametrize("size", [(800, 600), (1000, 640), (1280, 800)])
+def test_chinese_buttons_show_their_keys(size):
+    state = fresh(language="zh_CN")
+    layout = find_layout(state, size)
+    buttons = [c for c in controls(state, layout) if c.kind == "button" and c.note]
+    assert len(buttons) >= 9
+    assert all(has_room_for_key(button, layout.unit) for button in buttons)
 
 
 @needs_letters

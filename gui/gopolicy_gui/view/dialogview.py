@@ -90,6 +90,8 @@ def _note(dialog: Dialog) -> str:
             if not visible_entries(dialog):
                 return tr("Nothing found:")
             number = len(visible_entries(dialog))
+            if number == 1:
+                return tr("1 place; type to search:")
             return tr("{number} places; type to search:", number=number)
         case "save" | "picture":
             return tr("File name:")

@@ -10,15 +10,16 @@ import pygame
 from gopolicy_gui.model.events import Event
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.view.control import BANNER_LINES, Control, field_part
-from gopolicy_gui.view.fonts import draw_text, wrap_text
+from gopolicy_gui.view.fonts import draw_text, text_width, wrap_text
 from gopolicy_gui.view.forms.fieldview import draw_field
 from gopolicy_gui.view.forms.scrollbar import handle_box
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.shapes import draw_disc, draw_icon
 from gopolicy_gui.view.theme import Theme, ink_on
 
-#: Buttons this wide, in heights of a line, show their key as well.
-_ROOMY: Final = 9
+#: Size of a button's label and of its key, in heights of a line.
+_LABEL_SIZE: Final = 0.95
+_KEY_SIZE: Final = 0.8
 
 
 def draw_control(
@@ -152,30 +153,36 @@ def _draw_button(
     radius = unit // 3
     pygame.draw.rect(surface, fill, box, border_radius=radius)
     pygame.draw.rect(surface, theme.edge, box, 1, border_radius=radius)
-    note = control.note
-    # As wide as the longest label with its key, so that rows of buttons look alike.
-    roomy = box.width >= unit * _ROOMY
-    if roomy and note:
+    with_key = control.note and has_room_for_key(control, unit)
+    if with_key:
         draw_text(
             surface,
-            note,
+            control.note,
             (box.right - unit // 2, box.centery),
-            round(unit * 0.8),
+            round(unit * _KEY_SIZE),
             theme.faint_text,
             anchor="midright",
             bold=False,
         )
-    at = (box.left + unit * 2 // 3, box.centery) if roomy and note else box.center
+    at = (box.left + unit * 2 // 3, box.centery) if control.note else box.center
     draw_text(
         surface,
         control.label,
         at,
-        round(unit * 0.95),
+        round(unit * _LABEL_SIZE),
         theme.text,
-        anchor="midleft" if roomy and note else "center",
-        width=max(1, box.width - unit // 2),
+        anchor="midleft" if control.note else "center",
+        width=max(1, box.right - unit // 4 - at[0] if control.note else box.width),
         bold=False,
     )
+
+
+def has_room_for_key(control: Control, unit: int) -> bool:
+    """Whether a button shows its key beside its label, whatever the language."""
+    label = text_width(control.label, round(unit * _LABEL_SIZE), bold=False)
+    key = text_width(control.note, round(unit * _KEY_SIZE), bold=False)
+    rim = unit * 2 // 3 + 2 * (unit // 2)
+    return label + key + rim <= control.box.width
 
 
 def _draw_plane_cell(

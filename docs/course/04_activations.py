@@ -386,7 +386,7 @@ def make_go_network(name, function):
     pieces = 2 if name == "maxout" else 1
     planes = x = tf.keras.Input([19, 19, 48])
     hidden = []
-    for _ in range(4):
+    for _ in range(size(4, 1)):
         x = tf.keras.layers.Conv2D(
             16 * pieces, 3, padding="same", kernel_initializer="he_uniform"
         )(x)

@@ -410,7 +410,7 @@ def test_nothing_is_cut_off_and_all_is_in_its_language(monkeypatch, name, size, 
 @needs_letters
 @pytest.mark.parametrize("size", [(800, 600), (1000, 640), (1280, 800)])
 def test_chinese_buttons_show_their_keys(size):
-    state = fresh(language="zh_CN")
+    state = opened(language="zh_CN")
     layout = find_layout(state, size)
     buttons = [c for c in controls(state, layout) if c.kind == "button" and c.note]
     assert len(buttons) >= 9

@@ -247,7 +247,8 @@ def answer(
     """
     from gopolicy.errors import ConfigError
     from gopolicy.go.coords import format_vertex, parse_vertex
-    from gopolicy.look.answers import take_stones, weigh_inputs
+    from gopolicy.look.answers import weigh_inputs
+    from gopolicy.look.occlusion import take_stones
     from gopolicy.modelstore import load_model
     from gopolicy.networks.backend import logits_of
     from gopolicy.policy import NetworkPolicy, suggest

@@ -6,8 +6,11 @@ import pytest
 
 from gopolicy import networks
 from gopolicy.config import ACTIVATIONS, ARCHITECTURES, NetworkConfig
+from gopolicy.graph.boards import open_boards
 from gopolicy.graph.layers import build_graph, weights_of
 from gopolicy.graph.runtime import default_threads, open_graph
+from gopolicy.look.layers import board_layers
+from gopolicy.networks.backend import keras
 
 
 def some_planes(n):
@@ -40,6 +43,25 @@ def test_a_graph_has_every_activation(name, activation):
 
 def test_a_graph_has_the_branches_folded():
     check(NetworkConfig(filters=4, branches=True, batch_norm=True))
+
+
+@pytest.mark.parametrize("activation", ["relu", "maxout"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_the_layers_of_a_graph_say_what_kerass_say(name, activation):
+    config = NetworkConfig(
+        architecture=name, filters=4, activation=activation, batch_norm=True
+    )
+    model, planes = wild_network(config), some_planes(2)
+    found = open_boards(build_graph(config, weights_of(model)))(planes)
+    if name in ("linear", "mlp"):
+        assert found == {}
+        return
+    layers = {layer.name: layer.output for layer in board_layers(model)}
+    expected = keras.Model(model.input, layers)(planes)
+    assert set(found) == set(layers)
+    for layer, board in found.items():
+        assert board == pytest.approx(expected[layer].numpy(), rel=1e-3, abs=1e-3)
+    assert sum(np.ptp(board) > 0 for board in found.values()) > len(found) / 2
 
 
 def check(config):

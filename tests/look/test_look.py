@@ -17,12 +17,13 @@ from gopolicy.errors import ConfigError
 from gopolicy.go.coords import EMPTY, SYMMETRIES, parse_vertex
 from gopolicy.go.features import PLANE_OFFSETS, encode
 from gopolicy.go.position import Position
-from gopolicy.look.answers import take_stones, weigh_inputs
+from gopolicy.look.answers import weigh_inputs
 from gopolicy.look.field import measure_fields
 from gopolicy.look.filters import find_peaks, most_exciting
 from gopolicy.look.kernels import first_kernels
 from gopolicy.look.layers import activations, board_layers, open_layer
 from gopolicy.look.motifs import find_motifs, find_picks
+from gopolicy.look.occlusion import take_stones
 from gopolicy.networks import build
 from gopolicy.networks.backend import logits_of
 from gopolicy.policy import NetworkPolicy

@@ -274,6 +274,12 @@ class FaultyBrain:
         self._perhaps_fail()
         return UniformPolicy().probabilities(positions)
 
+    def boards(self, position: Any) -> Any:
+        """See ``Brain``."""
+        self._perhaps_fail()
+        stones = position.stones.reshape(19, 19, 1).astype(np.float32)
+        return stones * np.array([1, 0, -1], np.float32), stones
+
     def owners(self, position: Any, **_: Any) -> Any:
         """See ``Brain``."""
         self._perhaps_fail()

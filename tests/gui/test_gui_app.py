@@ -84,6 +84,10 @@ class ScriptedBrain:
         self.asked.append(("many", len(positions)))
         return UniformPolicy().probabilities(positions)
 
+    def boards(self, position):
+        self.asked.append(("boards", position.turn))
+        return (position.stones.reshape(19, 19, 1).astype(np.float32),)
+
     def owners(self, position, *, playouts, seed):
         self.asked.append(("owners", playouts))
         return playouts * np.sign(np.arange(POINTS) - 120).astype(np.int32)

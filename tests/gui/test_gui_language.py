@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pygame
 import pytest
 from gopolicy_gui.app.app import Start, first_state
@@ -26,7 +27,7 @@ from gopolicy_gui.view.control import BANNER_LINES
 from gopolicy_gui.view.controls import controls, is_long
 from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
 from gopolicy_gui.view.forms import helpview
-from gopolicy_gui.view.study import graph, report
+from gopolicy_gui.view.study import graph, lensview, report
 from gopolicy_gui.view.widgets import has_room_for_key
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
@@ -326,6 +327,19 @@ def spoken_states(name):
         "tip alive": pointed(counted, "Q16"),
         "tip owner": pointed(counted, "T19"),
     }
+    boards = tuple(np.random.default_rng(0).random((2, 19, 19, 64), np.float32))
+    nats = np.where(game.position.stones != 0, np.float32(-12.345), np.float32(np.nan))
+    inside: list[tuple[str, ev.Event]] = [
+        ("filters", ev.BoardsFound(game.serial, boards)),
+        ("filters", ev.BoardsFound(game.serial, (boards[0] * 0,))),
+        ("filters", ev.BoardsFound(game.serial, ())),
+        ("stones", ev.StonesWeighed(game.serial, game.symmetries, 72, nats, 1)),
+        ("stones", ev.StonesWeighed(game.serial, game.symmetries, 72, nats, 361)),
+    ]
+    for i, (view, found) in enumerate(inside):
+        states[f"asked {view}"] = run(game, view)
+        states[f"inside {i}"] = update(run(game, view), found)
+    states["no network inside"] = run(replace(game, model=""), "filters")
     for command in COMMANDS:
         if command.name == "language":
             continue  # what follows is in the other one
@@ -344,7 +358,8 @@ class Drawn:
     def __init__(self, monkeypatch):
         self.texts: list[tuple[str, pygame.Rect]] = []
         self.cut: list[str] = []
-        for module in (window, listview, widgets, dialogview, helpview, graph, report):
+        modules = window, listview, widgets, dialogview, helpview, graph, report
+        for module in (*modules, lensview):
             monkeypatch.setattr(module, "draw_text", self._draw)
         shade = widgets._draw_shade
 

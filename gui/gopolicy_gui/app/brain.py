@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gopolicy.go.coords import PASS
+from gopolicy.go.features import encode
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from gopolicy.config import Rules
     from gopolicy.go.playouts import Judgement
     from gopolicy.go.position import Position
+    from gopolicy.graph.boards import Boards
     from gopolicy.player import Player
     from gopolicy.policy import NetworkPolicy
 
@@ -30,6 +32,7 @@ class NetworkBrain:
         self._name = model
         self._seed = seed
         self._policy: NetworkPolicy | None = None
+        self._boards: Boards | None = None
         self._player: Player | None = None
         self._game = 0
         self._adviser: Player | None = None
@@ -113,6 +116,16 @@ class NetworkBrain:
         assert self._policy is not None  # the worker asks only when it is loaded
         self._policy.symmetries = symmetries
         return self._policy.probabilities(positions)
+
+    def boards(self, position: Position) -> tuple[NDArray[np.float32], ...]:
+        """See ``Brain``."""
+        if self._boards is None:
+            from gopolicy.graph.boards import open_boards
+            from gopolicy.modelstore import load_graph
+
+            self._boards = open_boards(load_graph(self._name)[0])
+        found = self._boards(encode(position)[None])
+        return tuple(board[0] for board in found.values())
 
     def owners(
         self, position: Position, *, playouts: int, seed: int

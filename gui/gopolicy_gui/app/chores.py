@@ -17,14 +17,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import Rules
+from gopolicy.go.coords import PASS
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import rules_difference
+from gopolicy.look.occlusion import without
 from gopolicy.review.review import judge_move
-from gopolicy_gui.model.events import Event, LeadEstimated, LineFound, MovesReviewed
-from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.events import (
+    BoardsFound,
+    Event,
+    LeadEstimated,
+    LineFound,
+    MovesReviewed,
+    StonesWeighed,
+)
+from gopolicy_gui.model.state import GuiState, View
 from gopolicy_gui.model.study.ahead import N_AHEAD, wanted_hint
 from gopolicy_gui.model.study.findings import Way, estimate_key, find_ways
 from gopolicy_gui.model.study.leads import ENOUGH_PLAYOUTS, ROUND, make_estimate
+from gopolicy_gui.model.study.lens import wanted_view
 from gopolicy_gui.model.tree import GameTree, Node, empty_board, replay_line
 
 #: Boards that the network sees in one step of the review: some 30 ms at 64 filters.
@@ -39,6 +49,9 @@ class Asked(Protocol):
     ) -> NDArray[np.float32]:
         """float32 [B, 361], each row for the side to play."""
 
+    def boards(self, position: Position) -> tuple[NDArray[np.float32], ...]:
+        """What each layer says, float32 [19, 19, filters]; none of no layer."""
+
     def owners(
         self, position: Position, *, playouts: int, seed: int
     ) -> NDArray[np.int32]:
@@ -49,7 +62,8 @@ class Asked(Protocol):
 class Chores:
     """What the state would like to know of the shown variation.
 
-    ``hint``: the move on the board after which the next ones are wanted.
+    ``hint``: the move on the board after which the next ones are wanted. ``view``: what
+    of the network's inside is.
     """
 
     game: int
@@ -64,6 +78,7 @@ class Chores:
     serial: int = 0
     position: Position | None = None
     hint: int | None = None
+    view: View | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -75,7 +90,7 @@ def wanted_chores(state: GuiState) -> Chores | None:
     """What would be good to know; None for nothing."""
     if not state.ready or state.findings.trouble:
         return None
-    is_studied, hint = state.is_studied, wanted_hint(state)
+    is_studied, hint, view = state.is_studied, wanted_hint(state), wanted_view(state)
     review = state.options.review and bool(state.model) and is_studied
     is_compiling = state.compiling[1] > 0  # playouts would wait for it, and hints then
     territory = (
@@ -84,7 +99,7 @@ def wanted_chores(state: GuiState) -> Chores | None:
         and not is_compiling
         and is_studied
     )
-    if not review and not territory and hint is None:
+    if not review and not territory and hint is None and view is None:
         return None
     return Chores(
         game=state.game,
@@ -97,8 +112,9 @@ def wanted_chores(state: GuiState) -> Chores | None:
         review=review,
         territory=territory,
         serial=state.serial,
-        position=None if hint is None else state.position,
+        position=None if hint is None and view is None else state.position,
         hint=hint,
+        view=view,
     )
 
 
@@ -131,6 +147,46 @@ def _walk(tree: GameTree, line: tuple[int, ...]) -> tuple[_Stop, ...]:
     return tuple(stops)
 
 
+class Weighing:
+    """Takes the stones of a position away, a few at a time.
+
+    ``key``: the serial number of the position, and the symmetries asked for.
+    """
+
+    def __init__(self, key: tuple[int, int], position: Position) -> None:
+        self.key = key
+        self._position = position.copy()
+        self._left = np.flatnonzero(position.stones).tolist()
+        self._nats = np.full(len(position.stones), np.nan, np.float32)
+        self._point, self._log = PASS, 0.0
+        self._done = -1
+
+    def step(self, brain: Asked) -> StonesWeighed | None:
+        """The first choice, then some stones more; None when all are weighed."""
+        serial, symmetries = self.key
+        if self._done < 0:
+            row = brain.many([self._position], symmetries=symmetries)[0]
+            self._done = 0
+            if not row.any():  # only a pass is legal
+                self._left = []
+                return None
+            self._point = int(row.argmax())
+            self._log = float(np.log(row[self._point]))
+        elif not self._left:
+            return None
+        else:
+            count = max(1, _STEP // symmetries)
+            stones, self._left = self._left[:count], self._left[count:]
+            boards = [without(self._position, stone) for stone in stones]
+            rows = brain.many(boards, symmetries=symmetries)[:, self._point]
+            known = rows > 0
+            self._nats[np.array(stones)[known]] = self._log - np.log(rows[known])
+            self._done += len(stones)
+        return StonesWeighed(
+            serial, symmetries, self._point, self._nats.copy(), self._done
+        )
+
+
 class Desk:
     """Does chores one after the other; used from the worker's thread only.
 
@@ -148,6 +204,8 @@ class Desk:
         self._keep = keep
         self._game = -1
         self._looked: tuple[int, int | None, int] | None = None
+        self._opened: int | None = None
+        self._weighing: Weighing | None = None
         self._reviewed: set[Way] = set()
         self._owners: dict[Way, tuple[NDArray[np.int32], int]] = {}
 
@@ -157,7 +215,7 @@ class Desk:
         What is pointed at comes first, then the position on the board, then the review,
         then who was ahead.
         """
-        if self._look_ahead(chores):
+        if self._look_ahead(chores) or self._look_inside(chores):
             return True
         if chores.game != self._game:
             self._game, self._reviewed, self._owners = chores.game, set(), {}
@@ -186,6 +244,25 @@ class Desk:
         found = LineFound(chores.serial, tuple(points), chores.symmetries)
         self._post(found)
         return True
+
+    def _look_inside(self, chores: Chores) -> bool:
+        """What its layers say, or what hangs on a few stones more; False when known."""
+        if chores.view is None or chores.position is None:
+            return False
+        key = chores.serial, chores.symmetries
+        if chores.view == "filters":
+            if self._opened == chores.serial:
+                return False
+            self._opened = chores.serial
+            boards = self._brain.boards(chores.position)
+            self._post(BoardsFound(chores.serial, boards))
+            return True
+        if self._weighing is None or self._weighing.key != key:
+            self._weighing = Weighing(key, chores.position)
+        found = self._weighing.step(self._brain)
+        if found is not None:
+            self._post(found)
+        return found is not None
 
     def _here(self, chores: Chores) -> int:
         return chores.line[chores.cursor]

@@ -13,6 +13,7 @@ from gopolicy.config import LanguageName
 from gopolicy_gui.model.language import LANGUAGES, N_, spoken, tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.lens import VIEWS, shown_view
 from gopolicy_gui.model.study.marks import TOOLS
 
 
@@ -108,6 +109,10 @@ COMMANDS: Final = (
     Command("planes", N_("Learn"), N_("What the network sees"), ("f",)),
     Command("previous_plane", N_("Learn"), N_("Plane before"), ("[", ",")),
     Command("next_plane", N_("Learn"), N_("Plane after"), ("]", ".")),
+    Command("filters", N_("Learn"), N_("What its filters say"), ("ctrl+k",)),
+    Command("previous_layer", N_("Learn"), N_("Layer before"), ("{",)),
+    Command("next_layer", N_("Learn"), N_("Layer after"), ("}",)),
+    Command("stones", N_("Learn"), N_("What its choice hangs on"), ("ctrl+h",)),
     Command("help", N_("Learn"), N_("All keys"), ("?", "f1")),
     Command("first", N_("Go to"), N_("Start"), ("home",)),
     Command("back_ten", N_("Go to"), N_("10 moves back"), ("shift+left", "pageup")),
@@ -151,6 +156,7 @@ def is_checked(state: GuiState, name: str) -> bool | None:
     options = state.options
     if name in TOOLS:
         return state.tool == name
+    views: dict[str, bool] = {view: shown_view(state) == view for view in VIEWS}
     values = {
         "role_black": options.role is Role.BLACK,
         "role_white": options.role is Role.WHITE,
@@ -175,7 +181,7 @@ def is_checked(state: GuiState, name: str) -> bool | None:
         "territory": options.territory,
         "report": state.report,
         "guess": state.guessing is not None,
-        "planes": state.plane is not None,
+        **views,
         "score": state.scoring is not None,
     }
     return values.get(name)

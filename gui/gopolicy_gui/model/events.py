@@ -125,6 +125,14 @@ class PlaneChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterChosen:
+    """The person clicks a layer, or one of its filters; both from 0."""
+
+    layer: int
+    filter: int
+
+
+@dataclass(frozen=True, slots=True)
 class MenuOpened:
     """A menu is opened; "" closes it."""
 
@@ -286,6 +294,29 @@ class LineFound:
     symmetries: int = 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class BoardsFound:
+    """What the layers say: float32 [19, 19, filters] of each."""
+
+    serial: int
+    boards: tuple[NDArray[np.float32], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StonesWeighed:
+    """How many nats ``point``, the likeliest move, loses without each stone.
+
+    ``nats``: float32 [361], NaN where there is no stone, the move would be illegal, or
+    it is not known yet. ``done``: so many stones have been taken away.
+    """
+
+    serial: int
+    symmetries: int
+    point: int
+    nats: NDArray[np.float32]
+    done: int
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The playouts answer."""
@@ -444,6 +475,7 @@ Event = (
     | CommandGiven
     | NodeChosen
     | PlaneChosen
+    | FilterChosen
     | MenuOpened
     | Scrolled
     | ScrolledTo
@@ -463,6 +495,8 @@ Event = (
     | PassShareFound
     | MoveFound
     | LineFound
+    | BoardsFound
+    | StonesWeighed
     | Judged
     | MovesReviewed
     | LeadEstimated

@@ -15,6 +15,7 @@ from gopolicy.go.position import Position
 from gopolicy.policy import best_moves
 from gopolicy.sgf.gameinfo import find_komi, parse_result, parse_rules
 from gopolicy_gui.model.events import (
+    BoardsFound,
     Event,
     FileStamp,
     GameOpened,
@@ -23,6 +24,7 @@ from gopolicy_gui.model.events import (
     LostFound,
     PointChosen,
     RecentFile,
+    StonesWeighed,
     Task,
 )
 from gopolicy_gui.model.forms.field import TextField
@@ -126,6 +128,23 @@ class Moment:
     scoring: Scoring | None
     further: Moment | None
     is_answer: bool
+
+
+#: What can be looked at of the network; each is also the name of a command.
+View: TypeAlias = Literal["planes", "filters", "stones"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What of the network is looked at while the plane viewer is open.
+
+    ``view``: the input's planes, what the filters of a layer say, or which stones the
+    first choice hangs on. ``layer``, ``filter``: from 0.
+    """
+
+    view: View = "planes"
+    layer: int = 1
+    filter: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +281,10 @@ class GuiState:
     revealed: bool = False
     #: Which plane of the network's input is drawn.
     plane: int | None = None
+    #: What of the network is drawn in the place of the planes.
+    lens: Lens = field(default_factory=Lens)
+    inside_boards: BoardsFound | None = None
+    inside_stones: StonesWeighed | None = None
     #: Whether the review's numbers stand in the place of the likely moves.
     report: bool = False
     #: What a click on the board puts in the place of a move; "" for nothing.

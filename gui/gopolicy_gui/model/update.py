@@ -23,7 +23,15 @@ from gopolicy_gui.model.language import (
 )
 from gopolicy_gui.model.options import SCHEME_NAMES, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
-from gopolicy_gui.model.study import ahead, autoplay, editing, find, recent, reviewing
+from gopolicy_gui.model.study import (
+    ahead,
+    autoplay,
+    editing,
+    find,
+    lens,
+    recent,
+    reviewing,
+)
 from gopolicy_gui.model.study.marks import TOOLS
 
 
@@ -60,6 +68,8 @@ def _respond(state: GuiState, event: Event) -> GuiState:
             return state if pan is None else replace(state, tree_pan=pan)
         case events.PlaneChosen(plane):
             return replace(state, plane=plane)
+        case events.FilterChosen():
+            return lens.choose(state, event)
         case events.MenuOpened(name):
             menu = "" if state.menu == name else name
             return replace(state, menu=menu, message=None)
@@ -124,6 +134,8 @@ def _hear(state: GuiState, event: Event) -> GuiState:
                 return replace(state, scoring=found)
         case events.LineFound():
             return ahead.take_line(state, event)
+        case events.BoardsFound() | events.StonesWeighed():
+            return lens.take(state, event)
         case events.MovesReviewed() | events.LeadEstimated() | events.StudyFailed():
             return reviewing.take(state, event)
         case events.JobFailed(serial, text):
@@ -325,8 +337,11 @@ def _reveal(state: GuiState) -> GuiState:
 
 def _turn_plane(steps: int) -> Callable[[GuiState], GuiState]:
     def turn(state: GuiState) -> GuiState:
+        if lens.shown_view(state) == "filters":
+            return lens.turn(steps)(state)
         now = state.plane if state.plane is not None else 0
-        return replace(state, plane=(now + steps) % PLANES)
+        is_input = replace(state.lens, view="planes")
+        return replace(state, plane=(now + steps) % PLANES, lens=is_input)
 
     return turn
 
@@ -377,7 +392,7 @@ _SWITCHES: Final = {
     "territory": "territory",
 }
 _NEED_RULES: Final = (
-    *("pass", "move", "score", "resign", "guess", "planes", "open"),
+    *("pass", "move", "score", "resign", "guess", *lens.VIEWS, "open"),
     *("switch_side", "clear_board"),
 )
 #: What is for 19x19 only.
@@ -385,7 +400,7 @@ _NEED_NETWORK: Final = (
     "move",
     "score",
     "reveal",
-    "planes",
+    *lens.VIEWS,
     "previous_plane",
     "next_plane",
 )
@@ -437,9 +452,11 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "language": _turn_language,
     "delete": moves.delete,
     "guess": moves.toggle_guessing,
-    "planes": lambda s: replace(s, plane=None if s.plane is not None else 0),
+    **{name: lens.toggle(name) for name in lens.VIEWS},
     "previous_plane": _turn_plane(-1),
     "next_plane": _turn_plane(1),
+    "previous_layer": lens.turn(-1, layers=True),
+    "next_layer": lens.turn(1, layers=True),
     "help": lambda state: replace(state, dialog=Dialog(kind="help")),
     "first": _step(-100_000_000),
     "back_ten": _step(-10),

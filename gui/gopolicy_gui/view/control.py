@@ -19,6 +19,7 @@ ControlKind: TypeAlias = Literal[
     "icon",
     "move",
     "plane",
+    "filter",
     "entry",
     "field",
     "setting",

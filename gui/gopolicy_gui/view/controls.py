@@ -26,6 +26,7 @@ from gopolicy_gui.model.events import (
 )
 from gopolicy_gui.model.language import N_, speak, tr
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.lens import shown_view
 from gopolicy_gui.view.control import BANNER_LINES, Control
 from gopolicy_gui.view.dialogcontrols import dialog_controls
 from gopolicy_gui.view.layout import (
@@ -37,6 +38,7 @@ from gopolicy_gui.view.layout import (
 )
 from gopolicy_gui.view.study.commentview import comment_bar
 from gopolicy_gui.view.study.graph import graph_event
+from gopolicy_gui.view.study.lensview import filter_controls, view_buttons
 from gopolicy_gui.view.study.report import surprise_rows
 from gopolicy_gui.view.treeview import node_at, tree_window
 
@@ -258,9 +260,12 @@ def _counting(layout: WindowLayout) -> list[Control]:
 
 
 def _planes(state: GuiState, layout: WindowLayout) -> list[Control]:
-    """Arrows beside the plane's name, and a chooser of all planes."""
-    box, row = layout.list, layout.row
-    found = [
+    """Arrows beside the name of what is shown, and a chooser of all there is."""
+    box, row, view = layout.list, layout.row, shown_view(state)
+    found = view_buttons(state, _end_row(layout), layout.unit // 3)
+    if view == "stones":
+        return found
+    found += [
         Control(
             "icon",
             Box(box.left, box.top, row, row),
@@ -276,9 +281,11 @@ def _planes(state: GuiState, layout: WindowLayout) -> list[Control]:
             "]",
         ),
     ]
+    if view == "filters":
+        return found + filter_controls(state, layout, inside_bottom(layout))
     rows = len(PLANE_NAMES) // PLANE_COLUMNS
     top = box.top + 3 * row
-    height = max(rows, min(box.top + box.height - top, rows * row))
+    height = max(rows, min(inside_bottom(layout) - top, rows * row))
     area = Box(box.left, top, box.width, height)
     for plane in range(len(PLANE_NAMES)):
         found.append(
@@ -302,6 +309,11 @@ def _borders(state: GuiState, layout: WindowLayout) -> list[Control]:
         for border in layout.borders
         if border.name not in hidden
     ]
+
+
+def inside_bottom(layout: WindowLayout) -> int:
+    """Where what is looked at ends, above the buttons of the views."""
+    return _end_row(layout).top - layout.unit // 3
 
 
 def _icons(layout: WindowLayout) -> list[Control]:

@@ -12,11 +12,13 @@ from gopolicy_gui.model.count import count_score
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.moves import score_lines
 from gopolicy_gui.model.state import GuiState
+from gopolicy_gui.model.study.lens import shown_view
 from gopolicy_gui.view.board import best_letters, draw_move_row
 from gopolicy_gui.view.control import Control
-from gopolicy_gui.view.controls import list_rows
+from gopolicy_gui.view.controls import inside_bottom, list_rows
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Box, WindowLayout
+from gopolicy_gui.view.study.lensview import draw_inside_words
 from gopolicy_gui.view.study.report import draw_report
 from gopolicy_gui.view.theme import Theme
 from gopolicy_gui.view.widgets import draw_line
@@ -26,8 +28,10 @@ def draw_list(
     surface: pygame.Surface, state: GuiState, layout: WindowLayout, theme: Theme
 ) -> None:
     """The heading of the list of moves, or what stands in its place."""
-    if state.plane is not None:
+    if shown_view(state) == "planes":
         _draw_plane_words(surface, state, layout, theme)
+    elif state.plane is not None:
+        draw_inside_words(surface, state, layout, theme, inside_bottom(layout))
     elif state.report_shown:
         draw_report(surface, state, layout, theme)
     elif state.scoring is not None:

@@ -56,6 +56,8 @@ def draw_control(
             draw_icon(surface, control.label, box.center, side, theme.text)
         case "plane":
             _draw_plane_cell(surface, control, box, theme)
+        case "filter":
+            _draw_filter_frame(surface, control, box, theme, pointed)
         case "entry":
             _draw_entry(surface, control, box, unit, theme)
         case "field" | "words" if control.field is not None:
@@ -193,6 +195,20 @@ def _draw_plane_cell(
     ink = ink_on(theme.bar) if control.chosen else theme.faint_text
     size = min(round(box.height * 0.62), round(box.width * 0.55))
     draw_text(surface, control.label, box.center, size, ink, anchor="center")
+
+
+def _draw_filter_frame(
+    surface: pygame.Surface,
+    control: Control,
+    box: pygame.Rect,
+    theme: Theme,
+    pointed: Event | None,
+) -> None:
+    """What a filter says is drawn before; here a frame around the chosen one."""
+    if control.chosen:
+        pygame.draw.rect(surface, theme.mark, box.inflate(2, 2), 3)
+    elif control.event == pointed:
+        pygame.draw.rect(surface, theme.bar, box, 2)
 
 
 def _draw_entry(

@@ -47,6 +47,7 @@ from gopolicy_gui.view.shapes import draw_ghost, draw_stone
 from gopolicy_gui.view.study.ahead import draw_ahead
 from gopolicy_gui.view.study.commentview import draw_comment
 from gopolicy_gui.view.study.graph import draw_graph, has_graph
+from gopolicy_gui.view.study.lensview import draw_inside
 from gopolicy_gui.view.study.territory import stone_dots
 from gopolicy_gui.view.study.treepicture import draw_tree
 from gopolicy_gui.view.theme import THEMES, Theme, with_scheme, without_wood
@@ -184,7 +185,9 @@ def _draw_game(
         marks=marks_at(state.tree, state.line, state.cursor) if shows_marks else None,
         dots=stone_dots(state, theme) if plane is None and count is None else None,
     )
-    if plane is not None:
+    if plane is not None and state.lens.view != "planes":
+        draw_inside(surface, state, layout.board, board_theme)
+    elif plane is not None:
         values = encode(position)[:, :, plane].reshape(-1)  # [19, 19] -> [361]
         draw_plane(surface, layout.board, board_theme, stones, values)
     elif count is not None:

@@ -24,6 +24,9 @@ class RowBrain:
         rows = UniformPolicy().probabilities(positions)
         return rows * np.linspace(2, 1, POINTS, dtype=np.float32)
 
+    def boards(self, position):
+        return ()
+
     def owners(self, position, *, playouts, seed):
         return np.zeros(POINTS, np.int32)
 

@@ -49,6 +49,9 @@ class SlantedPolicy:
         assert symmetries == 1
         return self.probabilities(positions)
 
+    def boards(self, position):
+        return ()
+
     def owners(self, position, *, playouts, seed):
         return np.full(POINTS, playouts, np.int32)
 

@@ -25,6 +25,7 @@ import numpy as np
 from course import (
     BLUE,
     GRAY,
+    QUICK,
     VERMILION,
     check,
     draw_board,
@@ -539,13 +540,59 @@ check(answer, lambda value: value == networks[(32,)].count_params())
 #
 # </details>
 #
-# A network that looks at a whole board in this way has 361 points with some inputs each, and its first layer alone soon has a million weights; and what it learns about one corner it must learn again for the other three. [Chapter 5](05_convolution.ipynb) shows the way out. Before that, [chapter 4](04_activations.ipynb) asks what should stand in place of $\tanh$.
+# **Exercise 4** (the second exercise of the course that this project comes from: a neural network of your own). Make and train a network with at most 200 weights that is right about at least 97 of 100 hidden corners, and let `answer` be the network. Use `make_network` and `train_network`, or your own code.
 
 # %% [markdown] lang="zh"
 # <details><summary>解答</summary>
 #
 # ```python
 # answer = (16 + 1) * 32 + (32 + 1) * 1
+# ```
+#
+# </details>
+#
+# **练习 4**（本项目所依据的课程的第二个练习：自己的神经网络）。造一个权重不超过 200 个的网络并训练它，使它在 100 个藏起来的角里至少答对 97 个；让 `answer` 等于这个网络。用 `make_network` 和 `train_network`，或者自己写代码。
+
+# %% tags=["exercise"]
+answer = ...
+
+
+# %% tags=["check"] wrong="answer = make_network((32,))"
+def is_small_and_good(network):
+    weights, right = network.count_params(), share_right(network, hidden)
+    print(
+        say("weights:", "权重："),
+        weights,
+        say("  right answers:", "  答对："),
+        f"{right:.1%}",
+    )
+    return weights <= 200 and right >= (0 if QUICK else 0.97)
+
+
+check(answer, is_small_and_good)
+
+# %% [markdown] lang="en"
+# <details><summary>Solution</summary>
+#
+# Eight hidden neurons have 145 weights.
+#
+# ```python
+# answer = make_network((8,))
+# train_network(answer, size(500, 3))
+# ```
+#
+# </details>
+#
+# A network that looks at a whole board in this way has 361 points with some inputs each, and its first layer alone soon has a million weights; and what it learns about one corner it must learn again for the other three. [Chapter 5](05_convolution.ipynb) shows the way out. Before that, [chapter 4](04_activations.ipynb) asks what should stand in place of $\tanh$.
+
+# %% [markdown] lang="zh"
+# <details><summary>解答</summary>
+#
+# 八个隐藏神经元有 145 个权重。
+#
+# ```python
+# answer = make_network((8,))
+# train_network(answer, size(500, 3))
 # ```
 #
 # </details>

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = (
     ("errors", "version", "files", "cores"),
     ("config", "coldstart"),
-    ("go", "predict"),
+    ("go", "predict", "language"),
     ("sgf", "networks"),
     ("data", "graph"),
     ("modelstore", "measure"),

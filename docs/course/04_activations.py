@@ -64,7 +64,7 @@ print(np.allclose(np.maximum(x @ first, 0) @ second, x @ (first @ second)))
 #
 # With $z$ as the sum that a unit has formed:
 #
-# - *sigmoid*: $1 / (1 + e^{-z})$, from 0 to 1. The first that was used.
+# - *sigmoid*: $1 / (1 + e^{-z})$, from 0 to 1. In use since the first years of backpropagation.
 # - *tanh*: the same shape from -1 to 1, so that its outputs lie around zero.
 # - *ReLU*: $\max(0, z)$, a wire that conducts in one direction only. AlphaGo's choice.
 # - *leaky ReLU*: $z$ above zero, and $0.2 z$ below (other factors are in use, too).
@@ -78,7 +78,7 @@ print(np.allclose(np.maximum(x @ first, 0) @ second, x @ (first @ second)))
 #
 # 用 $z$ 表示一个神经元得出的总和：
 #
-# - *sigmoid*：$1 / (1 + e^{-z})$，从 0 到 1。最早使用的一种。
+# - *sigmoid*：$1 / (1 + e^{-z})$，从 0 到 1。反向传播问世之初就在用。
 # - *tanh*：形状相同，从 -1 到 1，因此输出分布在零的两侧。
 # - *ReLU*（线性整流函数）：$\max(0, z)$，像一根只能单向导通的导线。AlphaGo 用的就是它。
 # - *leaky ReLU*（带泄漏的 ReLU）：大于零时是 $z$，小于零时是 $0.2 z$（也有用其他系数的）。

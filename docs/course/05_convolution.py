@@ -9,12 +9,12 @@
 # %% [markdown] lang="en"
 # # 5. Convolution on a board
 #
-# A pattern in Go means the same wherever it stands on the board. A network whose neurons see the whole board must learn it for each place anew. A *convolution* learns it once: a small window of weights slides over the board and asks the same question everywhere. AlphaGo's network is made of nothing else. In this chapter we compute a convolution by hand, build a window that finds stones in atari, and see how far stacked windows can look, and what pooling throws away.
+# A pattern in Go means the same wherever it stands on the board. A network whose neurons see the whole board must learn it for each place anew. A *convolution* learns it once: a small window of weights slides over the board and asks the same question everywhere. AlphaGo's network is thirteen of them, one after another. In this chapter we compute a convolution by hand, build a window that finds stones in atari, and see how far stacked windows can look, and what pooling throws away.
 
 # %% [markdown] lang="zh"
 # # 5. 棋盘上的卷积
 #
-# 围棋里的一个棋形，在棋盘哪里出现都是同样的意思。如果神经元各自看整个棋盘，网络就得在每个位置上把它重新学一遍。*卷积*只学一次：一个由权重组成的小窗口在棋盘上滑动，到处问同一个问题。AlphaGo 的网络全是由卷积组成的。这一章我们用手算一个卷积，造一个能找出被打吃棋子的窗口，再看看叠起来的窗口能看多远，以及池化丢掉了什么。
+# 围棋里的一个棋形，在棋盘哪里出现都是同样的意思。如果神经元各自看整个棋盘，网络就得在每个位置上把它重新学一遍。*卷积*只学一次：一个由权重组成的小窗口在棋盘上滑动，到处问同一个问题。AlphaGo 的网络就是一层接一层的十三个卷积。这一章我们用手算一个卷积，造一个能找出被打吃棋子的窗口，再看看叠起来的窗口能看多远，以及池化丢掉了什么。
 
 # %%
 import sys
@@ -390,12 +390,12 @@ plt.colorbar(
 show()
 
 # %% [markdown] lang="en"
-# The last one has the twelve layers of AlphaGo's network that look at neighbors (5x5 and eleven times 3x3). From the middle it sees the whole board. But not equally: the colors are logarithmic, and what is far away counts for far less. A ladder that runs across the board is hard for such a network, which is why AlphaGo was given planes that say how ladders end.
+# The last one has the twelve layers of AlphaGo's network that look at neighbors (5x5 and eleven times 3x3). From the middle it sees the whole board. But not equally: the colors are logarithmic, and what is far away counts for far less. A ladder that runs across the board is hard for such a network; AlphaGo was given planes that say how ladders end.
 #
 # **Exercise 3.** How many 3x3 layers must follow the 5x5 layer so that the output on one corner point sees the opposite corner, 18 points away?
 
 # %% [markdown] lang="zh"
-# 最后一个就是 AlphaGo 网络里看邻点的十二层（一个 5x5 和十一个 3x3）。从中央出发，它看得到整个棋盘。但并非一视同仁：颜色是对数的，远处的影响要小得多。横贯棋盘的征子对这样的网络很难，所以 AlphaGo 另外得到了说明征子结果的平面。
+# 最后一个就是 AlphaGo 网络里看邻点的十二层（一个 5x5 和十一个 3x3）。从中央出发，它看得到整个棋盘。但并非一视同仁：颜色是对数的，远处的影响要小得多。横贯棋盘的征子对这样的网络很难；AlphaGo 另外得到了说明征子结果的平面。
 #
 # **练习 3.** 在 5x5 的层后面要接几个 3x3 的层，一个角上的输出才能看到 18 个点以外的对角？
 

@@ -13,8 +13,39 @@
 
 Every message is one line, lower case, without a full stop: what is wrong, with the
 offender as ``repr``, where, and what to do about it. The command line prints it and
-exits with code 1. Any module may import this one; it imports nothing.
+exits with code 1. What the window can show is made by ``phrase``, so that the window
+can translate it. Any module may import this one; it imports nothing of gopolicy.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Said(str):
+    """A text that keeps what it is made of, for whoever says it in another language.
+
+    ``template``: with a {name} for each of ``values``; these may be such texts, or
+    errors with one.
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Said:
+        """The text in English."""
+        text = super().__new__(cls, template.format(**values))
+        text.template, text.values = template, values
+        return text
+
+    def __reduce__(self) -> tuple[type[Said], tuple[str, Mapping[str, object]]]:
+        """As pickle wants it: errors go from process to process."""
+        return Said, (self.template, self.values)
+
+
+def phrase(template: str, /, **values: object) -> Said:
+    """``template`` with its {names} filled in; a constant, found by the catalogues."""
+    return Said(template, values)
 
 
 class GoPolicyError(Exception):

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig, format_config, parse_config
-from gopolicy.errors import ConfigError, ModelError
+from gopolicy.errors import ConfigError, ModelError, Said, phrase
 from gopolicy.files import mend, whole_folder
 from gopolicy.go.features import PLANE_NAMES, SPEC_ID
 from gopolicy.version import __version__
@@ -128,10 +128,13 @@ def find_model(name: str | Path = "default") -> Path:
         if (folder / _CONFIG).is_file():
             return folder
     looked = ", ".join(str(place) for place in places())
-    raise ModelError(
-        f"no model {str(name)!r}; looked for that folder and in {looked} "
-        "(try: gopolicy models)"
+    text = phrase(
+        "no model {name!r}; looked for that folder and in {places} "
+        "(try: gopolicy models)",
+        name=str(name),
+        places=looked,
     )
+    raise ModelError(text)
 
 
 def list_models() -> dict[str, ModelInfo | ModelError]:
@@ -163,7 +166,11 @@ def _check_weights(info: ModelInfo) -> ModelInfo:
         with h5py.File(path, "r"):
             return info
     except OSError as error:
-        raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
+        raise ModelError(_damaged(path)) from error
+
+
+def _damaged(path: Path) -> Said:
+    return phrase("{path!r} is damaged; get the model again", path=str(path))
 
 
 def read_info(folder: Path) -> ModelInfo:
@@ -176,26 +183,39 @@ def read_info(folder: Path) -> ModelInfo:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
         if config["format"] != FORMAT:
-            raise ModelError(f"{str(path)!r} is no gopolicy model")
+            raise ModelError(phrase("{path!r} is no gopolicy model", path=str(path)))
         if config["version"] != FORMAT_VERSION:
-            raise ModelError(
-                f"{str(path)!r} has model version {config['version']}, this program "
-                f"reads {FORMAT_VERSION}; update gopolicy"
+            text = phrase(
+                "{path!r} has model version {version}, this program reads {known}; "
+                "update gopolicy",
+                path=str(path),
+                version=config["version"],
+                known=FORMAT_VERSION,
             )
+            raise ModelError(text)
         network = parse_config(NetworkConfig, config["network"])
         spec, names = config["planes"]["spec"], tuple(config["planes"]["names"])
         card = dict(config["card"])
     except OSError as error:
-        raise ModelError(f"cannot read {str(path)!r}: {error.strerror}") from error
+        text = phrase(
+            "cannot read {path!r}: {reason}", path=str(path), reason=error.strerror
+        )
+        raise ModelError(text) from error
     except ConfigError as error:
         raise ModelError(f"{str(path)!r}: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
+        raise ModelError(_damaged(path)) from error
     if spec != SPEC_ID or names != PLANE_NAMES:
-        raise ModelError(
-            f"{str(folder)!r} expects {len(names)} planes {spec!r}, this program "
-            f"computes {len(PLANE_NAMES)} planes {SPEC_ID!r}; train it anew"
+        text = phrase(
+            "{path!r} expects {number} planes {spec!r}, this program computes "
+            "{known_number} planes {known!r}; train it anew",
+            path=str(folder),
+            number=len(names),
+            spec=spec,
+            known_number=len(PLANE_NAMES),
+            known=SPEC_ID,
         )
+        raise ModelError(text)
     return ModelInfo(name=_name(folder), path=folder, network=network, card=card)
 
 
@@ -256,15 +276,23 @@ def _open_weights(info: ModelInfo) -> Iterator[Weights]:
             def weights(name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
                 found = file[name]
                 if found.shape != shape:
-                    raise ModelError(
-                        f"{str(path)!r}: {name} has shape {found.shape}, the network "
-                        f"needs {shape}; get it again"
+                    text = phrase(
+                        "{path!r}: {name} has shape {shape}, the network needs "
+                        "{needed}; get it again",
+                        path=str(path),
+                        name=name,
+                        shape=found.shape,
+                        needed=shape,
                     )
+                    raise ModelError(text)
                 values = found[:]
                 if not np.isfinite(values).all():
-                    raise ModelError(f"{str(path)!r}: {name} is not finite")
+                    text = phrase(
+                        "{path!r}: {name} is not finite", path=str(path), name=name
+                    )
+                    raise ModelError(text)
                 return np.asarray(values, np.float32)
 
             yield weights
     except (OSError, KeyError, RuntimeError, AttributeError, TypeError) as error:
-        raise ModelError(f"{str(path)!r} is damaged; get the model again") from error
+        raise ModelError(_damaged(path)) from error

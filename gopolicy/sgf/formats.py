@@ -8,7 +8,7 @@ import codecs
 import re
 from typing import Final
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 from gopolicy.sgf import gib, ngf, ugf
 from gopolicy.sgf.encodings import decode_sgf
 
@@ -44,7 +44,11 @@ def read_text(data: bytes) -> str:
         if sign.search(head, 0, end):
             if len(data) > _MAX_BYTES:
                 raise SgfError(
-                    f"a {name} file of more than {_MAX_BYTES:,} bytes; split it"
+                    phrase(
+                        "a {format} file of more than {limit:,} bytes; split it",
+                        format=name,
+                        limit=_MAX_BYTES,
+                    )
                 )
             return convert(data)
     return decode_sgf(data)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.errors import Said, phrase
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import (
     BLACK,
@@ -92,11 +93,13 @@ def read_line(pieces: Sequence[str], setup_ends: Sequence[int] = ()) -> Line:
     if None in numbers:
         numbers, setup_ends, ignored, damage = _leave_out(pieces, numbers, setup_ends)
     elif len(pieces) > MAX_CODES:
-        damage = "longer than any game"
+        damage = phrase("longer than any game")
     codes = np.array(numbers, np.uint16)
     codes, sides, setup_ends = _take_sides(codes, setup_ends)
     end, reason = _first_illegal(codes, setup_ends)
-    stopped = f"move {1 + count_moves(codes)}: {damage}" if damage else ""
+    stopped = ""
+    if damage:
+        stopped = at_move(1 + count_moves(codes), damage)
     if reason != rules.LEGAL:
         number = 1 + count_moves(codes[:end])
         stopped = format_stop(int(codes[end]), reason, number)
@@ -125,7 +128,7 @@ def _leave_out(
             good.append(number)
             continue
         name, _, value = pieces[at][:-1].partition("[")
-        trouble = f"no point on the board: {shorten(value)!r}"
+        trouble = phrase("no point on the board: {text!r}", text=shorten(value))
         if name in ("B", "W"):
             return good, ends, tuple(ignored), trouble
         if value:  # some programs write AB[] for no stones
@@ -223,17 +226,25 @@ def side_to_play(
     return WHITE if handicap >= 2 or kinds == {PROPERTY_BITS["AB"]} else BLACK
 
 
-def format_stop(code: int, reason: int, move_number: int) -> str:
+def format_stop(code: int, reason: int, move_number: int, *, vertex: str = "") -> str:
     """Why a line stops before ``code``, as in ``Line.stopped``.
 
-    ``reason``: of ``rules.ILLEGAL_REASONS``.
+    ``reason``: of ``rules.ILLEGAL_REASONS``. ``vertex``: the point's name, where it is
+    not that of 19x19.
     """
-    place = f"move {move_number}"
+    parts = {
+        "number": move_number,
+        "reason": Said(rules.ILLEGAL_REASONS[reason], {}),
+        "vertex": vertex or format_vertex(code & POINT_MASK),
+    }
     if code & SETUP_BIT:
-        place = f"setup before {place}"
-    return (
-        f"{place}: {rules.ILLEGAL_REASONS[reason]} {format_vertex(code & POINT_MASK)}"
-    )
+        return phrase("setup before move {number}: {reason} {vertex}", **parts)
+    return phrase("move {number}: {reason} {vertex}", **parts)
+
+
+def at_move(number: int, trouble: str) -> str:
+    """Why a line stops before a move that is none."""
+    return phrase("move {number}: {reason}", number=number, reason=trouble)
 
 
 def count_moves(codes: NDArray[np.uint16]) -> int:

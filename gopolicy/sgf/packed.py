@@ -9,7 +9,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any, Final
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -55,9 +55,13 @@ def unpack(name: str, data: bytes, *, limit: int) -> bytes:
             unpacked = stream.read(limit + 1)
     except DAMAGE as error:
         text = " ".join(str(error).split()) or type(error).__name__
-        raise SgfError(f"the file is damaged: {text}; get the file again") from error
+        said = phrase("the file is damaged: {reason}; get the file again", reason=text)
+        raise SgfError(said) from error
     if len(unpacked) > limit:
         raise SgfError(
-            f"unpacked it has more than {limit:,} bytes; unpack it, and split it"
+            phrase(
+                "unpacked it has more than {limit:,} bytes; unpack it, and split it",
+                limit=limit,
+            )
         )
     return unpacked

@@ -18,7 +18,7 @@ from typing import Final
 from sgfmill import sgf_grammar
 from sgfmill.sgf import Sgf_game
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import Said, SgfError, phrase
 from gopolicy.go.coords import BLACK
 from gopolicy.sgf.formats import read_text
 from gopolicy.sgf.gameinfo import parse_to_play
@@ -111,8 +111,13 @@ def read_games(data: bytes, source: str) -> list[SgfGame]:
         else:
             games.extend(_read_main_line(tree) for tree in _parse_part(part, source))
     if not games:
-        raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+        raise SgfError(_no_game(source))
     return games
+
+
+def _no_game(source: str) -> Said:
+    """Why there is nothing to read in ``source``."""
+    return phrase("{name}: no game in the file; an SGF begins with '(;'", name=source)
 
 
 def read_games_by_sgfmill(data: bytes, source: str) -> list[SgfGame]:
@@ -135,7 +140,7 @@ def parse_trees(data: bytes, source: str) -> list[Sgf_game]:
     parts = _split_games(_read_text(data, source))
     trees = [tree for part in parts for tree in parse_part(part, source)]
     if not trees:
-        raise SgfError(f"{source}: no game in the file; an SGF begins with '(;'")
+        raise SgfError(_no_game(source))
     return trees
 
 
@@ -152,7 +157,7 @@ def _read_text(data: bytes, source: str) -> str:
     try:
         return read_text(data)
     except SgfError as error:
-        raise SgfError(f"{source}: {error}") from error
+        raise SgfError(phrase("{name}: {reason}", name=source, reason=error)) from error
 
 
 def parse_part(part: str, source: str) -> Iterator[Sgf_game]:
@@ -182,10 +187,13 @@ def parse_any_size(part: str, source: str) -> Iterator[tuple[Sgf_game, int, int]
         size = _first(tree.sequence[0], "SZ")
         columns, rows = parse_size(size)
         if not (1 <= columns <= 26 and 1 <= rows <= 26):
-            raise SgfError(
-                f"{source}: board size {size[:20]!r}; write SZ[19], SZ[9:13] or others "
-                "up to 26"
+            text = phrase(
+                "{name}: board size {size!r}; write SZ[19], SZ[9:13] or others "
+                "up to 26",
+                name=source,
+                size=size[:20],
             )
+            raise SgfError(text)
         yield _make_game(tree, max(columns, rows)), columns, rows
 
 
@@ -355,7 +363,12 @@ def _split_games(text: str) -> Iterator[str]:
 def _parse_part(part: str, source: str) -> list[sgf_grammar.Coarse_game_tree]:
     """The tree of one game; several where broken brackets hid where a game ends."""
     if part.count(";") > MAX_NODES:
-        raise SgfError(f"{source}: a game of more than {MAX_NODES} nodes; split it")
+        text = phrase(
+            "{name}: a game of more than {limit} nodes; split it",
+            name=source,
+            limit=MAX_NODES,
+        )
+        raise SgfError(text)
     trees = _parse_trees(part)
     return [game for tree in trees for game in split_off(tree)]
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from sgfmill import sgf_grammar
 
+from gopolicy.errors import phrase
 from gopolicy.sgf.encodings import hide_brackets, utf16_codec
 
 #: Bytes read at a time; a part has about as many.
@@ -93,7 +94,8 @@ def iter_parts(read: Read, *, limit: int, size: int = PART_BYTES) -> Iterator[Pa
             yield Part(buffer[:end], first)
             buffer, first = buffer[end:], first + 1
         elif len(buffer) > limit:
-            yield Part(b"", first, f"a game of more than {limit:,} bytes; split it")
+            said = phrase("a game of more than {limit:,} bytes; split it", limit=limit)
+            yield Part(b"", first, said)
             first, is_lost = first + 1, True
     if buffer.strip() and not is_lost:
         yield Part(buffer, first)

@@ -21,7 +21,7 @@ from itertools import accumulate, count, takewhile
 from threading import Thread
 from typing import IO, Any, Final, NamedTuple
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 
 FIRST_VOLUME: Final = ".7z.001"
 #: Memory that a method may want; 7-Zip's strongest preset takes 256 MB.
@@ -82,15 +82,20 @@ def _damage_told() -> Iterator[None]:
     except SgfError:
         raise
     except MemoryError as error:
-        text = "the archive takes more memory than there is; unpack it elsewhere"
-        raise SgfError(text) from error
+        said = phrase(
+            "the archive takes more memory than there is; unpack it elsewhere"
+        )
+        raise SgfError(said) from error
     except Exception as error:  # each library under py7zr has errors of its own
         if type(error).__name__ == "PasswordRequired":
-            raise SgfError("the archive is encrypted; unpack it") from error
+            raise SgfError(phrase("the archive is encrypted; unpack it")) from error
         # The first of several arguments may be all that is in the header.
         text = " ".join(str(error.args[-1] if error.args else "").split())
         text = text[:100] or type(error).__name__
-        raise SgfError(f"the archive is damaged: {text}; get the file again") from error
+        said = phrase(
+            "the archive is damaged: {reason}; get the file again", reason=text
+        )
+        raise SgfError(said) from error
 
 
 class _Block:
@@ -162,7 +167,7 @@ class _Block:
         self._sum = zlib.crc32(data, self._sum)
         if not self._left and self._checksum not in (None, self._sum):
             raise SgfError(
-                "the archive is damaged: a wrong checksum; get the file again"
+                phrase("the archive is damaged: a wrong checksum; get the file again")
             )
         return data
 
@@ -184,7 +189,9 @@ def _unpack(decompressor: Any, file: IO[bytes], left: int) -> bytes:
         if data:
             return data
         if decompressor.consumed == before:
-            raise SgfError("the archive is damaged: it ends early; get the file again")
+            raise SgfError(
+                phrase("the archive is damaged: it ends early; get the file again")
+            )
 
 
 class _Apart:
@@ -310,7 +317,10 @@ def _check_memory(coders: list[dict[str, Any]]) -> None:
             memory = (2 | values[0] & 1) << values[0] // 2 + 11
         if memory > _MAX_DICTIONARY:
             raise SgfError(
-                f"the archive takes {memory >> 20} MB of memory to unpack; unpack it"
+                phrase(
+                    "the archive takes {size} MB of memory to unpack; unpack it",
+                    size=memory >> 20,
+                )
             )
         # Where a method finds none, pyppmd 1.3 ends the process.
         bytearray(memory)

@@ -19,7 +19,7 @@ from tarfile import TarFile
 from typing import IO, Final, Literal, NamedTuple
 from zipfile import ZipFile
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 from gopolicy.sgf.formats import OTHER_SUFFIXES
 from gopolicy.sgf.packed import (
     DAMAGE,
@@ -58,20 +58,26 @@ _TAR_SUFFIXES: Final = (
 )
 #: Archives that are not read, and what their files are called. UGZ is an LHA of a UGF.
 _FOREIGN: Final = {
-    ".rar": "a RAR archive",
-    ".lzh": "an LHA archive",
-    ".lha": "an LHA archive",
-    ".ugz": "an LHA archive",
-    ".001": "an archive in parts",
-    ".arj": "an ARJ archive",
-    ".cab": "a CAB archive",
+    ".rar": phrase("a RAR archive"),
+    ".lzh": phrase("an LHA archive"),
+    ".lha": phrase("an LHA archive"),
+    ".ugz": phrase("an LHA archive"),
+    ".001": phrase("an archive in parts"),
+    ".arj": phrase("an ARJ archive"),
+    ".cab": phrase("a CAB archive"),
 }
 _FURTHER_VOLUME: Final = re.compile(r"(.*\.7z\.)(?!001)\d{3}", re.I | re.S)
 #: Packed bytes of a tar read at once. ``tarfile`` copies what is left of them unpacked
 #: for each member, so that its own 10,240 take longer.
 _TAR_BYTES: Final = 2048
-_TRUSTED: Final = "unpack it where you trust it"
-_BOMB: Final = f"grows over {MAX_GROWTH} times: a bomb? {_TRUSTED}"
+_BOMB: Final = phrase(
+    "grows over {times} times: a bomb? unpack it where you trust it", times=MAX_GROWTH
+)
+_OUTSIDE: Final = phrase(
+    "the path leads out of the archive; unpack it where you trust it"
+)
+_LARGER: Final = phrase("is larger than the archive says; unpack it where you trust it")
+_TOO_DEEP: Final = phrase("an archive in an archive in an archive; unpack one")
 #: An absolute path, a drive, or a step up.
 _LEADS_OUT: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 _DAMAGE: Final = (
@@ -143,9 +149,10 @@ def list_files(
         if os.path.isdir(name):
             files += _walk(name, on_other or (lambda name: None))
         elif not os.path.exists(name):
-            raise SgfError(f"no file or folder {name!r}; check the path")
+            text = phrase("no file or folder {name!r}; check the path", name=name)
+            raise SgfError(text)
         elif foreign := _why_foreign(name):
-            raise SgfError(f"{name}: {foreign}")
+            raise SgfError(phrase("{name}: {reason}", name=name, reason=foreign))
         else:
             files.append(name)
     return files
@@ -169,9 +176,14 @@ def _why_foreign(name: str) -> str:
         return ""
     volume = _FURTHER_VOLUME.fullmatch(name)
     if volume:
-        return f"a volume of a 7z archive; the first, {volume[1]}001, is read with all"
-    kind = _FOREIGN.get(os.path.splitext(name)[1].lower(), "")
-    return kind and f"{kind}, which is not read; unpack it, or make a .zip"
+        return phrase(
+            "a volume of a 7z archive; the first, {first}, is read with all",
+            first=f"{volume[1]}001",
+        )
+    kind = _FOREIGN.get(os.path.splitext(name)[1].lower())
+    if kind is None:
+        return ""
+    return phrase("{kind}, which is not read; unpack it, or make a .zip", kind=kind)
 
 
 def _walk(folder: str, on_other: OnOther) -> Iterator[str]:
@@ -233,7 +245,7 @@ def _iter_file(path: str, reports: _Reports) -> Iterator[Source]:
         reports.on_bytes(size)
     except OSError as error:
         reason = error.strerror or error
-        yield Source(path, problem=f"cannot be read: {reason}; check the file")
+        yield Source(path, problem=_unreadable(reason))
 
 
 def _iter_packed(path: str, size: int) -> Iterator[Source]:
@@ -263,7 +275,7 @@ def _make_source(name: str, data: bytes) -> Source:
     try:
         return Source(name, unpack(name, data, limit=MAX_SGF_BYTES))
     except SgfError as error:
-        return Source(name, problem=str(error))
+        return Source(name, problem=_words(error))
 
 
 def _iter_parts(name: str, read: Callable[[int], bytes]) -> Iterator[Source]:
@@ -272,8 +284,22 @@ def _iter_parts(name: str, read: Callable[[int], bytes]) -> Iterator[Source]:
         yield Source(name, part.data, part.problem, part.first)
 
 
+def _words(error: SgfError) -> str:
+    """What an error says, so that it can be translated."""
+    said = error.args[0]
+    return said if isinstance(said, str) else str(error)
+
+
+def _unreadable(reason: object) -> str:
+    return phrase("cannot be read: {reason}; check the file", reason=reason)
+
+
 def _too_large(size: int, limit: int) -> str:
-    return f"{size:,} bytes, and in an archive {limit:,} are read; unpack it"
+    return phrase(
+        "{size:,} bytes, and in an archive {limit:,} are read; unpack it",
+        size=size,
+        limit=limit,
+    )
 
 
 def _iter_archive(
@@ -296,9 +322,10 @@ def _iter_archive(
             reports.on_bytes(position - told)
             told = position
     except SgfError as error:
-        yield Source(name, problem=str(error))
+        yield Source(name, problem=_words(error))
     except _DAMAGE as error:
-        yield Source(name, problem=f"the archive is damaged: {_describe(error)}")
+        text = phrase("the archive is damaged: {reason}", reason=_describe(error))
+        yield Source(name, problem=text)
     reports.on_bytes(size - told)
 
 
@@ -383,7 +410,7 @@ def _iter_member(
     large = None if packed or is_packed(member.path) else member.open
     foreign = _why_foreign(member.path)
     if member.path.lower().endswith(FIRST_VOLUME):
-        foreign = "a 7z archive in volumes; unpack it"
+        foreign = phrase("a 7z archive in volumes; unpack it")
     if foreign:
         yield Source(name, problem=foreign)
         return
@@ -392,9 +419,9 @@ def _iter_member(
         return
     limit = MAX_NESTED_BYTES if packed else MAX_SGF_BYTES
     if _LEADS_OUT.search(member.path):
-        yield Source(name, problem=f"the path leads out of the archive; {_TRUSTED}")
+        yield Source(name, problem=_OUTSIDE)
     elif packed and nested:
-        yield Source(name, problem="an archive in an archive in an archive; unpack one")
+        yield Source(name, problem=_TOO_DEEP)
     elif member.size > limit and large is not None:
         yield from _iter_stream(name, large, member.size)
     elif member.size > limit:
@@ -404,10 +431,11 @@ def _iter_member(
             data = member.read(member.size + 1)
         except _DAMAGE as error:
             # The next members of a zip may be whole; in a tar they fail as well.
-            yield Source(name, problem=f"damaged in the archive: {_describe(error)}")
+            text = phrase("damaged in the archive: {reason}", reason=_describe(error))
+            yield Source(name, problem=text)
             return
         if len(data) > member.size:
-            yield Source(name, problem=f"is larger than the archive says; {_TRUSTED}")
+            yield Source(name, problem=_LARGER)
         elif packed:
             yield from _iter_archive(
                 name,
@@ -439,4 +467,5 @@ def _iter_stream(
         with stream:
             yield from _iter_parts(name, read)
     except _DAMAGE as error:
-        yield Source(name, problem=f"it is damaged: {_describe(error)}")
+        text = phrase("it is damaged: {reason}", reason=_describe(error))
+        yield Source(name, problem=text)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 from gopolicy.sgf.encodings import decode_sgf
 from gopolicy.sgf.gameinfo import parse_date, parse_komi
 from gopolicy.sgf.sgftext import (
@@ -48,7 +48,9 @@ def convert_ugf(data: bytes) -> str:
     header = {name.strip(): value.strip() for name, _, value in pairs}
     crypt = _part(header.get("Crypt", ""), 1)
     if not _PLAIN.startswith(crypt):  # less of it where the file is cut
-        raise SgfError("an encrypted UGF file; save it as a plain one, or as SGF")
+        raise SgfError(
+            phrase("an encrypted UGF file; save it as a plain one, or as SGF")
+        )
     size = find_number(header.get("Size", "")) or 19
     flip = header.get("CoordinateType", "") in ("", "IGS")
     stones, moves = _read_data(sections.get("Data", []), size=size, flip=flip)

@@ -32,9 +32,11 @@ from gopolicy_gui.view.widgets import has_room_for_key
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
 
+from gopolicy import errors
 from gopolicy.config import LANGUAGE_NAMES
 from gopolicy.go.coords import parse_vertex
 from gopolicy.go.features import FEATURES, PLANES
+from gopolicy.go.rules import ILLEGAL_REASONS
 from gopolicy.measure.phases import PHASES
 
 WINDOW = Path(language.__file__).parents[1]
@@ -50,18 +52,21 @@ def _english_again():
     speak("en")
 
 
-def calls(*names):
+def calls(*names, folder=WINDOW):
     """(file, call) of each call of these names in the window's code."""
-    for path in sorted(WINDOW.rglob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "id", "")
             if isinstance(node, ast.Call) and name in names:
                 yield path.name, node
 
 
-TEXTS = {
+#: What rooms below say, for the window to translate.
+BELOW = Path(errors.__file__).parent
+SAID = {str(call.args[0].value) for _, call in calls("phrase", folder=BELOW)}
+TEXTS = SAID | {
     str(call.args[0].value)
-    for _, call in calls("tr", "N_")
+    for _, call in calls("tr", "N_", "phrase")
     if isinstance(call.args[0], ast.Constant)
 }
 
@@ -116,7 +121,7 @@ def test_translations_have_the_same_blanks_to_fill(name):
 def test_names_from_elsewhere_are_in_the_catalogue():
     names = {name.split()[0] for name, _, _ in PHASES} | {"game"}
     names |= {f.name for f in FEATURES} | {f.meaning for f in FEATURES}
-    names |= set(SCHEME_NAMES)
+    names |= set(SCHEME_NAMES) | set(ILLEGAL_REASONS)
     names |= {name for role in Role for name in player_names(role, "")} - {""}
     assert names <= TEXTS
 

@@ -2,9 +2,9 @@
 
 Usage: python tools/language/update_catalogues.py [--add LANGUAGE]
 
-Texts are collected from ``gui/gopolicy_gui`` (``tr`` and ``N_``). New ones stand in
-each .po with an empty translation, to be filled in; then run this again: it compiles
-what is translated. ``--add fr`` begins a catalogue.
+Texts are collected from ``gui/gopolicy_gui`` (``tr`` and ``N_``) and from ``gopolicy``
+(``phrase``). New ones stand in each .po with an empty translation, to be filled in;
+then run this again: it compiles what is translated. ``--add fr`` begins a catalogue.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW = ROOT / "gui" / "gopolicy_gui"
+BELOW = ROOT / "gopolicy"
 LOCALE = WINDOW / "locale"
 HEADER = '# Texts of gopolicy\'s window; see CONTRIBUTING.md, "A language".'
 
@@ -42,18 +43,19 @@ def catalogue_path(language: str) -> Path:
 
 
 def collect_texts() -> list[str]:
-    """All texts of the window, file by file in their order.
+    """All texts of the window, file by file in their order, and those that rooms below
+    make with ``phrase``.
 
     Babel's own extraction passes over calls within calls.
     """
     texts: dict[str, None] = {}
-    for path in sorted(WINDOW.rglob("*.py")):
+    for path in (*sorted(WINDOW.rglob("*.py")), *sorted(BELOW.rglob("*.py"))):
         calls = [
             node
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
-            and node.func.id in ("tr", "N_")
+            and node.func.id in ("tr", "N_", "phrase")
         ]
         for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
             if isinstance(call.args[0], ast.Constant):

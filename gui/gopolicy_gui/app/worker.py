@@ -38,7 +38,7 @@ from gopolicy_gui.model.events import (
     ProbabilitiesFound,
     StudyFailed,
 )
-from gopolicy_gui.model.language import tr
+from gopolicy_gui.model.language import told, tr
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.state import GuiState
 
@@ -196,7 +196,7 @@ def warm_up() -> None:
 def describe(error: BaseException) -> str:
     """What to tell the person; of errors that nobody foresaw the kind as well."""
     if isinstance(error, GoPolicyError):
-        return str(error)
+        return told(error)
     return f"{type(error).__name__}: {error}"
 
 

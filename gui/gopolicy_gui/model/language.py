@@ -1,7 +1,7 @@
 """The window's words: its texts, and what it calls colors and moves.
 
-``update`` and what draws choose the language of the state they are given. What rooms
-below say of files and networks stays English.
+``update`` and what draws choose the language of the state they are given. ``told``
+gives what rooms below say of files and networks; they make it with ``errors.phrase``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from gopolicy.config import LANGUAGE_NAMES, LanguageName
+from gopolicy.errors import GoPolicyError, Said
 from gopolicy.go.coords import BLACK, BOARD_SIZE, COLUMN_LETTERS, PASS
 from gopolicy.language import LANGUAGES, N_, Texts, find_language, speak, spoken
 
@@ -17,6 +18,22 @@ __all__ = ["LANGUAGES", "N_", "find_language", "speak", "spoken"]
 
 #: A text of the window in the spoken language.
 tr: Final = Texts(Path(__file__).parents[1] / "locale")
+
+
+def told(what: object) -> str:
+    """A text or an error of a room below, in the spoken language if it is ``Said``.
+
+    What outside software or the system says stays as it is.
+    """
+    if isinstance(what, BaseException):
+        what = what.args[0] if len(what.args) == 1 else str(what)
+    if not isinstance(what, Said):
+        return str(what)
+    values = {
+        name: told(value) if isinstance(value, (Said, GoPolicyError)) else value
+        for name, value in what.values.items()
+    }
+    return tr(what.template, **values)
 
 
 def color_name(color: int) -> str:
@@ -41,9 +58,11 @@ def next_language(language: LanguageName) -> LanguageName:
     return LANGUAGE_NAMES[(place + 1) % len(LANGUAGE_NAMES)]
 
 
-#: What the window shows by names from elsewhere: phases, planes, schemes of colors. A
-#: test holds this against them.
+#: What the window shows by names from elsewhere: phases, planes, schemes of colors, why
+#: moves are illegal. A test holds this against them.
 NAMES_BELOW: Final = (
+    *(N_("legal"), N_("occupied point"), N_("suicide"), N_("ko")),
+    *(N_("setup stones without a liberty"), N_("no such point")),
     *(N_("opening"), N_("middle"), N_("endgame"), N_("game")),
     *(N_("own"), N_("opponent"), N_("empty"), N_("ones"), N_("zeros")),
     *(N_("turns since"), N_("liberties"), N_("capture size")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sgfmill.sgf import Sgf_game, Tree_node
 from sgfmill.sgf_grammar import Coarse_game_tree, text_value
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 from gopolicy.files import whole_file
 from gopolicy.go.coords import BLACK, BOARD_SIZE, format_sgf_point
 from gopolicy.go.turns import POINT_MASK, code_color
@@ -48,7 +48,9 @@ def load_games(path: str | Path) -> list[str]:
     try:
         return list(split_games(path.read_bytes()))
     except SgfError as error:
-        raise SgfError(f"{path.name}: {error}") from error
+        raise SgfError(
+            phrase("{name}: {reason}", name=path.name, reason=error)
+        ) from error
 
 
 def parse_game(text: str, source: str) -> GameTree:

@@ -32,7 +32,7 @@ from gopolicy_gui.model.events import (
     RecentFound,
     Task,
 )
-from gopolicy_gui.model.language import tr
+from gopolicy_gui.model.language import told, tr
 from gopolicy_gui.model.sgftree import game_title, load_games, parse_game, save_game
 from gopolicy_gui.model.study.diagram import parse_diagram
 
@@ -56,7 +56,7 @@ def open_game(path: str, number: int = 0, serial: int = 0) -> Event:
     try:
         return _open(os.path.abspath(path), number, serial)
     except GoPolicyError as error:
-        text = str(error)
+        text = told(error)
     except OSError as error:
         logger.info("%s cannot be opened", path, exc_info=True)
         text = _not_opened(path, error.strerror or error)
@@ -85,7 +85,7 @@ def open_text(text: str, serial: int = 0) -> Event:
         games = list(split_games(text.encode()))
         tree = parse_game(games[0] if games else text, tr("the clipboard"))
     except GoPolicyError as error:
-        return Failed(str(error), serial)
+        return Failed(told(error), serial)
     except Exception as error:  # whatever was copied, the window lives on
         logger.exception("what was copied cannot be read")
         reason = f"{type(error).__name__}: {error}"
@@ -177,7 +177,8 @@ def _iter_games(path: str, problems: list[str]) -> Iterator[tuple[str, str]]:
         if source.problem:
             archive = is_archive(path)
             where = member or (tr("the archive") if archive else tr("the file"))
-            problems.append(f"{where}: {source.problem}")
+            reason = told(source.problem)
+            problems.append(tr("{name}: {reason}", name=where, reason=reason))
         else:
             yield from ((member, text) for text in split_games(source.data))
 

@@ -19,8 +19,9 @@ from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
 from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf.gameinfo import parse_handicap
-from gopolicy.sgf.line import format_stop, side_to_play
+from gopolicy.sgf.line import at_move, format_stop, side_to_play
 from gopolicy.sgf.parse import parse_size
+from gopolicy_gui.model.language import told
 from gopolicy_gui.model.study.smallboard import (
     FULL,
     BoardSize,
@@ -228,18 +229,17 @@ def _play_node(position: Position, node: Node, taken: dict[int, int]) -> str:
     """Plays a node and counts what it takes; says why it cannot be played."""
     move_number = position.turn + 1
     if node.trouble:
-        return f"move {move_number}: {node.trouble}"
+        return told(at_move(move_number, node.trouble))
     if not node.codes:
         return ""
     theirs = position.board.stones == opponent(node.color)
     before = np.count_nonzero(theirs)
     count, reason = position.replay(node.codes)
     if reason != LEGAL:
-        text = format_stop(node.codes[count], reason, move_number)
+        code, vertex = node.codes[count], ""
         if isinstance(position, SmallPosition):  # the point has another name there
-            vertex = position.size.vertex(node.codes[count] & POINT_MASK)
-            text = f"{text.rpartition(' ')[0]} {vertex}"
-        return text
+            vertex = position.size.vertex(code & POINT_MASK)
+        return told(format_stop(code, reason, move_number, vertex=vertex))
     if node.color:
         theirs = position.board.stones == opponent(node.color)
         taken[node.color] += int(before - np.count_nonzero(theirs))

@@ -217,3 +217,16 @@ def decode_date(code: int) -> str:
 def encode_result(result: str) -> int:
     """1 Black won, -1 White won, 2 jigo, 0 unknown or void."""
     return {"B": 1, "W": -1, "0": 2}.get(result[:1], 0)
+
+
+def is_go(game_type: str) -> bool:
+    """Whether the value of GM names Go, as it does where it is left out."""
+    return game_type.strip() in ("1", "")
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Columns and rows that SZ says: "19", "19:19", nothing for 19; else (0, 0)."""
+    match = re.fullmatch(r"(\d{1,2})(?:\s*[:xX*]\s*(\d{1,2}))?", text)
+    if match:
+        return int(match[1]), int(match[2] or match[1])
+    return (0, 0) if text else (19, 19)

@@ -21,7 +21,7 @@ from sgfmill.sgf import Sgf_game
 from gopolicy.errors import Said, SgfError, phrase
 from gopolicy.go.coords import BLACK
 from gopolicy.sgf.formats import read_text
-from gopolicy.sgf.gameinfo import parse_to_play
+from gopolicy.sgf.gameinfo import parse_size, parse_to_play
 from gopolicy.sgf.parts import MORE_NODES, NEW_GAME, STRUCTURE, split_off
 
 #: More nodes in one game than any record or dictionary of openings has.
@@ -275,11 +275,6 @@ def node_pieces(node: Mapping[str, Sequence[bytes]]) -> list[str]:
     return pieces + _side_pieces(_first(node, "PL"))
 
 
-def is_go(game_type: str) -> bool:
-    """Whether the value of GM names Go, as it does where it is left out."""
-    return game_type.strip() in ("1", "")
-
-
 def _side_pieces(text: str) -> list[str]:
     """One piece for the side that PL names; none where it names none."""
     side = parse_to_play(text)
@@ -305,14 +300,6 @@ def _expand_points(value: str) -> Iterator[str]:
 def _setup_pieces(name: str, value: str) -> Iterator[str]:
     """One piece for each point of ``value``."""
     return (f"{name}[{point}]" for point in _expand_points(value))
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """Columns and rows that SZ says: "19", "19:19", nothing for 19; else (0, 0)."""
-    match = re.fullmatch(r"(\d{1,2})(?:\s*[:xX*]\s*(\d{1,2}))?", text)
-    if match:
-        return int(match[1]), int(match[2] or match[1])
-    return (0, 0) if text else (19, 19)
 
 
 def _split_games(text: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, WHITE, format_sgf
 from gopolicy.go.position import Position
 from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf import gameinfo
+from gopolicy.sgf.gameinfo import is_go
 from gopolicy.sgf.line import (
     PROPERTY_BITS,
     count_moves,
@@ -28,7 +29,7 @@ from gopolicy.sgf.line import (
     shorten,
     side_to_play,
 )
-from gopolicy.sgf.parse import SgfGame, is_go, read_games
+from gopolicy.sgf.parse import SgfGame, read_games
 
 #: What a record cannot be used for, in the words of reports.
 NO_GAME: Final = "no game in the file"

@@ -15,8 +15,9 @@ from gopolicy.errors import SgfError, phrase
 from gopolicy.files import whole_file
 from gopolicy.go.coords import BLACK, BOARD_SIZE, format_sgf_point
 from gopolicy.go.turns import POINT_MASK, code_color
+from gopolicy.sgf.gameinfo import is_go
 from gopolicy.sgf.line import PROPERTY_BITS, read_node
-from gopolicy.sgf.parse import format_sgf, is_go, parse_any_size, split_games
+from gopolicy.sgf.parse import format_sgf, parse_any_size, split_games
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, Properties
 

@@ -18,9 +18,8 @@ from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
 from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
-from gopolicy.sgf.gameinfo import parse_handicap
+from gopolicy.sgf.gameinfo import parse_handicap, parse_size
 from gopolicy.sgf.line import at_move, format_stop, side_to_play
-from gopolicy.sgf.parse import parse_size
 from gopolicy_gui.model.language import told
 from gopolicy_gui.model.study.smallboard import (
     FULL,

@@ -197,6 +197,55 @@ def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
     }, "each switch was pressed once; the hints came back by the space bar"
 
 
+def test_a_person_writes_finds_drags_and_takes_a_picture(display, tmp_path):
+    game = shutil.copy(DATASETS / "alphago-leesedol-2.sgf", tmp_path)
+    with Window(display, tmp_path, game, "--model", "no-such-model") as window:
+        window.wait(lambda: "AlphaGo" in window.title())
+        window.press("Escape", "i", "ctrl+e")  # the graph takes room
+        window.wait(lambda: is_shaded(window))
+        window.xdotool("type", "--delay", "30", "one two three")
+        window.press("ctrl+shift+Left", "ctrl+c", "Home", "ctrl+v", "Return")
+        window.press("ctrl+Return")
+        window.wait(lambda: not is_shaded(window))
+        window.press("ctrl+g")
+        window.wait(lambda: is_shaded(window))
+        window.xdotool("type", "--delay", "30", "10")
+        window.press("Return")
+        window.wait_for_stones(5, 5)
+        window.press("ctrl+f")
+        window.wait(lambda: is_shaded(window))
+        window.xdotool("type", "--delay", "30", "TWO")
+        window.press("Return")
+        window.wait_for_stones(0, 0)
+        drag_border(window, "board", -60)
+        window.press("ctrl+p")
+        window.wait(lambda: is_shaded(window))
+        window.press("ctrl+a")
+        window.xdotool("type", "--delay", "30", f"{tmp_path}/board")
+        window.press("Return")
+        window.wait(lambda: (tmp_path / "board.png").exists())
+        window.press("ctrl+s")
+        window.wait(lambda: not window.title().startswith("*"))
+        window.press("ctrl+q")
+        assert window.process.wait(PATIENCE) == 0
+    assert "C[three\none two three]" in (tmp_path / game).read_text()
+    settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
+    assert settings["options"]["board_shift"] < -2
+    assert pygame.image.load(tmp_path / "board.png").get_width() > 900
+
+
+def drag_border(window, name, way):
+    """Drags an upright border so many pixels, in three steps."""
+    layout = make_window_layout(*SIZE)
+    border = next(b for b in layout.borders if b.name == name)
+    x, y = pygame.Rect(border.box).center
+    window.xdotool("mousemove", "--window", window.id, x, y, "mousedown", "1")
+    for step in (1, 2, 3):
+        to = x + way * step // 3
+        window.xdotool("mousemove", "--window", window.id, to, y, "sleep", "0.1")
+    window.xdotool("mouseup", "1")
+
+
 def test_the_window_speaks_the_systems_language_until_told_otherwise(
     display, tmp_path, monkeypatch
 ):
@@ -229,6 +278,7 @@ def every_key():
         "pagedown": "Next",
         "escape": "Escape",
         "f1": "F1",
+        "f3": "F3",
         "f11": "F11",
         "<": "less",
         ">": "greater",

@@ -187,7 +187,7 @@ def test_a_game_is_played_and_saved_by_clicks_and_keys(tmp_path):
         yield lambda s: s.dialog is not None and s.dialog.folder
         for letter in "!":
             pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=letter))
-        yield lambda s: s.dialog.typed == "game.sgf!"
+        yield lambda s: s.dialog.typed == "!.sgf"
         press(pygame.K_RETURN, "\r")
         yield lambda s: s.path and not s.is_changed
 
@@ -195,7 +195,7 @@ def test_a_game_is_played_and_saved_by_clicks_and_keys(tmp_path):
     app = drive(script, settings=folder)
     assert max(seen[0]) < 90, "a black stone"
     (saved,) = tmp_path.iterdir()
-    assert saved.name == "game.sgf!.sgf"
+    assert saved.name == "!.sgf"
     tree = load_game(saved)
     assert len(tree.nodes) == 11
     assert tree.root.text("PW") == "gopolicy scripted"

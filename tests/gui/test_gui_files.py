@@ -168,8 +168,9 @@ def test_cancelling_a_new_game_leaves_the_running_one_as_it_was():
 def save_as(state, text, folder, *more):
     """The window after Save as with ``text`` typed, and the task done."""
     state = run(state, "save_as", ev.FolderListed(str(folder), ()))
-    keys = [ev.DialogKey("backspace")] * len(state.dialog.typed)
-    state = run(state, *keys, ev.Typed(text), ev.DialogKey("enter"), *more)
+    state = run(
+        state, ev.DialogKey("ctrl+a"), ev.Typed(text), ev.DialogKey("enter"), *more
+    )
     return written(state)
 
 

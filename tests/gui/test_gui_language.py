@@ -131,7 +131,7 @@ def test_names_from_elsewhere_are_in_the_catalogue():
 _UNSEEN = re.compile(
     r"^(Library|Application Support|AppData|Local|LOCALAPPDATA|XDG_STATE_HOME"
     r"|Ctrl\+Enter|Enter|Esc|Space|English|UTF-8|SDL_\w+|Xx.*|OoW.*|[A-Z]{1,2}|B\+R|W\+R"
-    r"|PYGAME_\w+|(WAYLAND_)?DISPLAY|SIG\w+|BGRA|LANGUAGES|N_|Void)$"
+    r"|PYGAME_\w+|Page(Up|Down)|(WAYLAND_)?DISPLAY|SIG\w+|BGRA|LANGUAGES|N_|Void)$"
 )
 
 
@@ -394,7 +394,7 @@ class Drawn:
 
 #: English that stays: names of keys, of formats, of people, programs and files.
 _STAYS = re.compile(
-    r"(Ctrl|Shift|Enter|Esc|Escape|Space|Home|End|Left|Right|Up|Down|Page(up|down)|F1"
+    r"(Ctrl|Shift|Enter|Esc|Escape|Space|Home|End|Left|Right|Up|Down|Page(Up|Down)|F1"
     r"|Backspace|Delete|SGF|AGA|Tromp|Taylor|AlphaGo|Lee|Sedol|English|Resign|Chinese"
     r"|net|gopolicy|alphago|leesedol|sgf|zip|none|[A-Za-z])"
 )

@@ -146,9 +146,13 @@ def key_labels(command: Command) -> str:
     return "  ".join(map(_label, command.keys))
 
 
+#: Keys whose names have a capital within.
+_KEY_NAMES: Final = {"pageup": "PageUp", "pagedown": "PageDown"}
+
+
 def _label(key: str) -> str:
     words = key.split("+") if len(key) > 1 else [key]
-    return "+".join(word.upper() if len(word) == 1 else word.title() for word in words)
+    return "+".join(_KEY_NAMES.get(word, word.title()) for word in words)
 
 
 def is_checked(state: GuiState, name: str) -> bool | None:

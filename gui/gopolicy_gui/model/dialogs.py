@@ -22,7 +22,7 @@ from gopolicy_gui.model.events import (
     Task,
     Typed,
 )
-from gopolicy_gui.model.forms.field import make_field
+from gopolicy_gui.model.forms.field import go_to, make_field
 from gopolicy_gui.model.forms.typing import WITH_LIST, press_in_field, type_in
 from gopolicy_gui.model.language import color_name, tr
 from gopolicy_gui.model.moves import (
@@ -128,7 +128,9 @@ def ask_path(
         name = os.path.basename(state.suggestion) or "game.sgf"
     if kind == "picture":
         name = f"{os.path.splitext(name)[0]}-{state.position.turn}.png"
-    dialog = Dialog(kind=kind, fields=(make_field(name),), row=-1, then=then)
+    field = go_to(make_field(name), 0)  # the name is typed over, its suffix stays
+    field = go_to(field, len(os.path.splitext(name)[0]), extend=True)
+    dialog = Dialog(kind=kind, fields=(field,), row=-1, then=then)
     task = Task("list", os.path.dirname(state.suggestion))
     return replace(state, menu="", dialog=dialog, task=task)
 

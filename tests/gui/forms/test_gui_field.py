@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.forms.field import (
     TextField,
     compose,
@@ -12,6 +13,7 @@ from gopolicy_gui.model.forms.field import (
     press,
     select_word,
 )
+from gui_states import opened, run
 
 
 def after(text, *keys):
@@ -133,3 +135,10 @@ def test_a_random_typist_never_leaves_the_text_and_can_undo_all():
         for _ in range(60):
             field = press(field, "ctrl+y")
         assert field.text == text
+
+
+def test_a_proposed_name_is_typed_over_but_for_its_suffix():
+    state = run(opened(), "save_as", ev.Typed("mine"))
+    assert state.dialog.typed == "mine.sgf"
+    state = run(opened(), "picture", ev.DialogKey("end"), ev.DialogKey("ctrl+left"))
+    assert state.dialog.fields[0].cursor == len("a-0.")

@@ -58,7 +58,7 @@ from gopolicy.sgf.record import replay
 # %%
 records = load_records(GAMES) + load_records(OTHER_GAMES)
 counted = [record for record in records if re.fullmatch(r"[BW]\+[\d.]+", record.result)]
-counted = counted[: size(1000, 40)]
+counted = counted[: size(1000, 18)]
 
 
 def find_lead(record):

@@ -306,7 +306,7 @@ check(answer, lambda value: near(value * 1e6, 0.25**10 * 1e6))
 
 # %%
 rates, dead, errors = (
-    [0.0, 0.003, 0.03, 0.3, 3.0][: size(5, 2)],
+    [0.0, 0.003, 0.03, 0.3, 3.0][: size(5, 1)],
     [],
     {"ReLU": [], "leaky ReLU": []},
 )

@@ -39,6 +39,8 @@ Rules: TypeAlias = Literal["area", "territory", "aga", "tromp-taylor"]
 RoleName: TypeAlias = Literal["black", "white", "both", "none"]
 ThemeName: TypeAlias = Literal["light", "dark"]
 LanguageName: TypeAlias = Literal["en", "zh_CN"]
+#: How strong the network plays, the strongest last, which is the plain network.
+StrengthName: TypeAlias = Literal["14k", "13k", "11k", "9k", "8k", "full"]
 #: What ``bench`` measures, in the order of its table.
 BenchPart: TypeAlias = Literal[
     "features",
@@ -81,6 +83,27 @@ FORMAT_DTYPES: Final[Mapping[Format, tuple[Dtype, ...]]] = {
 }
 
 C = TypeVar("C", "NetworkConfig", "TrainConfig")
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How strong the network plays: each move is drawn at ``temperature``, as in
+    ``player.Player``, among the ``choices`` likeliest."""
+
+    temperature: float
+    choices: int
+
+
+#: By measured matches, see docs/strengths.md.
+STRENGTH_NAMES: Final[tuple[StrengthName, ...]] = get_args(StrengthName)
+STRENGTHS: Final[Mapping[StrengthName, Strength]] = {
+    "14k": Strength(2.1, 16),
+    "13k": Strength(1.8, 12),
+    "11k": Strength(1.55, 9),
+    "9k": Strength(1.3, 6),
+    "8k": Strength(1.0, 4),
+    "full": Strength(0.0, 361),
+}
 
 
 def _require(config: object, field: str, holds: bool, allowed: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.config import Rules
+from gopolicy.config import Rules, Strength
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.go.playouts import (
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LATE: Final = 100
 #: Before that, one own move in so many is judged, for resignation.
 JUDGE_EVERY: Final = 8
+#: No game has so many turns.
+MAX_TURNS: Final = 1_000_000
 #: A point is settled when this share of ownership is one color's, whoever moves first.
 SETTLED: Final = 0.95
 #: From here on only what is wide open is played out, so that every game ends.
@@ -88,10 +90,12 @@ class Player:
     """Plays the moves of a policy, and passes and resigns by playouts.
 
     ``temperature``: 0 plays the likeliest move; 1 draws by the probabilities; only in
-    the first ``temperature_moves`` turns. ``resign``: whether it may. ``komi`` and
-    ``rules`` may be changed between moves. The same ``seed`` chooses the same moves.
+    the first ``temperature_moves`` turns, and only among the ``choices`` likeliest
+    moves. ``resign``: whether it may. ``komi`` and ``rules`` may be changed between
+    moves. The same ``seed`` chooses the same moves.
 
-    Raises: ConfigError for a negative temperature, no playouts, or unknown rules.
+    Raises: ConfigError for a negative temperature, no choices or playouts, or unknown
+    rules.
     """
 
     def __init__(
@@ -100,6 +104,7 @@ class Player:
         *,
         temperature: float = 0.0,
         temperature_moves: int = 30,
+        choices: int = POINTS,
         resign: bool = True,
         komi: float = 7.5,
         rules: Rules = "area",
@@ -110,18 +115,36 @@ class Player:
             raise ConfigError(
                 f"setting 'temperature' is {temperature!r}; it must be 0 or more"
             )
+        if choices < 1:
+            raise ConfigError(f"setting 'choices' is {choices!r}; give 1 or more")
         if playouts < 2:
             raise ConfigError(f"setting 'playouts' is {playouts!r}; give 2 or more")
         check_rules(rules)
         self.policy = policy
         self.temperature = temperature
         self.temperature_moves = temperature_moves
+        self.choices = choices
         self.resign = resign
         self.komi = komi
         self.rules: Rules = rules
         self.playouts = playouts
         self.seed = seed
         self._lost: dict[int, list[tuple[int, bool]]] = {}  # color: (turn, lost)
+
+    @classmethod
+    def of_strength(
+        cls, policy: Policy, strength: Strength, *, seed: int = 0
+    ) -> Player:
+        """A player that plays as strongly as that in the whole game."""
+        player = cls(policy, seed=seed)
+        player.set_strength(strength)
+        return player
+
+    def set_strength(self, strength: Strength) -> None:
+        """From now on and to the end, moves are drawn as ``strength`` says."""
+        self.temperature = strength.temperature
+        self.choices = strength.choices
+        self.temperature_moves = MAX_TURNS
 
     def new_game(self) -> None:
         """Forgets the judgements of a game: they do not count in the next one."""
@@ -215,7 +238,7 @@ class Player:
             return PASS
         if self.temperature == 0 or position.turn >= self.temperature_moves:
             return int(probabilities.argmax())
-        points = np.flatnonzero(probabilities)
+        points = np.sort(_likeliest(probabilities, self.choices))
         logs = np.log(probabilities[points].astype(np.float64)) / self.temperature
         weights = np.exp(logs - logs.max())
         generator = np.random.default_rng([self.seed, position.turn, position.hash])

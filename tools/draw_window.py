@@ -82,6 +82,7 @@ def playing(brain: NetworkBrain, name: str, *, moves: int) -> GuiState:
             game=0,
             komi=7.5,
             temperature=0.5,
+            strength="full",
             rules="area",
             symmetries=1,
         )

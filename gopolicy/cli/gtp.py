@@ -12,10 +12,11 @@ from gopolicy.cli.shared.console import end_at_once, own_stdout
 from gopolicy.cli.shared.options import (
     model_option,
     rules_option,
+    strength_option,
     symmetries_option,
     threads_option,
 )
-from gopolicy.config import Rules
+from gopolicy.config import STRENGTH_NAMES, STRENGTHS, Rules, StrengthName
 
 if TYPE_CHECKING:
     from gopolicy.gtp.protocol import Handler
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 @model_option
 @symmetries_option
 @threads_option
+@strength_option
 @click.option(
     "--temperature",
     type=click.FloatRange(min=0),
     default=0.0,
     show_default=True,
-    help="0 plays the likeliest move; 1 draws by the probabilities.",
+    help="0 plays the likeliest move; 1 draws by the probabilities. For full strength.",
 )
 @click.option(
     "--temperature-moves",
@@ -65,6 +67,7 @@ def gtp(
     model: str,
     symmetries: int,
     threads: int | None,
+    strength: StrengthName,
     temperature: float,
     temperature_moves: int,
     komi: float,
@@ -78,6 +81,8 @@ def gtp(
 
     For Sabaki, GoGui, Lizzie and other programs: give them this command line.
     """
+    if strength != STRENGTH_NAMES[-1] and temperature:
+        raise click.UsageError("a --strength has its own temperature; give one of them")
     answers = own_stdout()
     from gopolicy.gtp.protocol import read_lines
     from gopolicy.gtp.start import serve
@@ -85,7 +90,7 @@ def gtp(
     def make_player(policy: Policy) -> Player:
         from gopolicy.player import Player
 
-        return Player(
+        player = Player(
             policy,
             temperature=temperature,
             temperature_moves=temperature_moves,
@@ -94,6 +99,9 @@ def gtp(
             playouts=playouts,
             seed=seed,
         )
+        if strength != STRENGTH_NAMES[-1]:
+            player.set_strength(STRENGTHS[strength])
+        return player
 
     def make_handlers(policy: Policy) -> dict[str, Handler]:
         from gopolicy.go import jit

@@ -17,10 +17,12 @@ from gopolicy.cli.shared.options import (
     model_option,
     out_option,
     rules_option,
+    strength_option,
     symmetries_option,
     threads_option,
 )
 from gopolicy.cli.shared.output import print_json
+from gopolicy.config import STRENGTH_NAMES, STRENGTHS, StrengthName
 from gopolicy.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class MatchOptions:
     model: str
     symmetries: int
     threads: int | None
+    strength: StrengthName
+    opponent_strength: StrengthName
     komi: float
     rules: Rules
     temperature: float
@@ -69,13 +73,22 @@ class MatchOptions:
 @model_option
 @symmetries_option
 @threads_option
+@strength_option
+@click.option(
+    "--opponent-strength",
+    type=click.Choice(STRENGTH_NAMES),
+    default=STRENGTH_NAMES[-1],
+    show_default=True,
+    help="Of the network of --opponent-model.",
+)
 @click.option("--komi", default=6.5, show_default=True)
 @rules_option("How we count; GNU Go counts territory unless given --chinese-rules.")
 @click.option(
     "--temperature",
     default=0.3,
     show_default=True,
-    help="How freely we choose in the first 20 moves, so that games differ.",
+    help="How freely networks of full strength choose in the first 20 moves, so that "
+    "games differ.",
 )
 @click.option("--no-resign", is_flag=True, help="We play lost games to the end.")
 @click.option(
@@ -120,7 +133,7 @@ def match(**given: Any) -> None:
     plans = _make_plans(options)
     theirs, their_name, their_hash = _find_opponent(options)
     policy, our_hash = _load(options.model, options)
-    names = (f"gopolicy {policy.name}", their_name)
+    names = (_player_name(policy, options.strength), their_name)
     folder = _open_folder(options, names, (our_hash, their_hash))
     results = {} if folder is None else dict(folder.results)
     if results:
@@ -215,7 +228,8 @@ def _find_opponent(options: MatchOptions) -> tuple[MakeSide, str, str]:
 
     if options.opponent_model:
         policy, digest = _load(options.opponent_model, options)
-        return _make_player(policy, options, 1), f"gopolicy {policy.name}", digest
+        theirs = _make_player(policy, options, 1)
+        return theirs, _player_name(policy, options.opponent_strength), digest
     command = options.opponent or ""
     with GtpClient(_with_seed(command, 0), timeout=options.timeout) as client:
         name = client.ask("name")
@@ -224,22 +238,31 @@ def _find_opponent(options: MatchOptions) -> tuple[MakeSide, str, str]:
     return _make_engine(command, options), name, ""
 
 
+def _player_name(policy: NetworkPolicy, strength: StrengthName) -> str:
+    """What a network is called; its strength belongs to it where it is not all."""
+    name = f"gopolicy {policy.name}"
+    return name if strength == STRENGTH_NAMES[-1] else f"{name}, {strength}"
+
+
 def _make_player(policy: NetworkPolicy, options: MatchOptions, side: int) -> MakeSide:
     from gopolicy.match.game import PlayerSide
     from gopolicy.player import Player
 
+    strength = options.opponent_strength if side else options.strength
+
     def make(plan: Plan) -> PlayerSide:
-        return PlayerSide(
-            Player(
-                policy,
-                temperature=options.temperature,
-                temperature_moves=20,
-                resign=not options.no_resign,
-                komi=options.komi,
-                rules=options.rules,
-                seed=options.seed + 2 * plan.number + side,
-            )
+        player = Player(
+            policy,
+            temperature=options.temperature,
+            temperature_moves=20,
+            resign=not options.no_resign,
+            komi=options.komi,
+            rules=options.rules,
+            seed=options.seed + 2 * plan.number + side,
         )
+        if strength != STRENGTH_NAMES[-1]:
+            player.set_strength(STRENGTHS[strength])
+        return PlayerSide(player)
 
     return make
 
@@ -273,8 +296,14 @@ def _open_folder(
         *("opponent", "komi", "rules", "temperature", "no_resign", "openings"),
         *("opening_moves", "referee", "max_moves", "seed"),
     )
+    weaker = {
+        name: given
+        for name in ("strength", "opponent_strength")
+        if (given := getattr(options, name)) != STRENGTH_NAMES[-1]
+    }
     settings: dict[str, object] = {
         **{name: getattr(options, name) for name in decisive},
+        **weaker,  # folders of older versions know no others
         "symmetries": str(options.symmetries),  # as the first versions wrote it
         "weights": hashes[0],
         "opponent_weights": hashes[1],

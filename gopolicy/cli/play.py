@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,15 +13,21 @@ from gopolicy.config import (
     LANGUAGE_NAMES,
     MAX_HANDICAP,
     ROLE_NAMES,
+    STRENGTH_NAMES,
     THEME_NAMES,
     LanguageName,
     RoleName,
+    StrengthName,
     ThemeName,
 )
 from gopolicy.errors import ConfigError, SgfError
 
 if TYPE_CHECKING:
     from gopolicy_gui.model.settings import Settings
+
+
+#: Seconds before the network answers a move: one sees the own stone first.
+_PAUSE: Final = 0.6
 
 
 def _parse_size(
@@ -57,6 +63,11 @@ def _parse_size(
     help="White's points.  [default: 0.5 with handicap stones]",
 )
 @click.option(
+    "--strength",
+    type=click.Choice(STRENGTH_NAMES),
+    help="Of the network as a player; full is the plain network.",
+)
+@click.option(
     "--temperature",
     type=click.FloatRange(0, 2),
     help="0: the network always plays its likeliest move; 1: as often as likely.",
@@ -82,6 +93,7 @@ def play(
     color: RoleName | None,
     handicap: str,
     komi: float | None,
+    strength: StrengthName | None,
     temperature: float | None,
     size: tuple[int, int] | None,
     theme: ThemeName | None,
@@ -109,7 +121,7 @@ def play(
         raise SgfError(f"no file {game!r}; name an SGF file, or none")
     settings_path = Path(click.get_app_dir("gopolicy")) / "window.json"
     changes: dict[str, Any] = {"komi": komi, "temperature": temperature}
-    changes |= {"theme": theme, "language": language}
+    changes |= {"theme": theme, "language": language, "strength": strength}
     start = Start(
         settings=_change_settings(settings_path, size, changes),
         settings_path=settings_path,
@@ -120,6 +132,7 @@ def play(
         komi=komi,
         today=date.today().isoformat(),
         language=find_language(os.environ),
+        pause=_PAUSE,
     )
     brain = NetworkBrain(model, seed=secrets.randbits(31))
     if picture is None:

@@ -23,7 +23,13 @@ from gopolicy_gui.model.options import Role
 
 from gopolicy import modelstore, networks
 from gopolicy.cli import main
-from gopolicy.config import ARCHITECTURES, ROLE_NAMES, NetworkConfig, TrainConfig
+from gopolicy.config import (
+    ARCHITECTURES,
+    ROLE_NAMES,
+    STRENGTH_NAMES,
+    NetworkConfig,
+    TrainConfig,
+)
 from gopolicy.go.coords import parse_vertex
 from gopolicy.version import __version__
 
@@ -306,6 +312,23 @@ def test_match_against_a_program_resumes(model, tmp_path):
     ]
     refused = call("match", *opponent, *options, "--komi", "0.5", code=1)
     assert "another komi" in refused.stderr
+
+
+@pytest.mark.slow
+def test_match_is_played_at_a_strength(model, tmp_path):
+    weakest, folder = STRENGTH_NAMES[0], str(tmp_path / "m")
+    options = ("--model", model, "--max-moves", "8", "--out", folder)
+    opponent = ("--opponent", fake_engines.command("resign", "3"))
+    played = ("match", *opponent, *options, "--games", "1")
+    result = call(*played, "--strength", weakest)
+    assert result.stdout.startswith(f"gopolicy tiny, {weakest} against fake resign")
+    result = call(*played, code=1)
+    assert "strength" in result.stderr, "the folder is of another match"
+
+
+def test_a_strength_has_its_own_temperature():
+    words = ("gtp", "--strength", STRENGTH_NAMES[0], "--temperature", "0.5")
+    assert "give one of them" in call(*words, code=2).stderr
 
 
 @pytest.mark.slow

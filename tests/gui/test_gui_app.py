@@ -4,6 +4,7 @@ import errno
 import json
 import signal
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,10 +37,13 @@ from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.picture import pixels
 from gopolicy_gui.view.window import draw_window, find_layout, status_words
+from gtp_client import WishfulPolicy
+from gui_states import fresh, run
 from sgf_files import DATASETS
 from trees import load_game
 
 from gopolicy.cli import main
+from gopolicy.config import STRENGTH_NAMES
 from gopolicy.errors import ConfigError, ModelError
 from gopolicy.go.coords import PASS, POINTS, parse_vertex
 from gopolicy.go.playouts import Judgement
@@ -72,7 +76,7 @@ class ScriptedBrain:
         self.asked.append(("pass share", komi))
         return 0.25
 
-    def choose(self, position, *, game, komi, temperature, rules, symmetries):
+    def choose(self, position, *, game, komi, temperature, strength, rules, symmetries):
         self.asked.append(("choose", symmetries))
         return int(position.legal_mask(superko=True).argmax())
 
@@ -233,6 +237,57 @@ def test_a_game_can_be_played_on_by_the_network():
     path = DATASETS / "alphago-leesedol-2.sgf"
     app = drive(script, game=path, role=Role.BLACK)
     assert app.state.role is Role.BLACK
+
+
+def test_an_answer_takes_a_moment_and_the_level_is_told():
+    brain = ScriptedBrain()
+    heard: list[str] = []
+    times: list[tuple[ev.Event, float]] = []
+
+    def choose(position, **settings):
+        heard.append(settings["strength"])
+        return int(position.legal_mask(superko=True).argmax())
+
+    brain.choose = choose
+
+    def post(event):
+        times.append((event, time.monotonic()))
+
+    worker = Worker(brain, post, pause=0.3)
+    worker.start()
+    state = run(fresh(strength="full"), "weaker", "Q16")
+    begun = time.monotonic()
+    worker.ask(wanted(state))
+    while not any(isinstance(event, ev.MoveFound) for event, _ in times):
+        time.sleep(0.01)
+    (found,) = [at for event, at in times if isinstance(event, ev.MoveFound)]
+    worker.stop()
+    assert found - begun >= 0.3
+    assert heard == [STRENGTH_NAMES[-2]]
+
+
+def test_the_network_plays_at_the_level_that_is_chosen():
+    def drawn(strength, temperature):
+        found = set()
+        for seed in range(40):
+            brain = brains.NetworkBrain("default", seed=seed)
+            brain._policy = WishfulPolicy("Q16 D4 Q4 D16")  # type: ignore[assignment]
+            point = brain.choose(
+                Position(),
+                game=1,
+                komi=7.5,
+                temperature=temperature,
+                strength=strength,
+                rules="area",
+                symmetries=1,
+            )
+            found.add(point)
+        return found
+
+    assert drawn("full", 0.0) == {parse_vertex("Q16")}
+    assert len(drawn("full", 1.0)) > 2, "the opening is drawn by the temperature"
+    weakest = STRENGTH_NAMES[0]
+    assert len(drawn(weakest, 0.0)) > 2, "the level has its own"
 
 
 def test_two_passes_are_counted_and_accepted():
@@ -668,11 +723,13 @@ def job(serial, *, moves=(), probabilities=True, move=False):
         komi=7.5,
         rules="area",
         temperature=0.0,
+        strength="full",
         symmetries=1,
         probabilities=probabilities,
         move=move,
         judgement=False,
         pace=0.0,
+        is_answer=False,
     )
 
 

@@ -9,16 +9,19 @@ from gopolicy_gui.app.worker import wanted
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.commands import BY_KEY, BY_NAME, COMMANDS, MENUS
 from gopolicy_gui.model.count import count_score
-from gopolicy_gui.model.dialogs import visible_entries
+from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, visible_entries
 from gopolicy_gui.model.events import Task
+from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.moves import start_game
-from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.options import STRENGTH_WORDS, Options, Role
 from gopolicy_gui.model.sgftree import parse_game
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tree import GameTree, new_game
 from gopolicy_gui.model.update import _COMMANDS, _SWITCHES, update
+from gopolicy_gui.view.dialogcontrols import setting_words
 from gui_states import fresh, judged, opened, reviewed, run, thought
 
+from gopolicy.config import STRENGTH_NAMES
 from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE, format_vertex, parse_vertex
 
 
@@ -143,6 +146,7 @@ BEFORE: dict[str, list[Any]] = {
     "move_up": ["forward"],
     "reveal": ["think_first"],
     "cooler": ["warmer"],
+    "stronger": ["weaker"],
     "redo": ["undo"],
     "leave": ["planes"],
     "recent": [ev.GameSaved("/x/b.sgf", GameTree())],
@@ -421,6 +425,31 @@ def test_planes_turn_round():
     assert run(state, "leave").plane is None
 
 
+def test_the_strength_goes_from_level_to_level():
+    state = run(fresh(), "stronger")
+    assert state.options.strength == "full"
+    state = run(state, "weaker")
+    assert state.options.strength == STRENGTH_NAMES[-2]
+    assert STRENGTH_WORDS[STRENGTH_NAMES[-2]] in state.message.text
+    weakest = run(state, *["weaker"] * 9)
+    assert weakest.options.strength == STRENGTH_NAMES[0]
+    assert wanted(run(weakest, "Q16")).strength == STRENGTH_NAMES[0]
+    said = run(weakest, "warmer")
+    assert "the level says" in said.message.text
+    assert set(STRENGTH_WORDS) == set(STRENGTH_NAMES)
+
+
+def test_a_new_game_has_the_strength_of_its_dialog():
+    state = run(fresh(), "new")
+    row = NEW_GAME_ROWS.index("strength")
+    state = run(state, ev.DialogChosen("less", row), ev.DialogChosen("less", row))
+    said = tr(STRENGTH_WORDS[STRENGTH_NAMES[-3]])
+    assert setting_words(state.dialog, "strength") == said
+    assert setting_words(state.dialog, "temperature") == "as the level has it"
+    state = run(state, ev.DialogChosen("start"))
+    assert state.options.strength == STRENGTH_NAMES[-3]
+
+
 def test_temperature_stays_in_its_range():
     state = run(fresh(), *["warmer"] * 30)
     assert state.options.temperature == 2.0
@@ -611,18 +640,29 @@ def test_a_question_closes_the_menu_that_is_open(event):
 
 
 def test_a_new_game_is_set_by_letters_and_by_clicks_too():
-    state = run(fresh(), "new", ev.DialogChosen("row", 2))
+    state = run(fresh(), "new", ev.DialogChosen("row", 3))
     assert run(state, ev.Typed("+")).dialog.draft.komi == 8.0
     assert run(state, ev.Typed("-")).dialog.draft.komi == 7.0
-    assert run(state, ev.DialogChosen("less", 3)).dialog.row == 3
-    assert run(state, *[ev.DialogKey("down")] * 9).dialog.row == 4
+    assert run(state, ev.DialogChosen("less", 4)).dialog.row == 4
+    assert run(state, *[ev.DialogKey("down")] * 9).dialog.row == 5
     assert run(state, *[ev.DialogKey("up")] * 9).dialog.row == 0
 
 
 def test_a_new_game_as_the_dialog_says():
     state = run(fresh(), "new")
     assert state.dialog.kind == "new"
-    keys = ["right", "down", "right", "down", "left", "down", "right", "down", "right"]
+    keys = [
+        "right",
+        "down",
+        "down",
+        "right",
+        "down",
+        "left",
+        "down",
+        "right",
+        "down",
+        "right",
+    ]
     state = run(state, *map(ev.DialogKey, keys))
     draft = state.dialog.draft
     assert (draft.role, draft.handicap, draft.komi) == (Role.WHITE, 2, 0.0)

@@ -17,6 +17,8 @@ from gopolicy_gui.model.commands import COMMANDS
 from gopolicy_gui.model.options import Options
 from gopolicy_gui.view.fonts import has_letters
 from gopolicy_gui.view.layout import make_window_layout
+from gopolicy_gui.view.window import find_layout
+from gui_states import opened
 from sgf_files import DATASETS
 from trees import load_game
 
@@ -28,6 +30,7 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
 SIZE = (1000, 700)
+SCREEN = (1400, 900)
 #: Seconds after which what is waited for will not come.
 PATIENCE = 120
 
@@ -38,7 +41,7 @@ def display():
     read, write = os.pipe()
     # A number of our own: two servers that begin at once can choose the same one.
     number = 100 + os.getpid() % 30_000
-    arguments = ["-displayfd", str(write), "-screen", "0", "1400x900x24"]
+    arguments = ["-displayfd", str(write), "-screen", "0", "{}x{}x24".format(*SCREEN)]
     with subprocess.Popen(
         ["Xvfb", f":{number}", *arguments, "-nolisten", "tcp"],
         pass_fds=[write],
@@ -116,6 +119,13 @@ class Window:
         subprocess.run(command, env=self.env, check=True)
         return pygame.image.load(path)
 
+    def has_size(self, size):
+        """Whether it has; SDL makes another window of it for full screen."""
+        found = self.xdotool("search", "--class", "gopolicy").split()
+        self.id = found[-1] if found else ""
+        words = self.xdotool("getwindowgeometry", self.id)
+        return bool(self.id) and f"Geometry: {size[0]}x{size[1]}" in words
+
     def stones(self):
         """The color on each point, beside the lines and within the last move's ring."""
         picture, off = self.picture(), round(self.board.cell * 0.09)
@@ -191,9 +201,9 @@ def test_a_game_is_opened_and_closing_asks_before_a_loss(display, tmp_path):
     usual, found = asdict(Options()), settings["options"]
     assert {name for name in found if found[name] != usual[name]} == {
         *("theme", "wood", "coordinates", "numbers", "percentages"),
-        *("think_first", "symmetries", "sound", "temperature"),
+        *("think_first", "symmetries", "sound"),
         *("scheme", "territory", "language", "letters", "small_numbers"),
-        *("reopen",),
+        *("reopen", "strength"),
     }, "each switch was pressed once; the hints came back by the space bar"
 
 
@@ -260,6 +270,44 @@ def test_the_window_speaks_the_systems_language_until_told_otherwise(
         assert window.process.wait(PATIENCE) == 0
     settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
     assert settings["options"]["language"] == "en"
+
+
+def test_a_small_record_plays_through_and_the_window_fills_the_screen(
+    display, tmp_path
+):
+    game = tmp_path / "nine.sgf"
+    game.write_text("(;SZ[9]PB[Ann];B[ee];W[ge];B[gg])")
+    with Window(display, tmp_path, game) as window:
+        window.wait(lambda: "Ann" in window.title())
+        window.board = find_layout(opened(game.read_text()), SIZE).board
+        window.press("greater", "greater", "shift+space")
+        stones = window.wait(lambda: count_stones(window, 9) == (2, 1))
+        assert stones
+        window.press("F11")
+        window.wait(lambda: window.has_size(SCREEN))
+        window.press("Escape")
+        window.wait(lambda: window.has_size(SIZE))
+        window.press("ctrl+shift+o")
+        window.wait(lambda: is_shaded(window))
+        window.press("Escape", "ctrl+q")
+        assert window.process.wait(PATIENCE) == 0
+    settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
+    assert settings["recent"] == [[str(game), 0]]
+    assert settings["size"] == list(SIZE)
+
+
+def count_stones(window, side):
+    """Black's and White's stones on a board of ``side`` lines."""
+    picture, off = window.picture(), round(window.board.cell * 0.09)
+    light = [
+        sum(picture.get_at((x + off, y + off))[:3]) / 3
+        for x, y in (
+            window.board.center(row * 19 + column)
+            for row in range(side)
+            for column in range(side)
+        )
+    ]
+    return sum(value < 100 for value in light), sum(value > 205 for value in light)
 
 
 def every_key():

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from counted_games import counted_games
 from diagrams import HALVES, parse_diagram, points
 from gtp_client import WishfulPolicy
 
+from gopolicy.config import STRENGTH_NAMES, STRENGTHS, Strength
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, PASS, WHITE, parse_vertex
 from gopolicy.go.position import Position
@@ -315,9 +316,51 @@ def test_a_low_temperature_sharpens():
     assert drawn == {parse_vertex("Q16")}
 
 
+def test_a_short_list_leaves_out_what_is_less_likely():
+    policy = WishfulPolicy("Q16 D4 Q4 D16")
+    drawn = Counter(
+        Player(policy, temperature=1.0, choices=2, seed=seed).choose(Position()).point
+        for seed in range(150)
+    )
+    # 8 and 4 of 12.
+    assert set(drawn) == set(points("Q16 D4"))
+    assert abs(drawn[parse_vertex("Q16")] / 150 - 2 / 3) < 0.12
+
+
+def test_a_strength_holds_in_the_whole_game():
+    policy, late = WishfulPolicy("Q16 D4 Q4 D16"), Position()
+    for _ in range(40):
+        late.play(PASS)
+    late.play(parse_vertex("K10"))  # nobody has just passed
+    strength = Strength(temperature=2.0, choices=3)
+    drawn = {
+        Player.of_strength(policy, strength, seed=seed).choose(late).point
+        for seed in range(60)
+    }
+    assert drawn == set(points("Q16 D4 Q4"))
+
+
+def test_full_strength_is_the_plain_network():
+    policy = WishfulPolicy("Q16 D4 Q4 D16")
+    for seed in range(20):
+        player = Player.of_strength(policy, STRENGTHS["full"], seed=seed)
+        assert player.choose(Position()).point == parse_vertex("Q16")
+
+
+def test_weaker_levels_are_warmer_and_choose_from_more():
+    levels = list(STRENGTHS.values())
+    assert tuple(STRENGTHS) == STRENGTH_NAMES and len(levels) >= 5
+    for weaker, stronger in pairwise(levels):
+        assert weaker.temperature > stronger.temperature
+    assert [s.choices for s in levels[:-1]] == sorted(
+        (s.choices for s in levels[:-1]), reverse=True
+    )
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        ({"choices": 0}, "'choices' is 0; give 1 or more"),
         ({"temperature": -1}, "'temperature' is -1; it must be 0 or more"),
         ({"temperature": float("nan")}, "'temperature' is nan"),
         ({"playouts": 1}, "'playouts' is 1; give 2 or more"),

@@ -18,6 +18,7 @@ from gopolicy.config import (
     N_SYMMETRIES,
     OPTIMIZERS,
     RULES,
+    STRENGTH_NAMES,
     NetworkConfig,
     TrainConfig,
 )
@@ -78,6 +79,13 @@ threads_option = click.option(
     type=click.IntRange(1, 256),
     metavar="N",
     help="Threads of the network.  [default: as many as cores, at most 4]",
+)
+strength_option = click.option(
+    "--strength",
+    type=click.Choice(STRENGTH_NAMES),
+    default=STRENGTH_NAMES[-1],
+    show_default=True,
+    help="How strong the network plays, in kyu; full is the plain network.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 filters_option = click.option(

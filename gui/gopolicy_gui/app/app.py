@@ -62,6 +62,7 @@ class Start:
     ``settings_path``: where its settings are kept, ``state_folder``: unsaved games;
     None for nowhere. ``komi``: of the first game; None for the usual one. ``today``:
     the date, as SGF writes it. ``language``: the system's, where the settings say none.
+    ``pause``: seconds before the network answers a move.
     """
 
     settings: Settings
@@ -73,6 +74,7 @@ class Start:
     komi: float | None = None
     today: str = ""
     language: LanguageName = "en"
+    pause: float = 0.0
 
 
 def first_state(start: Start) -> GuiState:
@@ -115,7 +117,7 @@ class App:
         self._start = start
         self._watch = watch
         self._heard: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
-        self._worker = Worker(brain, self.post)
+        self._worker = Worker(brain, self.post, pause=start.pause)
         self._keeper = Keeper(start.state_folder and start.state_folder / "unsaved")
         self._drawn: tuple[GuiState, tuple[int, int]] | None = None
         self._folder = start.settings.folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gopolicy.config import STRENGTH_NAMES, STRENGTHS
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import encode
 
@@ -11,13 +12,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gopolicy.config import Rules
+    from gopolicy.config import Rules, StrengthName
     from gopolicy.go.playouts import Judgement
     from gopolicy.go.position import Position
     from gopolicy.graph.boards import Boards
     from gopolicy.player import Player
     from gopolicy.policy import NetworkPolicy
 
+#: Turns in which the temperature of the plain network holds.
+_OPENING: Final = 30
 #: Playouts to count a finished game with.
 _PLAYOUTS: Final = 500
 
@@ -86,6 +89,7 @@ class NetworkBrain:
         game: int,
         komi: float,
         temperature: float,
+        strength: StrengthName,
         rules: Rules,
         symmetries: int,
     ) -> int | None:
@@ -99,7 +103,10 @@ class NetworkBrain:
             self._player, self._game = Player(policy, seed=self._seed), game
         player = self._player
         policy.symmetries = symmetries
-        player.komi, player.temperature, player.rules = komi, temperature, rules
+        player.komi, player.rules = komi, rules
+        player.set_strength(STRENGTHS[strength])
+        if strength == STRENGTH_NAMES[-1]:
+            player.temperature, player.temperature_moves = temperature, _OPENING
         choice = player.choose(position)
         return None if choice.resigns else choice.point
 

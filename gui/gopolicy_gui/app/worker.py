@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.config import Rules
+from gopolicy.config import Rules, StrengthName
 from gopolicy.errors import GoPolicyError
 from gopolicy.go import jit
 from gopolicy.go.coords import BLACK, PASS
@@ -93,6 +93,7 @@ class Brain(Asked, Protocol):
         game: int,
         komi: float,
         temperature: float,
+        strength: StrengthName,
         rules: Rules,
         symmetries: int,
     ) -> int | None:
@@ -110,7 +111,11 @@ class Brain(Asked, Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """What is wanted of one position."""
+    """What is wanted of one position.
+
+    ``pace``: seconds from the network's last move to this one. ``is_answer``: whether
+    the move answers a person's.
+    """
 
     serial: int
     game: int
@@ -118,11 +123,13 @@ class Job:
     komi: float
     rules: Rules
     temperature: float
+    strength: StrengthName
     symmetries: int
     probabilities: bool
     move: bool
     judgement: bool
     pace: float
+    is_answer: bool
     attempt: int = 0
 
     @property
@@ -169,11 +176,13 @@ def wanted(state: GuiState) -> Job | None:
         komi=state.komi,
         rules=state.rules,
         temperature=state.options.temperature,
+        strength=state.options.strength,
         symmetries=state.symmetries,
         probabilities=probabilities,
         move=move,
         judgement=judgement,
         pace=_WATCH_PACE if state.role is Role.NONE else 0.0,
+        is_answer=state.is_played,
         attempt=state.failures,
     )
 
@@ -201,11 +210,18 @@ def describe(error: BaseException) -> str:
 
 
 class Worker:
-    """The thread. ``post`` is called in it, with events for the window."""
+    """The thread. ``post`` is called in it, with events for the window.
 
-    def __init__(self, brain: Brain, post: Callable[[Event], None]) -> None:
+    ``pause``: seconds that an answer to a person's move takes at least, so that one
+    sees the own stone before the other.
+    """
+
+    def __init__(
+        self, brain: Brain, post: Callable[[Event], None], *, pause: float = 0.0
+    ) -> None:
         self._brain = brain
         self._post = post
+        self._pause = pause
         self._change = threading.Condition()
         self._job: Job | None = None
         self._chores: Chores | None = None
@@ -362,16 +378,20 @@ class Worker:
             self._kept.popitem(last=False)
 
     def _move(self, job: Job) -> None:
+        earliest = self._last_move + job.pace
+        if job.is_answer:
+            earliest = max(earliest, time.monotonic() + self._pause)
         point = self._brain.choose(
             job.position,
             game=job.game,
             komi=job.komi,
             temperature=job.temperature,
+            strength=job.strength,
             rules=job.rules,
             symmetries=job.symmetries,
         )
         with self._change:
-            pause = self._last_move + job.pace - time.monotonic()
+            pause = earliest - time.monotonic()
             self._change.wait_for(lambda: not self._is_current(job), max(0.0, pause))
         self._last_move = time.monotonic()
         if self._is_current(job):

@@ -52,6 +52,8 @@ COMMANDS: Final = (
     Command("role_white", N_("Play"), N_("I play White"), ("w",)),
     Command("role_both", N_("Play"), N_("Analyse: I play both"), ("a",)),
     Command("role_none", N_("Play"), N_("Watch: the network plays both"), ("v",)),
+    Command("stronger", N_("Play"), N_("Network plays stronger"), ("shift+up",)),
+    Command("weaker", N_("Play"), N_("Network plays weaker"), ("shift+down",)),
     Command("warmer", N_("Play"), N_("Network plays more freely"), ("+", "=")),
     Command("cooler", N_("Play"), N_("Network plays more strictly"), ("-",)),
     Command("hints", N_("Hints"), N_("Show hints"), ("h",)),

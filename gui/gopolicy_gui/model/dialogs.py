@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Literal
 
-from gopolicy.config import RULES
+from gopolicy.config import RULES, STRENGTH_NAMES
 from gopolicy.go.coords import opponent
 from gopolicy.sgf.gameinfo import parse_result
 from gopolicy.sgf.sources import is_archive, is_record
@@ -47,7 +47,9 @@ from gopolicy_gui.model.study.recent import opening_task, remember_file
 from gopolicy_gui.model.tree import ROOT, GameTree
 
 #: Rows of the dialog for a new game, and how far each goes.
-NEW_GAME_ROWS: Final = ("role", "handicap", "komi", "temperature", "rules")
+NEW_GAME_ROWS: Final = (
+    *("role", "strength", "handicap", "komi", "temperature", "rules"),
+)
 #: Dialogs in which words of the game are edited.
 WITH_WORDS: Final = ("comment", "info")
 #: Dialogs with the files of a folder; what is written has this suffix.
@@ -422,6 +424,10 @@ def change_setting(options: Options, name: str, steps: int) -> Options:
     if name == "role":
         role = _ROLES[(_ROLES.index(options.role) + steps) % len(_ROLES)]
         return replace(options, role=role)
+    if name == "strength":
+        place = STRENGTH_NAMES.index(options.strength) + steps
+        place = min(max(place, 0), len(STRENGTH_NAMES) - 1)
+        return replace(options, strength=STRENGTH_NAMES[place])
     if name == "handicap":
         stones = int(_clip("handicap", options.handicap + steps))
         if stones == 1:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, TypeAlias, get_args
 
-from gopolicy.config import MAX_HANDICAP, LanguageName, Rules, ThemeName
+from gopolicy.config import (
+    MAX_HANDICAP,
+    LanguageName,
+    Rules,
+    StrengthName,
+    ThemeName,
+)
 from gopolicy.go.coords import BLACK
 from gopolicy_gui.model.language import N_
 
@@ -21,6 +27,17 @@ RULE_NAMES: Final[dict[Rules, str]] = {
     "territory": N_("Japanese"),
     "aga": N_("AGA"),
     "tromp-taylor": N_("Tromp-Taylor"),
+}
+
+
+#: What the levels of ``config.STRENGTHS`` are called.
+STRENGTH_WORDS: Final[dict[StrengthName, str]] = {
+    "14k": N_("about 14 kyu"),
+    "13k": N_("about 13 kyu"),
+    "11k": N_("about 11 kyu"),
+    "9k": N_("about 9 kyu"),
+    "8k": N_("about 8 kyu"),
+    "full": N_("all it has, about 6 kyu"),
 }
 
 
@@ -51,7 +68,8 @@ class Options:
     ``language``: "" for the system's. ``scheme``: of the colors of hints. ``hints``:
     the overlay of probabilities; ``play_hints``: in a game against the network, too.
     ``think_first``: it stays hidden at each new position until asked for.
-    ``temperature``: of the network's own moves, 0 for always the best. ``review``: of
+    ``strength``: of the network as a player. ``temperature``: of its moves in the
+    opening at full strength, 0 for always the best. ``review``: of
     all moves, while the person plays both colors; ``territory``: whose points are
     whose, and who is ahead. ``letters``: on the best three hints; ``small_numbers``:
     also where a move has less than a percent. ``reopen``: the last file, when the
@@ -79,6 +97,7 @@ class Options:
     sound: bool = False
     reopen: bool = False
     pace: float = 2.0
+    strength: StrengthName = "full"
     temperature: float = 0.0
     komi: float = USUAL_KOMI
     handicap: int = 0

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from gopolicy.config import LANGUAGE_NAMES, RULES, THEME_NAMES
+from gopolicy.config import LANGUAGE_NAMES, RULES, STRENGTH_NAMES, THEME_NAMES
 from gopolicy.files import whole_file
 from gopolicy_gui.model.events import RecentFile
 from gopolicy_gui.model.options import RANGES, SCHEME_NAMES, Options
@@ -120,6 +120,7 @@ def _read_options(value: Any) -> Options:
         ("theme", THEME_NAMES),
         ("rules", RULES),
         ("scheme", SCHEME_NAMES),
+        ("strength", STRENGTH_NAMES),
     ):
         if kept.get(name) not in allowed:
             kept.pop(name, None)

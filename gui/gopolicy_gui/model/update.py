@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from gopolicy.config import ThemeName
+from gopolicy.config import STRENGTH_NAMES, ThemeName
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
@@ -21,7 +21,7 @@ from gopolicy_gui.model.language import (
     speak,
     tr,
 )
-from gopolicy_gui.model.options import SCHEME_NAMES, Role
+from gopolicy_gui.model.options import SCHEME_NAMES, STRENGTH_WORDS, Role
 from gopolicy_gui.model.state import Dialog, GuiState, Message, Scoring, Thoughts
 from gopolicy_gui.model.study import (
     ahead,
@@ -279,10 +279,23 @@ def _warm(steps: int) -> Callable[[GuiState], GuiState]:
     def change(state: GuiState) -> GuiState:
         options = dialogs.change_setting(state.options, "temperature", steps)
         warmth = options.temperature
+        if options.strength != STRENGTH_NAMES[-1]:
+            text = tr("Below full strength the level says how freely it plays")
+            return replace(state, message=Message(text))
         text = tr("Always the likeliest move (network)")
         if warmth:
             text = tr("Temperature {warmth} (network)", warmth=f"{warmth:.1f}")
         return replace(state, options=options, message=Message(text))
+
+    return change
+
+
+def _strengthen(steps: int) -> Callable[[GuiState], GuiState]:
+    def change(state: GuiState) -> GuiState:
+        options = dialogs.change_setting(state.options, "strength", steps)
+        level = tr(STRENGTH_WORDS[options.strength])
+        said = Message(tr("Strength of the network: {level}", level=level))
+        return replace(state, options=options, message=said)
 
     return change
 
@@ -431,6 +444,8 @@ _COMMANDS: Final[dict[str, Callable[[GuiState], GuiState]]] = {
     "role_white": _role(Role.WHITE),
     "role_both": _role(Role.BOTH),
     "role_none": _role(Role.NONE),
+    "stronger": _strengthen(1),
+    "weaker": _strengthen(-1),
     "warmer": _warm(1),
     "cooler": _warm(-1),
     "reveal": _reveal,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from gopolicy.config import STRENGTH_NAMES
 from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, visible_entries
 from gopolicy_gui.model.events import DialogChosen
 from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.model.forms.typing import WITH_LIST
 from gopolicy_gui.model.language import N_, tr
-from gopolicy_gui.model.options import RULE_NAMES
+from gopolicy_gui.model.options import RULE_NAMES, STRENGTH_WORDS, Options
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.model.study.editing import INFO_ROWS
 from gopolicy_gui.view.control import Control
@@ -20,6 +21,7 @@ from gopolicy_gui.view.layout import Box, WindowLayout
 
 _ROW_LABELS: Final = {
     "role": N_("You play"),
+    "strength": N_("Network plays"),
     "handicap": N_("Handicap"),
     "komi": N_("Komi"),
     "temperature": N_("Temperature"),
@@ -177,14 +179,20 @@ def setting_words(dialog: Dialog, name: str) -> str:
             "both": tr("both colors"),
             "none": tr("no color: watch"),
         }[draft.role.value],
+        "strength": tr(STRENGTH_WORDS[draft.strength]),
         "handicap": stones,
         "komi": f"{draft.komi:g}",
-        "temperature": f"{draft.temperature:g}"
-        if draft.temperature
-        else tr("0 (best)"),
+        "temperature": _temperature_words(draft),
         "rules": tr(RULE_NAMES[draft.rules]),
     }
     return words[name]
+
+
+def _temperature_words(draft: Options) -> str:
+    """Levels below the highest have a temperature of their own."""
+    if draft.strength != STRENGTH_NAMES[-1]:
+        return tr("as the level has it")
+    return f"{draft.temperature:g}" if draft.temperature else tr("0 (best)")
 
 
 def file_rows(dialog: Dialog, inner_height: int, unit: int) -> int:
@@ -253,7 +261,7 @@ def _words(dialog: Dialog, box: Box, unit: int) -> list[Control]:
 
 #: Columns and lines of text that the dialogs have room for.
 _DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
-    "new": (30, 18),
+    "new": (32, 21),
     "open": (44, 34),
     "save": (44, 34),
     "games": (44, 34),

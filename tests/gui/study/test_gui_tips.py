@@ -139,12 +139,16 @@ def test_the_signs_of_the_count_are_told():
 def test_color_ring_and_corners_of_a_hint_are_told():
     state = thought(opened(), D4=0.5, Q16=0.2, K10=0.0002)
     expected = state.tree.nodes[state.line[1]].point
-    assert point_words_of(state, "D4").endswith("with 50 %; ring: the likeliest")
+    assert point_words_of(state, "D4").endswith(
+        "50 % of strong players would play here; ring: the likeliest"
+    )
     assert point_words_of(state, "K10") == ""
     values = state.thoughts.probabilities.copy()
     values[expected] = 0.1
     state = update(state, ev.ProbabilitiesFound(state.serial, values))
-    assert point_words(state, expected).endswith("10 %; corners: played in the game")
+    assert point_words(state, expected).endswith(
+        "would play here; corners: played in the game"
+    )
     assert point_words_of(run(state, "hints"), "D4") == ""
 
 

@@ -57,7 +57,7 @@ def _hint_words(state: GuiState, point: int) -> str:
         text = tr("What the network sees after {vertex}", vertex=name)
         return text + tr(", ") + percent(share)
     text = tr(
-        "{vertex}: a strong player plays here with {share}",
+        "{vertex}: {share} of strong players would play here",
         vertex=name,
         share=percent(share),
     )

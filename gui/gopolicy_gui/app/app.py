@@ -28,7 +28,7 @@ from gopolicy.go.coords import BLACK, PASS
 from gopolicy_gui.app import clipboard, pictures, sounds
 from gopolicy_gui.app.chores import wanted_chores
 from gopolicy_gui.app.keeper import Keeper
-from gopolicy_gui.app.keys import key_name
+from gopolicy_gui.app.keys import KEY_EVENTS, Keyboard
 from gopolicy_gui.app.mouse import MOUSE_EVENTS, Mouse
 from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
@@ -125,6 +125,7 @@ class App:
         self._next_move = 0.0
         self._is_full = False
         self._mouse = Mouse()
+        self._keyboard = Keyboard()
         self._role = start.role if start.game else None
         self._is_told_to_end = False
         self.state = first_state(start)
@@ -177,11 +178,19 @@ class App:
                     self._update(ours)
         self._play_through()
         self._fill_screen()
+        self._listen()
         self._worker.ask(wanted(self.state), wanted_chores(self.state))
         if trouble := self._keeper.keep(self.state):
             self._update(events.Failed(trouble))
         if self._watch is not None:
             self._watch(self.state)
+
+    def _listen(self) -> None:
+        """In Chinese text is heard only where it is typed: an input method would take
+        the letters that are commands."""
+        dialog = self.state.dialog
+        is_typed = dialog is not None and bool(dialog.fields)
+        self._keyboard.listen(self.state.language == "en" or is_typed)
 
     def _play_through(self) -> None:
         """The next move, when a game plays through by itself and its time has come."""
@@ -342,6 +351,10 @@ class App:
         state = self.state
         if event.type == pygame.QUIT:
             return [events.CloseAsked()]
+        if event.type in KEY_EVENTS and self._keyboard.is_spent(
+            event, is_free=state.dialog is None
+        ):
+            return []
         if event.type in MOUSE_EVENTS:
             found = self._mouse.translate(event, state, self._layout())
             return [] if found is None else [found]
@@ -352,7 +365,7 @@ class App:
         if event.type == pygame.TEXTEDITING:
             return [events.Composed(event.text, event.start)]
         if event.type == pygame.KEYDOWN:
-            return self._translate_key(key_name(event))
+            return self._translate_key(self._keyboard.name(event))
         if event.type == pygame.VIDEORESIZE:
             _keep_size((event.w, event.h))
         if event.type in (pygame.WINDOWEXPOSED, pygame.VIDEORESIZE):
@@ -368,6 +381,8 @@ class App:
             moved = line_key(self.state, self._layout(), name)
             if moved is not None:
                 return [moved]
+            if len(name) == 1 and not self._keyboard.hears:
+                return [events.Typed(name)]
             return [events.DialogKey(name)] if len(name) > 1 else []
         return [events.CommandGiven(BY_KEY[name])] if name in BY_KEY else []
 

@@ -28,6 +28,54 @@ _NAMES: Final = {
 }
 
 
+#: What ``Keyboard`` looks at.
+KEY_EVENTS: Final = (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT)
+#: What keys with Shift type on the keyboards of China; SDL says so only where text is
+#: heard.
+_SHIFTED: Final = dict(zip("1234567890-=[],./", "!@#$%^&*()_+{}<>?", strict=True))
+
+
+class Keyboard:
+    """Which key is held, and whether text is heard.
+
+    ``hears``: while it is, letters may go to an input method first.
+    """
+
+    def __init__(self) -> None:
+        self.hears = True
+        self._held: int | None = None
+        self._typed = ""
+
+    def listen(self, wanted: bool) -> None:
+        """Begins or ends to hear text; without, keys are keys alone."""
+        if wanted != self.hears:
+            self.hears = wanted
+            (pygame.key.start_text_input if wanted else pygame.key.stop_text_input)()
+
+    def is_spent(self, event: pygame.event.Event, *, is_free: bool) -> bool:
+        """Whether an event comes of a key that has done its work already.
+
+        A key pressed where no dialog is open (``is_free``) is a command. In a dialog
+        that it opens it means nothing, nor does what it types, however long it is held:
+        R would ask whether to resign, and answer.
+        """
+        if event.type == pygame.KEYUP and event.key == self._held:
+            self._held, self._typed = None, ""
+        elif event.type == pygame.KEYDOWN and is_free:
+            self._held, self._typed = event.key, event.unicode
+        elif event.type == pygame.KEYDOWN:
+            return bool(event.key == self._held)
+        elif event.type == pygame.TEXTINPUT:
+            return bool(self._typed) and event.text == self._typed
+        return False
+
+    def name(self, event: pygame.event.Event) -> str:
+        """``key_name``, also where no text is heard."""
+        name = key_name(event)
+        is_shifted = event.mod & pygame.KMOD_SHIFT and not self.hears
+        return _SHIFTED.get(name, name) if is_shifted else name
+
+
 def key_name(event: pygame.event.Event) -> str:
     """The name of a pressed key with its modifiers, such as "ctrl+shift+s"; "" if none.
 

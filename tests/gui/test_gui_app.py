@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import signal
 import threading
 import time
@@ -486,6 +487,7 @@ def test_a_game_is_copied_and_pasted():
         composed = pygame.event.Event(pygame.TEXTEDITING, text="zh", start=2, length=0)
         pygame.event.post(composed)
         yield lambda s: s.dialog.fields[0].composed == "zh"
+        assert os.environ["SDL_IME_SHOW_UI"] == "1", "or there is no list to choose of"
         pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text="中"))
         yield lambda s: s.dialog.typed.endswith("中")
         press(pygame.K_HOME)

@@ -454,6 +454,8 @@ def _heeding_signals(end: Callable[[], None]) -> Iterator[None]:
 def _open_window(size: tuple[int, int]) -> None:
     # On Windows, pixels are then the screen's own, and all is crisp.
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+    # SDL 2 would keep an input method's list of words from sight (SDL_hints.h).
+    os.environ.setdefault("SDL_IME_SHOW_UI", "1")
     forced = os.environ.get("SDL_VIDEODRIVER")
     if sys.platform.startswith("linux"):
         # SDL would load Mesa to copy pixels, whose LLVM and TensorFlow's do not get on:

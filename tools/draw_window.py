@@ -1,4 +1,4 @@
-"""Draws the READMEs' pictures of the window: playing, reviewing, the planes.
+"""Draws the READMEs' pictures of the window: playing, reviewing, planes, stones.
 
 Usage: python tools/draw_window.py [--out docs] [--language zh_CN]
 
@@ -36,7 +36,7 @@ SIZE = (1000, 640)
 
 
 def main() -> None:
-    """Writes the three pictures."""
+    """Writes the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     parser.add_argument("--language", choices=LANGUAGE_NAMES, default="en")
@@ -49,6 +49,7 @@ def main() -> None:
         ("window-playing", playing(brain, name, moves=61)),
         ("window-review", reviewing(brain, name, moves=36)),
         ("window-planes", seeing(name, plane=13)),
+        ("window-stones", weighing(brain, name)),
     ):
         path = out / f"{picture}{suffix}.png"
         options = replace(state.options, language=language)
@@ -102,6 +103,14 @@ def seeing(name: str, *, plane: int) -> GuiState:
     game = open_game(str(ROOT / "datasets" / "alphago-leesedol-4.sgf"))
     state = update(begin(name, theme="dark", wood=False), game)
     return press(state, ["pagedown"] * 7 + ["right"] * 7 + ["f"] + ["]"] * plane)
+
+
+def weighing(brain: NetworkBrain, name: str) -> GuiState:
+    """Which stones the network's choice before move 78 hangs on."""
+    game = open_game(str(ROOT / "datasets" / "alphago-leesedol-4.sgf"))
+    state = update(begin(name, review=False, territory=False), game)
+    state = press(state, ["pagedown"] * 7 + ["right"] * 7 + ["ctrl+h"])
+    return studied(state, brain)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,9 @@ _NAMES = {
     "resnet",
     "inception",
     "alexnet",
+    "gopolicy",
+    "linear",
+    "mflops",
 }
 
 

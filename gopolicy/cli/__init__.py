@@ -8,6 +8,7 @@ traceback), 2 for usage. Heavy modules are imported inside the commands, so that
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -31,12 +32,24 @@ from gopolicy.cli import (
     train,
 )
 from gopolicy.cli.shared.console import open_consoles, undo_escapes
+from gopolicy.cli.shared.translation import speak_for_click, translated
 from gopolicy.errors import GoPolicyError
+from gopolicy.language import find_language, speak, spoken
 from gopolicy.version import __version__
 
 
 class _Commands(click.Group):
-    """Turns our errors, and the system's, into one line and exit code 1."""
+    """Turns our errors, and the system's, into one line and exit code 1.
+
+    Speaks the system's language, if we know it.
+    """
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        speak(find_language(os.environ))
+        if spoken() == "en":
+            return super().main(*args, **extra)
+        speak_for_click()
+        return super(_Commands, translated(self)).main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -52,7 +52,11 @@ def test_the_wheel_holds_two_packages_and_the_model(dist):
     assert "gopolicy/_games/sample-train.zip" in names  # for bench
     for package in ("gopolicy", "gopolicy_gui"):  # their types are for their users
         assert f"{package}/py.typed" in names
-    assert "gopolicy_gui/locale/zh_CN/LC_MESSAGES/gopolicy.mo" in names
+    for catalogue in (
+        "gopolicy_gui/locale/{}/gopolicy",
+        "gopolicy/cli/locale/{}/messages",
+    ):
+        assert f"{catalogue.format('zh_CN/LC_MESSAGES')}.mo" in names
     own = {str(p.relative_to(ROOT)) for p in (ROOT / "gopolicy").rglob("*.py")}
     assert own <= set(names)
 

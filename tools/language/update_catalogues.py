@@ -1,16 +1,19 @@
-"""Brings the window's catalogues up to its texts, and compiles them; needs Babel.
+"""Brings the catalogues up to the texts of the program, and compiles them; needs Babel.
 
 Usage: python tools/language/update_catalogues.py [--add LANGUAGE]
 
-Texts are collected from ``gui/gopolicy_gui`` (``tr`` and ``N_``) and from ``gopolicy``
-(``phrase``). New ones stand in each .po with an empty translation, to be filled in;
-then run this again: it compiles what is translated. ``--add fr`` begins a catalogue.
+Texts are collected from ``gui/gopolicy_gui`` and ``gopolicy/cli`` (``tr`` and ``N_``),
+from ``gopolicy`` (``phrase``, for the window) and from the commands' help. New ones
+stand in each .po with an empty translation, to be filled in; then run this again: it
+compiles what is translated. ``--add fr`` begins catalogues. What click says is in
+``messages.po``, kept by hand and compiled here.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -18,11 +21,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from gopolicy.cli import main as command
+from gopolicy.cli.shared.translation import help_texts
+
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW = ROOT / "gui" / "gopolicy_gui"
 BELOW = ROOT / "gopolicy"
-LOCALE = WINDOW / "locale"
-HEADER = '# Texts of gopolicy\'s window; see CONTRIBUTING.md, "A language".'
+COMMAND_LINE = BELOW / "cli"
+HEADER = '# Texts of gopolicy; see CONTRIBUTING.md, "A language".'
 
 
 def main() -> None:
@@ -30,42 +36,52 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--add", default="", metavar="LANGUAGE")
     added = parser.parse_args().add
-    if added:
-        catalogue_path(added).parent.mkdir(parents=True, exist_ok=True)
-    texts = collect_texts()
-    for folder in sorted(LOCALE.iterdir()):
-        update(folder.name, texts)
+    for room in (WINDOW, COMMAND_LINE):
+        locale = room / "locale"
+        if added:
+            (locale / added / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+        texts = collect_texts(room)
+        for folder in sorted(locale.iterdir()):
+            update(folder / "LC_MESSAGES" / "gopolicy.po", folder.name, texts)
+    for path in COMMAND_LINE.glob("locale/*/LC_MESSAGES/messages.po"):
+        with path.open("rb") as file:
+            compile_catalogue(path, read_po(file))
 
 
-def catalogue_path(language: str) -> Path:
-    """Where a language's texts are."""
-    return LOCALE / language / "LC_MESSAGES" / "gopolicy.po"
-
-
-def collect_texts() -> list[str]:
-    """All texts of the window, file by file in their order, and those that rooms below
-    make with ``phrase``.
+def collect_texts(room: Path) -> list[str]:
+    """All texts of a room, file by file in their order; the window's with those that
+    rooms below make with ``phrase``.
 
     Babel's own extraction passes over calls within calls.
     """
     texts: dict[str, None] = {}
-    for path in (*sorted(WINDOW.rglob("*.py")), *sorted(BELOW.rglob("*.py"))):
-        calls = [
-            node
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in ("tr", "N_", "phrase")
-        ]
-        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-            if isinstance(call.args[0], ast.Constant):
-                texts[str(call.args[0].value)] = None
+    if room == COMMAND_LINE:
+        texts |= dict.fromkeys(help_texts(command))
+    sources = [(room, ("tr", "N_"))]
+    if room == WINDOW:
+        sources.append((BELOW, ("phrase",)))
+    for folder, marks in sources:
+        for path in sorted(folder.rglob("*.py")):
+            texts |= dict.fromkeys(marked_texts(path, marks))
     return list(texts)
 
 
-def update(language: str, texts: list[str]) -> None:
+def marked_texts(path: Path, marks: Sequence[str]) -> list[str]:
+    """The texts of a file that are first in calls of these names."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in marks
+    ]
+    return [
+        str(call.args[0].value)
+        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+        if isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def update(path: Path, language: str, texts: list[str]) -> None:
     """The .po with ``texts`` and no others, what is translated kept; and its .mo."""
-    path = catalogue_path(language)
     now = datetime.now(timezone.utc)
     catalogue = Catalog(
         locale=language,
@@ -88,6 +104,11 @@ def update(language: str, texts: list[str]) -> None:
     catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
     with path.open("wb") as file:
         write_po(file, catalogue, width=0, ignore_obsolete=True)
+    compile_catalogue(path, catalogue)
+
+
+def compile_catalogue(path: Path, catalogue: Catalog) -> None:
+    """The .mo of a .po."""
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
 

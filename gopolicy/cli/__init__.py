@@ -55,7 +55,9 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except GoPolicyError as error:
-            raise click.ClickException(undo_escapes(str(error))) from error
+            from gopolicy_gui.model.language import told
+
+            raise click.ClickException(undo_escapes(told(error))) from error
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -121,6 +121,13 @@ def test_faults_of_usage_are_told_in_chinese():
     assert "没有选项" in shown.output
 
 
+def test_what_the_window_would_say_of_a_fault_is_said_in_chinese():
+    shown = run("suggest", "--model", "no-such-model", "--moves", "B Q16")
+    assert shown.exit_code == 1
+    assert "no-such-model" in shown.output
+    assert "没有" in shown.output
+
+
 def test_json_and_english_stay():
     words = ("suggest", "--moves", "B Q16", "--top", "3", "--json")
     found = [json.loads(run(*words, env=env).stdout) for env in (CHINESE, {})]

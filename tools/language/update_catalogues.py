@@ -57,7 +57,7 @@ def collect_texts(room: Path) -> list[str]:
     texts: dict[str, None] = {}
     if room == COMMAND_LINE:
         texts |= dict.fromkeys(help_texts(command))
-    sources = [(room, ("tr", "N_"))]
+    sources: list[tuple[Path, tuple[str, ...]]] = [(room, ("tr", "N_"))]
     if room == WINDOW:
         sources.append((BELOW, ("phrase",)))
     for folder, marks in sources:

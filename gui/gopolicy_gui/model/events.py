@@ -150,7 +150,7 @@ class Scrolled:
 class ScrolledTo:
     """What is in ``place`` is shown from row ``first`` on.
 
-    ``place``: "dialog" for its list, "field" for what is typed, "comment".
+    ``place``: "dialog" for its list, "field" for what is typed, "comment", "report".
     """
 
     place: str

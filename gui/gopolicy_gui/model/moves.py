@@ -454,6 +454,7 @@ def show_tree(
         guessing=None,
         plane=None,
         report=False,
+        report_scroll=0,
         tool="",
         findings=Findings(),
         ending=None,

@@ -299,6 +299,8 @@ class GuiState:
     menu: str = ""
     dialog: Dialog | None = None
     comment_scroll: int = 0
+    #: The first of the review's surprises that is listed.
+    report_scroll: int = 0
     #: Columns and lanes from where the tree has the node on the board in the middle.
     tree_pan: tuple[float, float] = (0.0, 0.0)
     #: Whether the window fills the screen.

@@ -230,6 +230,8 @@ def _scroll_to(state: GuiState, place: str, first: int) -> GuiState:
         return replace(state, dialog=state.dialog.with_field(field))
     if place == "comment":
         return replace(state, comment_scroll=first)
+    if place == "report":
+        return replace(state, report_scroll=first)
     return state
 
 

@@ -39,7 +39,7 @@ from gopolicy_gui.view.layout import (
 from gopolicy_gui.view.study.commentview import comment_bar
 from gopolicy_gui.view.study.graph import graph_event
 from gopolicy_gui.view.study.lensview import filter_controls, view_buttons
-from gopolicy_gui.view.study.report import surprise_rows
+from gopolicy_gui.view.study.report import surprise_bar, surprise_rows
 from gopolicy_gui.view.treeview import node_at, tree_window
 
 #: The panel's buttons: command and short label.
@@ -246,7 +246,8 @@ def _surprises(state: GuiState, layout: WindowLayout) -> list[Control]:
     for box, place, label, note in surprise_rows(state, layout):
         event, chosen = NodeChosen(state.line[place - 1]), state.cursor == place - 1
         found.append(Control("item", box, event, label, note, chosen))
-    return found
+    bar = surprise_bar(state, layout)
+    return found if bar is None else [*found, bar]
 
 
 def _counting(layout: WindowLayout) -> list[Control]:

@@ -28,7 +28,7 @@ from gopolicy_gui.view.forms.scrollbar import first_at, handle_box
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.theme import LIGHT
 from gopolicy_gui.view.window import draw_window, find_layout
-from gui_states import fresh, opened, run
+from gui_states import fresh, opened, reviewed, run
 
 SIZE = (800, 600)
 FILES = tuple(f"game {i}.sgf" for i in range(100))
@@ -267,3 +267,28 @@ def test_the_keys_are_scrolled_by_keys():
     state = run(fresh(), "help", *[ev.DialogKey("pagedown"), ev.DialogKey("up")])
     assert state.dialog.scroll == 9
     assert run(state, *[ev.DialogKey("pageup")] * 2).dialog.scroll == 0
+
+
+def test_the_surprises_are_scrolled_by_their_bar_and_the_wheel():
+    state = run(reviewed(opened()), "report")
+    bar = control(state, "bar")
+    _, room, total = bar.span
+    assert total > room > 2
+
+    def listed_now(state):
+        found = controls(state, layout_of(state))
+        return [c.label for c in found if c.kind == "item"]
+
+    whole = list(listed_now(state))
+    while len(whole) < total:
+        middle = pygame.Rect(bar.box).midleft
+        state = run(
+            state, wheel(state, layout_of(state), (middle[0] - 40, middle[1]), 1)
+        )
+        whole += [label for label in listed_now(state) if label not in whole]
+    x, y, _, _ = bar.box
+    state, held = pressed(state, (x + 2, y + 2))
+    assert listed_now(state) == whole[:room], "a press beside the handle"
+    state = dragged(state, held, (x, y + 5000))
+    assert listed_now(state) == whole[-room:]
+    assert run(state, ev.GameOpened("/x/b.sgf", state.tree, 1)).report_scroll == 0

@@ -32,6 +32,7 @@ from gopolicy_gui.view.forms.fieldview import (
 from gopolicy_gui.view.forms.scrollbar import first_at, handle_box
 from gopolicy_gui.view.layout import Border, WindowLayout, find_tree_step
 from gopolicy_gui.view.study.graph import graph_event
+from gopolicy_gui.view.study.report import report_box
 from gopolicy_gui.view.treeview import TreeWindow, node_at, pan_to, tree_window
 
 #: What can be dragged: the graph's cursor, a selection, a scroll bar, a border, the
@@ -123,12 +124,13 @@ def wheel(
 
     ``sideward``: steps to the right; ``zoom``: with Ctrl.
     """
+    bars = [c for c in controls(state, layout) if c.kind == "bar"]
+    areas = {"comment": layout.comment, "report": report_box(layout)}
     if state.dialog is not None:
-        bars = [c for c in controls(state, layout) if c.kind == "bar"]
-        bar = next((c for c in bars if c.label != "comment"), None)
+        bar = next((c for c in bars if c.label not in areas), None)
     else:
-        is_there = inside(layout.comment, *place)
-        bar = next((c for c in _bars(state, layout) if is_there), None)
+        found = (c for c in bars if inside(areas[c.label], *place))
+        bar = next(found, None)
         if bar is None and _is_tree(state, layout, place):
             if zoom:
                 return _zoom_tree(state, layout, place, steps)
@@ -189,10 +191,6 @@ def _control_at(
     """The control in front at a pixel."""
     found = (c for c in reversed(controls(state, layout)) if inside(c.box, *place))
     return next(found, None)
-
-
-def _bars(state: GuiState, layout: WindowLayout) -> list[Control]:
-    return [c for c in controls(state, layout) if c.kind == "bar"]
 
 
 def _press_bar(control: Control, place: tuple[int, int]) -> tuple[Event, Drag]:

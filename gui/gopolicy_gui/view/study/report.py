@@ -11,6 +11,7 @@ from gopolicy.measure.phases import PHASES
 from gopolicy_gui.model.language import color_name, move_name, tr
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
+from gopolicy_gui.view.control import Control
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Box, WindowLayout
 from gopolicy_gui.view.theme import Theme
@@ -26,14 +27,32 @@ def report_box(layout: WindowLayout) -> Box:
     return box._replace(height=tree.top + tree.height - box.top)
 
 
+def surprise_span(state: GuiState, layout: WindowLayout) -> tuple[int, int, int]:
+    """The first surprise that is listed, how many are, and of how many."""
+    found = reviewing.surprises(state)
+    room = max(0, report_box(layout).height // layout.row - HEAD_ROWS)
+    return min(state.report_scroll, max(0, len(found) - room)), room, len(found)
+
+
+def surprise_bar(state: GuiState, layout: WindowLayout) -> Control | None:
+    """The scroll bar of the surprises, in the panel's rim; None where all are seen."""
+    first, room, total = surprise_span(state, layout)
+    if total <= room or not room:
+        return None
+    box, rim = report_box(layout), max(2, round(layout.unit * 0.75) - 1)
+    top, height = box.top + HEAD_ROWS * layout.row, room * layout.row
+    bar = Box(box.left + box.width, top, rim, height)
+    return Control("bar", bar, None, "report", span=(first, room, total))
+
+
 def surprise_rows(
     state: GuiState, layout: WindowLayout
 ) -> list[tuple[Box, int, str, str]]:
     """(place, where it is in the line, words, how likely) of each listed surprise."""
     box, row = report_box(layout), layout.row
-    room = max(0, box.height // row - HEAD_ROWS)
+    first, room, _ = surprise_span(state, layout)
     moves, rows = reviewing.known(state).moves, []
-    for i, place in enumerate(reviewing.surprises(state)[:room]):
+    for i, place in enumerate(reviewing.surprises(state)[first : first + room]):
         move = moves[place]
         if move is None or move.probability is None:
             continue

@@ -110,7 +110,7 @@ def test_a_new_game_proposes_what_the_settings_say(role):
 
 def test_handicap_stones_propose_half_a_point_of_komi():
     down, more, less = map(ev.DialogKey, ("down", "right", "left"))
-    state = run(fresh(), "new", down, more)
+    state = run(fresh(), "new", down, down, more)
     draft = state.dialog.draft
     assert (draft.handicap, draft.komi) == (2, 0.5)
     state = run(state, more, down, more)

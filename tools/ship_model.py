@@ -11,13 +11,13 @@ near the end of float16, so that it would overflow on a graphics card, the range
 channels are drawn together first, which changes no answer.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fill_tutorial import fill, share
 
 from gopolicy import modelstore
 from gopolicy.data.dataset import Dataset
@@ -36,6 +36,19 @@ POSITIONS = 30_000
 #: Positions to see the network's numbers on, and how large these may be.
 SEEN = 512
 LARGEST = np.finfo(np.float16).max / 16
+#: A figure in a page stands between ``<!-- figure NAME -->`` and ``<!-- end -->``.
+_MARKED = re.compile(r"(<!-- figure (\S+) -->)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def share(value: float, interval: list[float], digits: int = 1) -> str:
+    """As "43.3 % [41.7, 45.1]"; ``digits`` after the point, of the value alone."""
+    low, high = (100 * bound for bound in interval)
+    return f"{100 * value:.{digits}f} % [{low:.1f}, {high:.1f}]"
+
+
+def fill(text: str, figures: dict[str, str]) -> str:
+    """``text`` with each marked figure replaced that ``figures`` has."""
+    return _MARKED.sub(lambda m: m[1] + figures.get(m[2], m[3]) + m[4], text)
 
 
 def main(run: Path, files: list[str]) -> None:

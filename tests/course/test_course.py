@@ -15,6 +15,8 @@ from course_run import (  # type: ignore[import-not-found] # beside
 )
 from pages import ROOT, links
 
+from gopolicy.config import ARCHITECTURES
+
 CHAPTERS = [source.stem for source in chapters()]
 #: Those still being written; a link may lead there.
 PLANNED = {
@@ -173,6 +175,18 @@ def headings_of(name, language):
     place = LANGUAGES.index(language)
     text = "\n".join(pair[place] for pair in texts_of(name))
     return re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_network_is_explained_and_compared(name):
+    for place in (0, 1):
+        explained, compared = (
+            "\n".join(pair[place] for pair in texts_of(chapter))
+            for chapter in ("07_architectures", "09_evaluation")
+        )
+        assert f"**`{name}`**" in explained and f"**{name}**" in compared
+    table = (COURSE / "six-networks.txt").read_text(encoding="utf-8")
+    assert re.search(rf"^{name} ", table, re.MULTILINE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,9 +68,27 @@ def save_model(
     *,
     dtype: str = "float32",
 ) -> None:
+    """``save_weights`` of a model."""
+    save_weights(folder, weights_of(model), network, card, dtype=dtype)
+
+
+def weights_of(model: keras.Model) -> dict[str, NDArray[np.float32]]:
+    """A model's weights by the names that a model folder gives them."""
+    return {variable.path: variable.numpy() for variable in model.weights}
+
+
+def save_weights(
+    folder: str | Path,
+    weights: Mapping[str, NDArray[np.floating[Any]]],
+    network: NetworkConfig,
+    card: dict[str, Any],
+    *,
+    dtype: str = "float32",
+) -> None:
     """Writes a model folder, whole or not at all, over an older one.
 
-    ``dtype``: "float32", or "float16" for half the size.
+    ``weights``: all of ``network``, by their names. ``dtype``: "float32", or "float16"
+    for half the size.
 
     Raises: ModelError when the folder cannot be written.
     """
@@ -85,7 +103,7 @@ def save_model(
     text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
     try:
         with whole_folder(folder) as fresh:
-            (fresh / _WEIGHTS).write_bytes(_pack_weights(model, dtype))
+            (fresh / _WEIGHTS).write_bytes(_pack_weights(weights, dtype))
             (fresh / _CONFIG).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ModelError(
@@ -93,16 +111,18 @@ def save_model(
         ) from error
 
 
-def _pack_weights(model: keras.Model, dtype: str) -> bytes:
+def _pack_weights(
+    weights: Mapping[str, NDArray[np.floating[Any]]], dtype: str
+) -> bytes:
     """The file of the weights.
 
     Made in memory: on a full disk HDF5 can end the process.
     """
     content = io.BytesIO()
     with h5py.File(content, "w") as file:
-        for variable in model.weights:
-            values = np.asarray(variable.numpy()).astype(dtype)
-            file.create_dataset(variable.path, data=values, track_times=False)
+        for name, values in weights.items():
+            data = np.asarray(values).astype(dtype)
+            file.create_dataset(name, data=data, track_times=False)
     return content.getvalue()
 
 
@@ -245,7 +265,7 @@ def load_model(
         model = networks.build(info.network, precision=precision)
     except ConfigError as error:
         raise ModelError(f"{str(info.path)!r}: {error}") from error
-    with _open_weights(info) as weights:
+    with open_weights(info) as weights:
         for variable in model.weights:
             variable.assign(weights(variable.path, tuple(variable.shape)))
     return model, info
@@ -259,12 +279,12 @@ def load_graph(name: str | Path = "default") -> tuple[onnx.ModelProto, ModelInfo
     from gopolicy.graph.layers import build_graph
 
     info = read_info(find_model(name))
-    with _open_weights(info) as weights:
+    with open_weights(info) as weights:
         return build_graph(info.network, weights), info
 
 
 @contextmanager
-def _open_weights(info: ModelInfo) -> Iterator[Weights]:
+def open_weights(info: ModelInfo) -> Iterator[Weights]:
     """Gives the weights of a name in the shape that the network needs.
 
     Raises: ModelError when one is missing, damaged, of another shape or not finite.

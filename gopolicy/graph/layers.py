@@ -21,7 +21,7 @@ from gopolicy.config import NetworkConfig
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANE_OFFSETS, PLANES
 from gopolicy.networks import BUILDERS
-from gopolicy.networks.parts import PIECES, Start, fold_norm, pieces
+from gopolicy.networks.parts import EPSILON, PIECES, Start, fold_norm, pieces
 from gopolicy.version import __version__
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ _OPERATORS: Final[dict[str, tuple[str, dict[str, float]]]] = {
     "leaky_relu": ("LeakyRelu", {"alpha": 0.2}),
     "elu": ("Elu", {}),
 }
-#: What Keras's normalisation adds to a variance.
-_EPSILON: Final = 1e-3
 
 Array = NDArray[np.float32]
 #: Gives the numbers of a name, such as "conv1/kernel", in a shape, or raises.
@@ -165,7 +163,7 @@ class OnnxLayers:
                 self._weights(f"standard/moving_{what}", (PLANES,))
                 for what in ("mean", "variance")
             )
-            scale = 1 / np.sqrt(variance + _EPSILON)
+            scale = 1 / np.sqrt(variance + EPSILON)
             self._constant("standard/mean", mean.reshape(-1, 1, 1))
             self._constant("standard/scale", scale.reshape(-1, 1, 1))
             self._node("Sub", [x.name, "standard/mean"], "standard/centered")
@@ -268,7 +266,7 @@ class OnnxLayers:
                 self._weights(f"{name}_norm/{what}", (n_out,)).astype(np.float64)
                 for what in ("gamma", "beta", "moving_mean", "moving_variance")
             ]
-            kernel, bias = fold_norm(kernel, bias, norm, epsilon=_EPSILON)
+            kernel, bias = fold_norm(kernel, bias, norm, epsilon=EPSILON)
         return kernel.astype(np.float32), bias.astype(np.float32)
 
     def _activate(self, config: NetworkConfig, x: Values, name: str) -> Values:

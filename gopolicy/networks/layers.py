@@ -9,11 +9,8 @@ from gopolicy.config import NetworkConfig
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES
 from gopolicy.networks.backend import keras, ops, tf
-from gopolicy.networks.parts import PIECES, Start, pieces
+from gopolicy.networks.parts import EPSILON, MOMENTUM, PIECES, Start, pieces
 
-#: How much of the old mean and variance batch normalisation keeps at a step. Keras's
-#: 0.99 needs some hundred steps to forget its start; a run of a minute has no more.
-MOMENTUM: Final = 0.9
 _INITIALIZERS: Final = {"he": "he_normal", "zeros": "zeros"}
 
 
@@ -266,7 +263,7 @@ def _normalise(
         return x
     is_board = len(x.shape) == 4
     kind = BoardNormalization if is_board else keras.layers.BatchNormalization
-    return kind(momentum=MOMENTUM, name=f"{name}_norm")(x)
+    return kind(momentum=MOMENTUM, epsilon=EPSILON, name=f"{name}_norm")(x)
 
 
 def _penalty(config: NetworkConfig) -> keras.regularizers.Regularizer | None:

@@ -21,6 +21,11 @@ Tensor: TypeAlias = Any
 Start: TypeAlias = Initializer | Literal["zeros"]
 #: Linear pieces of which a maxout unit takes the largest.
 PIECES: Final = 2
+#: How much of the old mean and variance batch normalisation keeps at a step. Keras's
+#: 0.99 needs some hundred steps to forget its start; a run of a minute has no more.
+MOMENTUM: Final = 0.9
+#: What batch normalisation adds to a variance; Keras's default.
+EPSILON: Final = 1e-3
 
 
 def pieces(config: NetworkConfig) -> int:

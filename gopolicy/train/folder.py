@@ -32,8 +32,10 @@ from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
     from gopolicy.data.dataset import Dataset
-    from gopolicy.networks.backend import keras
+    from gopolicy.measure.evaluate import Scores
 
+#: Where a run of tools/card/train_card.py is kept, to go on.
+CARD_CHECKPOINT: Final = "checkpoints/card.pt"
 #: Columns of history.csv.
 HISTORY: Final = (
     "step",
@@ -85,6 +87,50 @@ def read_rows(path: Path) -> list[dict[str, float]]:
 def _parse_number(text: str) -> float:
     """The number that was written so; a whole one stays whole."""
     return int(text) if text.isdecimal() else float(text)
+
+
+def history_row(
+    *,
+    step: int,
+    positions: int,
+    seconds: float,
+    rate: float,
+    loss: float,
+    scores: Scores,
+    known: Scores | None,
+) -> dict[str, float]:
+    """A line of history.csv; ``loss``: the mean since the line before.
+
+    ``scores``: at held-out games; ``known``: at training games, if there was time.
+    """
+    return {
+        "step": step,
+        "positions": positions,
+        "seconds": round(seconds, 1),
+        "learning_rate": rate,
+        "loss": round(loss, 5),
+        "valid_log_loss": round(scores.log_loss, 5),
+        "valid_top1": round(scores.top(1), 5),
+        "valid_top5": round(scores.top(5), 5),
+        "train_log_loss": round(known.log_loss, 5) if known else math.nan,
+        "train_top1": round(known.top(1), 5) if known else math.nan,
+    }
+
+
+def look_card(
+    row: Mapping[str, float],
+    network: NetworkConfig,
+    config: TrainConfig,
+    *,
+    valid_positions: int,
+) -> dict[str, Any]:
+    """What a model's card says of the look at it, whose line of history is ``row``."""
+    figures = {name: value for name, value in row.items() if not math.isnan(value)}
+    return {
+        "trained_as": format_config(network),
+        "train": format_config(config),
+        "run": {**figures, "valid_positions": valid_positions},
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,13 +347,14 @@ class RunFolder:
     def add(
         self,
         row: dict[str, float],
-        model: keras.Model,
+        weights: Mapping[str, NDArray[np.floating[Any]]],
         network: NetworkConfig,
         card: dict[str, Any],
     ) -> None:
         """Keeps a validated model as "last", as "best" when it is, as "step-N" if told.
 
-        ``row``: its line of history.csv. Raises: ModelError, OSError.
+        ``row``: its line of history.csv; ``weights``: by name, those of ``network``.
+        Raises: ModelError, OSError.
         """
         best = min((old["valid_log_loss"] for old in self.history), default=math.inf)
         self.history.append(row)
@@ -318,7 +365,7 @@ class RunFolder:
         names += ["best"] if row["valid_log_loss"] < best else []
         names += [f"step-{row['step']:.0f}"] if self.keep else []
         for name in names:
-            modelstore.save_model(self.path / name, model, network, card)
+            modelstore.save_weights(self.path / name, weights, network, card)
 
     def _write_history(self) -> None:
         text = io.StringIO(newline="")

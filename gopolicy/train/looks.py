@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gopolicy.config import format_config
+from gopolicy import modelstore
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ModelError, TrainError
 from gopolicy.go.coords import POINTS
@@ -21,7 +20,7 @@ from gopolicy.networks.backend import tf
 from gopolicy.networks.fold import simplify
 from gopolicy.networks.health import dead_shares
 from gopolicy.train.clock import Clock
-from gopolicy.train.folder import RunFolder
+from gopolicy.train.folder import RunFolder, history_row, look_card
 from gopolicy.train.schedule import Budget
 from gopolicy.train.tensorboard import N_BOARDS, Draw, Inside, TensorBoardLog
 from gopolicy.train.trainer import Trainer
@@ -144,39 +143,30 @@ class Looks:
         Raises: TrainError when there is no room for it.
         """
         trainer = self._trainer
-        figures = {name: value for name, value in row.items() if not math.isnan(value)}
-        card = {
-            **self._card,
-            "trained_as": format_config(trainer.network),
-            "train": format_config(trainer.config),
-            "run": {**figures, "valid_positions": valid_positions},
-        }
+        look = look_card(
+            row, trainer.network, trainer.config, valid_positions=valid_positions
+        )
         model, network = simplify(trainer.averaged, trainer.network)
         with room(self._folder.path):
-            self._folder.add(row, model, network, card)
+            weights = modelstore.weights_of(model)
+            self._folder.add(row, weights, network, {**self._card, **look})
 
     def _row(
         self, loss: float, scores: Scores, known: Scores | None
     ) -> dict[str, float]:
-        """A line of history.csv; ``loss``: the mean since the line before.
-
-        ``scores``: at held-out games; ``known``: at training games, if there was time.
-        """
+        """The look's line of history.csv; see ``history_row``."""
         trainer = self._trainer
         step = int(trainer.step)
         rate = tf.convert_to_tensor(trainer.optimizer.learning_rate)
-        return {
-            "step": step,
-            "positions": step * trainer.config.batch_size,
-            "seconds": round(float(trainer.seconds), 1),
-            "learning_rate": float(rate),
-            "loss": round(loss, 5),
-            "valid_log_loss": round(scores.log_loss, 5),
-            "valid_top1": round(scores.top(1), 5),
-            "valid_top5": round(scores.top(5), 5),
-            "train_log_loss": round(known.log_loss, 5) if known else math.nan,
-            "train_top1": round(known.top(1), 5) if known else math.nan,
-        }
+        return history_row(
+            step=step,
+            positions=step * trainer.config.batch_size,
+            seconds=float(trainer.seconds),
+            rate=float(rate),
+            loss=loss,
+            scores=scores,
+            known=known,
+        )
 
     def _look_inside(self) -> Inside:
         """The averaged weights, their gradients, and what is dead among the filters."""

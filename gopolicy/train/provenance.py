@@ -1,12 +1,18 @@
-"""What a run was made of and where: for its run.json and its models' cards."""
+"""What a run was made of and where: for its run.json and its models' cards.
+
+Knows nothing of TensorFlow.
+"""
 
 from __future__ import annotations
 
+import logging
 import platform
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from gopolicy.cores import count_cores
 from gopolicy.train.folder import hash_hashes
@@ -14,6 +20,8 @@ from gopolicy.version import __version__
 
 if TYPE_CHECKING:
     from gopolicy.data.dataset import Dataset
+
+logger = logging.getLogger(__name__)
 
 #: Packages that a run's numbers hang on.
 _PACKAGES: Final = ("tensorflow", "keras", "numpy")
@@ -27,10 +35,12 @@ def describe_origin(
     *,
     command: Sequence[str],
     accelerators: Iterable[str],
+    packages: Iterable[str] = _PACKAGES,
 ) -> dict[str, Any]:
     """What a run is made of and where, as JSON values.
 
-    ``command``: the words that started it; ``accelerators``: names of graphics cards.
+    ``command``: the words that started it; ``accelerators``: names of graphics cards;
+    ``packages``: those that its numbers hang on.
     """
     return {
         "data": {
@@ -38,9 +48,21 @@ def describe_origin(
             "held_out": _describe_sources(valid),
         },
         "command": list(command),
-        "versions": _describe_versions(),
+        "versions": _describe_versions(packages),
         "machine": _describe_machine(list(accelerators)),
     }
+
+
+def warn_of_known_games(data: Dataset, valid: Dataset) -> None:
+    """Says how many held-out games are training games, too, if there are any."""
+    known = int(np.isin(valid.columns["hash"], data.columns["hash"]).sum())
+    if known:
+        logger.warning(
+            "%d of the %d held-out games are training games, too: held-out figures "
+            "will be better than the network is",
+            known,
+            valid.n_games,
+        )
 
 
 def _describe_sources(data: Dataset) -> list[dict[str, Any]]:
@@ -60,12 +82,12 @@ def _describe_sources(data: Dataset) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_versions() -> dict[str, str]:
+def _describe_versions(packages: Iterable[str]) -> dict[str, str]:
     """The versions of this program, of Python and of what it computes with."""
     return {
         "gopolicy": __version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in _PACKAGES},
+        **{name: version(name) for name in packages},
     }
 
 

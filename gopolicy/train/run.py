@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import DatasetError, TrainError
+from gopolicy.errors import ConfigError, DatasetError, TrainError
 from gopolicy.networks.backend import tf
 from gopolicy.train.clock import Clock
-from gopolicy.train.folder import DrawCurves, RunFolder, hash_games
+from gopolicy.train.folder import (
+    CARD_CHECKPOINT,
+    DrawCurves,
+    RunFolder,
+    hash_games,
+)
 from gopolicy.train.looks import Looks, room
 from gopolicy.train.machines import is_chief
 from gopolicy.train.progress import Progress, TrainResult
-from gopolicy.train.provenance import describe_origin
-from gopolicy.train.schedule import Budget, learning_rate
+from gopolicy.train.provenance import describe_origin, warn_of_known_games
+from gopolicy.train.schedule import Budget, graceful_stop, learning_rate
 from gopolicy.train.tensorboard import Draw
 from gopolicy.train.trainer import Trainer
 from gopolicy.train.warmstart import begin_with
-
-logger = logging.getLogger(__name__)
 
 #: Steps between two looks at the clock, one call into TensorFlow, at most; large
 #: batches make do with as many positions as that is at batch 16.
@@ -98,9 +96,9 @@ def train(
             resume=resume,
         )
         card = {**(card or {}), **origin, "limit": limit}
-        _warn_of_known_games(data, valid)
+        warn_of_known_games(data, valid)
     run = _Run(Trainer(network, config), folder, data, budget)
-    with _graceful_stop() as stopped:
+    with graceful_stop() as stopped:
         try:
             run.prepare(start, valid, card or {}, draw)
             finished = run.loop(stopped, progress)
@@ -120,47 +118,6 @@ def _name_card(device: Any) -> str:
     """What a graphics card is called."""
     details = tf.config.experimental.get_device_details(device)
     return str(details.get("device_name", device.name))
-
-
-def _warn_of_known_games(data: Dataset, valid: Dataset) -> None:
-    """Says how many held-out games are training games, too, if there are any."""
-    known = int(np.isin(valid.columns["hash"], data.columns["hash"]).sum())
-    if known:
-        logger.warning(
-            "%d of the %d held-out games are training games, too: held-out figures "
-            "will be better than the network is",
-            known,
-            valid.n_games,
-        )
-
-
-@contextmanager
-def _graceful_stop() -> Iterator[Callable[[], bool]]:
-    """Turns Ctrl-C and SIGTERM into an answer: whether one came. A second one kills.
-
-    Windows knows Ctrl-C only; what ends a process there gives it no time, and the run
-    goes on from its last checkpoint, as after a crash.
-    """
-    came = False
-
-    def note(signum: int, frame: object) -> None:
-        nonlocal came
-        came = True
-        for number, handler in kept.items():
-            signal.signal(number, handler)
-        logger.warning("stopping after this step; once more to stop at once")
-
-    kept: dict[signal.Signals, Any] = {}
-    try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            kept[number] = signal.signal(number, note)
-    except ValueError:  # not in the main thread: the caller has its own way
-        pass
-    try:
-        yield lambda: came
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,11 +163,13 @@ class _Run:
     ) -> None:
         """Goes on with the last checkpoint, else begins with ``start`` or at random.
 
-        Raises: ModelError when there is no room for what the run will write.
+        Raises: ModelError when there is no room for what the run will write;
+        ConfigError for the run of a graphics card.
         """
         trainer = self.trainer
         if trainer.machines.is_chief:
             self.folder.sweep()
+            self._refuse_card_run()
             latest = self.manager.latest_checkpoint
             if latest:
                 trainer.restore(latest)
@@ -239,6 +198,15 @@ class _Run:
                 with room(self.folder.path):
                     self.looks.log.add_start(trainer.graph(), settings)
         trainer.machines.follow_chief(trainer.variables())
+
+    def _refuse_card_run(self) -> None:
+        """Raises: ConfigError when a graphics card's run is in the folder."""
+        if (self.folder.path / CARD_CHECKPOINT).exists():
+            raise ConfigError(
+                f"the run in {str(self.folder.path)!r} is one of "
+                "tools/card/train_card.py; go on with that, or give another --out "
+                "and its model to --start"
+            )
 
     def loop(
         self,

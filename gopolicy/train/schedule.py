@@ -5,11 +5,17 @@ Knows nothing of TensorFlow.
 
 from __future__ import annotations
 
+import logging
 import math
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from gopolicy.config import TrainConfig
+
+logger = logging.getLogger(__name__)
 
 #: Of a run whose clock runs through, looks take at most this share: there is only the
 #: one at its end where they would take more, and that is made shorter.
@@ -119,3 +125,32 @@ def average_decay(config: TrainConfig, step: int, n_steps: int) -> float:
     """
     steps = range(step, step + n_steps)
     return math.prod(min(config.ema, (1 + i) / (10 + i)) for i in steps)
+
+
+@contextmanager
+def graceful_stop() -> Iterator[Callable[[], bool]]:
+    """Turns Ctrl-C and SIGTERM into an answer: whether one came. A second one kills.
+
+    Windows knows Ctrl-C only; what ends a process there gives it no time, and the run
+    goes on from its last checkpoint, as after a crash.
+    """
+    came = False
+
+    def note(signum: int, frame: object) -> None:
+        nonlocal came
+        came = True
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        logger.warning("stopping after this step; once more to stop at once")
+
+    kept: dict[signal.Signals, Any] = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            kept[number] = signal.signal(number, note)
+    except ValueError:  # not in the main thread: the caller has its own way
+        pass
+    try:
+        yield lambda: came
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)

@@ -597,7 +597,7 @@ for stone in np.argsort(-np.abs(np.nan_to_num(change.ravel())))[:5]:
     print(f"{format_vertex(int(stone)):4s} {change.ravel()[stone]:+.2f}")
 
 # %% [markdown] lang="en"
-# The stones that matter stand around the move, and many of the others hardly count: after thirteen layers the network *could* look at almost the whole board, and mostly does not. The same views as commands, for any network and any layer, are `gopolicy look filters`, `look maps`, `look answer`, `look kernels` and `look field`; in the window, Ctrl+K shows what the filters say of the position on the board, and Ctrl+H what the first choice hangs on. Next: training on games.
+# The stones that matter stand around the move, and many of the others hardly count: after thirteen layers the network *could* look at almost the whole board, and mostly does not. The same views as commands, for any network and any layer, are `gopolicy look filters`, `look maps`, `look answer`, `look kernels` and `look field`; in the window, Ctrl+K shows what the filters say of the position on the board, and Ctrl+H what the first choice hangs on. Next: [training on games](08_training.ipynb).
 
 # %% [markdown] lang="zh"
-# 要紧的子都在这手棋周围，其余许多子几乎不起作用：过了十三层，网络*能够*看到差不多整个棋盘，但多半不去看。对任何网络、任何一层都能这样看，命令是 `gopolicy look filters`、`look maps`、`look answer`、`look kernels` 和 `look field`；在窗口里，Ctrl+K 显示滤波器对盘上局面的反应，Ctrl+H 显示第一选择取决于什么。下一章：用棋谱训练。
+# 要紧的子都在这手棋周围，其余许多子几乎不起作用：过了十三层，网络*能够*看到差不多整个棋盘，但多半不去看。对任何网络、任何一层都能这样看，命令是 `gopolicy look filters`、`look maps`、`look answer`、`look kernels` 和 `look field`；在窗口里，Ctrl+K 显示滤波器对盘上局面的反应，Ctrl+H 显示第一选择取决于什么。下一章：[用棋谱训练](08_training.ipynb)。

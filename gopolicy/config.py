@@ -32,8 +32,7 @@ Dtype: TypeAlias = Literal["float32", "float16", "int8"]
 #: How a game is counted. Area: living stones and territory (Chinese), and a point to
 #: White for each handicap stone, as GNU Go, KGS and OGS count; one point less by AGA's
 #: rules, none by Tromp-Taylor's and New Zealand's. Territory: territory and prisoners
-#: (Japanese), where points in a seki count too, against the letter of those rules
-#: (which the window's count keeps to).
+#: (Japanese); in a game that is over, eyes in a seki are none.
 Rules: TypeAlias = Literal["area", "territory", "aga", "tromp-taylor"]
 #: Which colors the person at the window plays, and how the window looks.
 RoleName: TypeAlias = Literal["black", "white", "both", "none"]

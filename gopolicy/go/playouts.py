@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -25,7 +25,12 @@ from gopolicy.go.jit import Int, long_kernel
 from gopolicy.go.position import Position
 from gopolicy.go.randomplay import CAREFUL, GAME_DTYPE, QUICK, Game, play_out
 from gopolicy.go.rules import BoardArrays, copy_board, new_record
-from gopolicy.go.scoring import count_owners, owner_at, rules_difference
+from gopolicy.go.scoring import (
+    count_owners,
+    owner_at,
+    rules_difference,
+    seki_difference,
+)
 from gopolicy.go.treesearch import search_part, undecided_parts
 
 Found = TypeVar("Found")
@@ -63,6 +68,11 @@ class Judgement:
     contested: int
     black_winrate: float
     dead: frozenset[int]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the game can be counted: but for a few points, all are somebody's."""
+        return self.contested <= MAX_CONTESTED
 
 
 @long_kernel
@@ -131,7 +141,12 @@ def judge_end(
     ownership, leads = _play_out_all(position, playouts, seed=seed, style=CAREFUL)
     if _count_contested(position, ownership) <= MAX_CONTESTED:
         ownership = _searched(position, ownership, seed)
-    return _conclude(position, ownership, leads, difference=difference)
+    judged = _conclude(position, ownership, leads, difference=difference)
+    if not judged.is_over:
+        return judged
+    return replace(
+        judged, score=judged.score - seki_difference(position, judged.dead, rules)
+    )
 
 
 def compile_kernels() -> None:

@@ -24,7 +24,7 @@ from gopolicy.go.coords import (
 )
 from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.rulesets import change_rule, format_ruleset, parse_ruleset
-from gopolicy.go.scoring import count_owners, format_score
+from gopolicy.go.scoring import count_owners, find_seki, format_score
 from gopolicy.gtp.extensions import Extensions
 from gopolicy.gtp.protocol import Answer, GtpError, Handler
 from gopolicy.gtp.start import administration
@@ -260,18 +260,18 @@ class Commands:
         status = only(words).lower()
         if status not in ("alive", "dead", "seki", *_AREAS):
             raise GtpError(SYNTAX_ERROR)
-        if status == "seki":  # those are called alive here
-            return ""
-        dead = self._state.judge().dead
-        position = self._state.position
+        judged, position = self._state.judge(), self._state.position
+        dead = judged.dead
         if status in _AREAS:
             owners = count_owners(position, dead)
             free = position.stones == EMPTY
             free[list(dead)] = True
             points = np.flatnonzero((owners == _AREAS[status]) & free)
             return format_vertices(points.tolist())
-        stones = {int(point) for point in np.flatnonzero(position.stones)}
-        left = sorted(dead if status == "dead" else stones - dead)
+        stones = frozenset(np.flatnonzero(position.stones).tolist())
+        seki = find_seki(position, dead).stones if judged.is_over else frozenset()
+        kinds = {"dead": dead, "seki": seki, "alive": stones - dead - seki}
+        left = sorted(kinds[status])
         lines = []
         while left:
             chain = position.chain(left[0])

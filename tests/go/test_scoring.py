@@ -3,7 +3,7 @@
 import naive
 import numpy as np
 import pytest
-from diagrams import parse_diagram, points
+from diagrams import ONE_EYED_SEKI, inset, parse_diagram, points
 from games import legal_games
 from hypothesis import given, settings
 
@@ -11,11 +11,14 @@ from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE, parse_vertex
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import (
+    Seki,
     count_owners,
     final_score,
+    find_seki,
     format_score,
     handicap_stones,
     rules_difference,
+    seki_difference,
 )
 
 #: Black's left half, White's right half, a dame between them, a black stone lost in
@@ -152,3 +155,40 @@ def test_scores_are_written_as_in_records(lead, text):
 def test_other_rules_are_refused():
     with pytest.raises(ConfigError, match="'rules' is 'stone'; allowed: area, terr"):
         final_score(Position(), komi=0, rules="stone")  # type: ignore[arg-type]
+
+
+#: Black's four stones in the corner and White's six share two liberties.
+EYELESS_SEKI = """\
+X . O X . . X
+X . O X X . X
+X X O X . X X
+O O O X . X .
+X X X X X . .
+. . . X . X ."""
+
+
+def test_a_seki_with_an_eye_is_found():
+    found = find_seki(parse_diagram(inset(ONE_EYED_SEKI)), points("P18"))
+    assert found.neutral == set(points("A19 A17"))
+    assert found.eyes == set(points("C19"))
+    assert set(points("B19 D18 A15 A18 B17")) <= found.stones
+    assert not set(points("E19 E17 B15 T1")) & found.stones
+
+
+def test_eyes_in_seki_are_no_territory_by_japanese_rules():
+    position, dead = parse_diagram(inset(ONE_EYED_SEKI)), points("P18")
+    assert seki_difference(position, dead, "territory") == WHITE, "the eye at C19"
+    assert seki_difference(position, dead, "area") == 0
+
+
+def test_dame_between_living_groups_are_no_seki():
+    assert find_seki(parse_diagram(HALVES), LOST) == Seki()
+
+
+def test_two_groups_without_an_eye_share_their_liberties():
+    found = find_seki(parse_diagram(inset(EYELESS_SEKI)), points("P18"))
+    assert found.neutral == set(points("B19 B18")) and not found.eyes
+
+
+def test_the_empty_board_has_no_seki():
+    assert find_seki(Position()) == Seki()

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from diagrams import HALVES, parse_diagram, points
+from diagrams import HALVES, ONE_EYED_SEKI, inset, parse_diagram, points
 from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
 from sgf_files import make_gib
 
@@ -337,6 +337,25 @@ def test_status_lists_name_every_stone_once_by_chains():
     named = alive.removeprefix("= ").split()
     stones = {format_vertex(p) for p in range(361) if state.position.stones[p]}
     assert len(named) == len(set(named)) and set(named) == stones - {"B18", "P18"}
+
+
+def test_stones_in_seki_are_named_and_their_eyes_are_no_territory():
+    state = new_state(playouts=256)
+    state.position = parse_diagram(inset(ONE_EYED_SEKI))
+    dead, seki, alive, chinese, _, japanese = ask(
+        *(f"final_status_list {status}" for status in ("dead", "seki", "alive")),
+        *("final_score", "kgs-rules japanese", "final_score"),
+        state=state,
+    )
+    assert dead == "= P18"
+    assert {"B19", "D18", "A18"} <= set(seki.removeprefix("= ").split())
+    assert not set(seki.split()) & set(alive.split()) - {"="}
+    put = int(state.position.stones.sum())
+    points = [
+        float(said.replace("= B+", "").replace("= W+", "-"))
+        for said in (chinese, japanese)
+    ]
+    assert points[1] == points[0] - put + 1
 
 
 def test_cleanup_takes_dead_stones_before_it_passes():

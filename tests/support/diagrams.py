@@ -89,3 +89,21 @@ def _rows(text: str) -> Iterator[str]:
         match = re.fullmatch(r"\s*\d*\s*((?:[XO.+a-z]\s?)+?)\s*\d*\s*", line)
         if match:
             yield re.sub(r"\s", "", match[1])
+
+
+#: Who fills A17 is taken at once, or gives White a second eye; C19 is White's one eye.
+ONE_EYED_SEKI = """\
+. O . O X X .
+X X O O O X .
+. X O O X X .
+O O O X X . X
+O X X . X . .
+X X . . X . ."""
+
+
+def inset(rows: str) -> str:
+    """``HALVES`` with ``rows`` in its top left corner."""
+    board = [line.split() for line in HALVES.splitlines()]
+    for line, marks in zip(board, rows.splitlines(), strict=False):
+        line[: len(marks.split())] = marks.split()
+    return "\n".join(" ".join(line) for line in board)

@@ -10,10 +10,15 @@ from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, EMPTY, WHITE
 from gopolicy.go.position import Position
-from gopolicy.go.scoring import count_owners, final_score, format_score
+from gopolicy.go.scoring import (
+    count_owners,
+    final_score,
+    find_seki,
+    format_score,
+    seki_difference,
+)
 from gopolicy_gui.model.language import N_, color_name, tr
 from gopolicy_gui.model.state import GuiState
-from gopolicy_gui.model.study.seki import find_seki
 
 #: How a game was won, by what stands after the winner's "B+" or "W+".
 _WINS: Final = {
@@ -84,7 +89,7 @@ def count_score(state: GuiState) -> Count | None:
         seki, eyes = _seki_of(state.position, dead)
         if state.rules == "territory" and eyes:
             seki |= eyes
-            lead -= int(owners[list(eyes)].sum())
+            lead -= seki_difference(state.position, dead, state.rules)
             owners[list(eyes)] = EMPTY
     return Count(
         lead,
@@ -104,9 +109,7 @@ def _seki_of(
 
     Kept, as it is asked for with each picture; a shown position never changes.
     """
-    stones = position.stones
-    stones[list(dead)] = EMPTY
-    found = find_seki(stones, count_owners(position, dead))
+    found = find_seki(position, dead)
     return found.neutral, found.eyes
 
 

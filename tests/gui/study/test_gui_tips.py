@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pygame
 import pytest
-from diagrams import HALVES, parse_diagram, points
+from diagrams import ONE_EYED_SEKI, inset, parse_diagram, points
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model.count import count_score
-from gopolicy_gui.model.study.seki import find_seki
 from gopolicy_gui.model.study.tips import node_words, point_words
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.study.territory import stone_dots
@@ -17,40 +16,6 @@ from gopolicy_gui.view.window import _meaning, draw_window, find_layout
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
 
 from gopolicy.go.coords import BLACK, EMPTY, format_sgf_point, parse_vertex
-from gopolicy.go.position import Position
-from gopolicy.go.scoring import count_owners
-
-#: Who fills A17 is taken at once, or gives White a second eye; C19 is White's one eye.
-ONE_EYE = """\
-. O . O X X .
-X X O O O X .
-. X O O X X .
-O O O X X . X
-O X X . X . .
-X X . . X . ."""
-#: Black's four stones in the corner and White's six share two liberties.
-NO_EYES = """\
-X . O X . . X
-X . O X X . X
-X X O X . X X
-O O O X . X .
-X X X X X . .
-. . . X . X ."""
-
-
-def inset(rows):
-    """``HALVES`` with ``rows`` in its top left corner."""
-    board = [line.split() for line in HALVES.splitlines()]
-    for line, marks in zip(board, rows.splitlines(), strict=False):
-        line[: len(marks.split())] = marks.split()
-    return "\n".join(" ".join(line) for line in board)
-
-
-def seki_of(position, dead=()):
-    stones = position.stones
-    stones[list(dead)] = EMPTY
-    found = find_seki(stones, count_owners(position, frozenset(dead)))
-    return found.neutral, found.eyes
 
 
 def as_record(position, rules):
@@ -62,34 +27,17 @@ def as_record(position, rules):
 
 
 def counted(rules="Chinese"):
-    position = parse_diagram(inset(ONE_EYE))
+    position = parse_diagram(inset(ONE_EYED_SEKI))
     state = run(opened(as_record(position, rules)), "score")
     return judged(state, points("P18"))
 
 
-def test_a_seki_with_an_eye_is_found():
-    neutral, eyes = seki_of(parse_diagram(inset(ONE_EYE)), points("P18"))
-    assert neutral == set(points("A19 A17"))
-    assert eyes == set(points("C19"))
-
-
 def test_dame_between_living_groups_are_no_seki():
-    position = parse_diagram(HALVES)
-    assert seki_of(position, points("B18 P18")) == (frozenset(), frozenset())
     rows = "abcdefghijklmnopqrs"
     walls = "".join(f"[i{row}]" for row in rows), "".join(f"[k{row}]" for row in rows)
     state = judged(run(opened(f"(;AB{walls[0]}AW{walls[1]})"), "score"))
     count = count_score(state)
     assert len(count.dame) == 19 and not count.seki
-
-
-def test_two_groups_without_an_eye_share_their_liberties():
-    neutral, eyes = seki_of(parse_diagram(inset(NO_EYES)), points("P18"))
-    assert neutral == set(points("B19 B18")) and not eyes
-
-
-def test_the_empty_board_has_no_seki():
-    assert seki_of(Position()) == (frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(
@@ -99,17 +47,6 @@ def test_the_count_knows_seki_by_the_rules(rules, seki):
     count = count_score(counted(rules))
     assert count.seki == set(points(seki)) and not count.dame
     assert count.owners[parse_vertex("C19")] == (-1 if rules == "Chinese" else EMPTY)
-
-
-def test_eyes_in_seki_are_no_territory_by_japanese_rules():
-    state = counted("Japanese")
-    count = count_score(state)
-    from gopolicy.go.scoring import final_score
-
-    whole = final_score(
-        state.position, komi=0, dead=frozenset(points("P18")), rules="territory"
-    )
-    assert count.lead == whole + 1, "White's eye at C19 does not count"
 
 
 def test_seki_is_drawn_as_rings_and_told_apart_from_dame():

@@ -47,9 +47,6 @@ MAX_CONTESTED: Final = 40
 #: so many are searched. They take as long as some 6,000 playouts.
 _SIMULATIONS: Final = 3000
 _MOST_PARTS: Final = 4
-#: As many for the parts in which it seems to matter who moves first. One game in twenty
-#: has such, and its count takes two or three seconds of processor time.
-_MORE_SIMULATIONS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,41 +199,9 @@ def _searched(
     """``ownership``, but in undecided parts the mean of it and of two searches.
 
     In each of them another color moves first. Players stop where it does not matter
-    who does, so where it seems to matter, a longer search is made. Where the players
-    know better than both, the playouts still count.
+    who does, and where they know better than both, the playouts still count.
     """
     parts = undecided_parts(position, ownership)[:_MOST_PARTS]
-    found = _search_both(position, parts, simulations=_SIMULATIONS, seed=seed)
-    unclear = [
-        number
-        for number, part in enumerate(parts)
-        if not _agree(position, part, (ownership, *found[number]))
-    ]
-    longer = _search_both(
-        position,
-        [parts[number] for number in unclear],
-        simulations=_MORE_SIMULATIONS,
-        seed=seed + len(parts),
-    )
-    for number, both in zip(unclear, longer, strict=True):
-        found[number] = both
-    mean = ownership.copy()
-    for part, both in zip(parts, found, strict=True):
-        mean[part] = np.mean([ownership, *both], axis=0)[part]
-    return mean
-
-
-def _search_both(
-    position: Position,
-    parts: Sequence[NDArray[np.bool_]],
-    *,
-    simulations: int,
-    seed: int,
-) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Who owns each of ``parts`` when Black moves first in it, and when White does.
-
-    ``simulations``: for each color, shared by the parts.
-    """
     tasks = [(part, color) for part in parts for color in (BLACK, WHITE)]
     searches = [
         partial(
@@ -244,33 +209,16 @@ def _search_both(
             position,
             part,
             color,
-            simulations=simulations // len(parts),
+            simulations=_SIMULATIONS // len(parts),
             seed=2 * (seed + 1) + number,
         )
         for number, (part, color) in enumerate(tasks)
     ]
     found = _on_all_cores(searches)
-    return list(zip(found[::2], found[1::2], strict=True))
-
-
-def _agree(
-    position: Position,
-    part: NDArray[np.bool_],
-    opinions: Sequence[NDArray[np.float32]],
-) -> bool:
-    """Whether all ``opinions``, ownership each, say the same of each chain in ``part``.
-
-    That it lives, or that it is dead.
-    """
-    taken = part & (position.stones != EMPTY)
-    chains = [
-        taken & (position.board.chain == head)
-        for head in np.unique(position.board.chain[taken])
-    ]
-    return all(
-        len({bool(opinion[chain].mean() > 0) for opinion in opinions}) == 1
-        for chain in chains
-    )
+    mean = ownership.copy()
+    for part, *both in zip(parts, found[::2], found[1::2], strict=True):
+        mean[part] = np.mean([ownership, *both], axis=0)[part]
+    return mean
 
 
 def run_playouts(

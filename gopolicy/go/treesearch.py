@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 #: point when nobody owns it by so much. Of 893 finished games, a third has such chains.
 UNDECIDED: Final = 0.5
 OPEN: Final = 0.7
-#: What is with an undecided chain may well hang on chains near it of less than this.
-DOUBTFUL: Final = 0.8
 #: Parts are that many steps from each other, and moves are tried so far around them.
 _STEPS: Final = 2
 #: Visits after which a node's moves are tried, one by one.
@@ -322,12 +320,10 @@ def undecided_parts(
     stones = position.stones
     heads = np.where(stones == EMPTY, -1, position.board.chain.astype(np.int16))
     undecided = np.zeros(POINTS, np.bool_)
-    doubtful = np.zeros(POINTS, np.bool_)
     for head in np.unique(heads[heads >= 0]):
         chain = heads == head
         undecided |= chain & (abs(ownership[chain].mean()) < UNDECIDED)
-        doubtful |= chain & (abs(ownership[chain].mean()) < DOUBTFUL)
-    loose = doubtful | ((stones == EMPTY) & (np.abs(ownership) < OPEN))
+    loose = undecided | ((stones == EMPTY) & (np.abs(ownership) < OPEN))
     parts = []
     while undecided.any():
         part = np.zeros(POINTS, np.bool_)
@@ -335,7 +331,7 @@ def undecided_parts(
         size = 0
         while size < part.sum():
             size = int(part.sum())
-            part |= (_grown(part, 1) & loose) | (_grown(part, _STEPS) & doubtful)
+            part |= (_grown(part, 1) & loose) | (_grown(part, _STEPS) & undecided)
         undecided &= ~part
         parts.append(part)
     return sorted(parts, key=lambda part: -int(part.sum()))

@@ -94,7 +94,6 @@ def test_senseless_settings_are_refused():
         ("alphago.zip", "master/25-2016.12.31", "territory"),
         ("sample-valid.zip", "tygem/2016-07/888503477.sgf", "territory"),
         ("sample-train.zip", "tygem/2006-02/88810191.sgf", "territory"),
-        ("sample-train.zip", "tygem/2005-11/76464254.sgf", "territory"),
     ],
 )
 def test_games_that_playouts_alone_miscount_are_counted(archive, name, rules):

@@ -51,7 +51,7 @@ class Control:
     chosen: bool = False
     data: int = 0
     field: TextField | None = None
-    span: tuple[int, int, int] = (0, 0, 0)
+    span: tuple[int, int, int] = (0, 1, 1)
 
 
 def field_part(control: Control) -> Box:

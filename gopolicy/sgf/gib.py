@@ -28,7 +28,8 @@ SIGN: Final = re.compile(
 )
 _COUNTRY: Final = re.compile(rb"\\\[GIBOKIND=(\w+)")
 _CODECS: Final = {b"Korea": "euc-kr", b"China": "gb18030", b"Japan": "cp932"}
-_ENTRY: Final = re.compile(r"([A-Z]+):([^,]*)")
+#: Only from its first letter on: a run of letters is looked at once, not from each.
+_ENTRY: Final = re.compile(r"(?<![A-Z])([A-Z]+):([^,]*)")
 _TAG: Final = re.compile(r"(?:^|,)\s*([A-Z])([^,]*)")
 _NAME: Final = re.compile(r"([^()]*)\(([^()]*)\)")
 _COLORS: Final = {"1": "B", "2": "W"}

@@ -380,3 +380,11 @@ def test_what_is_no_record_says_why_in_one_line(data, trouble):
     assert isinstance(result, Rejected)
     assert result.detail.startswith(trouble)
     assert "\n" not in str(result)
+
+
+def test_a_long_run_of_letters_in_a_header_is_read_once():
+    """Looked at from each of its letters, this would take hours."""
+    head = r"\[GAMEINFOMAIN=GBKIND:3," + "GTIMT" * 200_000 + r",GRLT:3,ZIPSU:65\]"
+    data = f"\\HS\n{head}\n\\HE\n\\GS\nSTO 0 2 1 15 3\n\\GE\n".encode()
+    (record,) = parse_records(data, "a.gib")
+    assert len(record.codes) == 1

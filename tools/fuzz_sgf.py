@@ -1,14 +1,14 @@
 """Feeds damaged records and archives to the reader until some CPU time is used up.
 
 python tools/fuzz_sgf.py [SECONDS] [SOURCE...]
-python tools/fuzz_sgf.py --formats [SECONDS]
+python tools/fuzz_sgf.py --formats [SECONDS] [SOURCE...]
 
 Damages files of SOURCE (by default the sample games and those of ``sgf_files.py`` in
 tests/support): pieces are changed, cut, doubled, put in, or swapped between two files;
 one in twenty is packed first, in one of many ways, and damaged as it is then. One in
 four is a collection, of which at most one game is damaged, read at once and in parts:
 both must give the same games, and all that are whole. ``--formats``: only records of
-GIB, NGF, UGF and UGI. ``sgf_files.py`` says what must hold.
+GIB, NGF, UGF and UGI, or those of SOURCE. ``sgf_files.py`` says what must hold.
 A file that breaks something, takes longer than ten seconds of CPU, or more memory than
 it may is written to the current folder, and the run ends. The same call always tries
 the same files. 600 SECONDS by default; needs Linux for the limits.
@@ -227,7 +227,7 @@ def main(seconds: float, sources: Sequence[str], *, formats: bool) -> int:
     found = [source.data for source in iter_sources(chosen) if not source.problem]
     found = found[:_MAX_FILES]
     if formats:
-        fuzzer = _Fuzzer(OTHER_SEEDS, [])
+        fuzzer = _Fuzzer(found if sources else OTHER_SEEDS, [])
     else:
         games = [data for data in found if data.startswith(b"(;GM[1]FF[4]CA[UTF-8]")]
         fuzzer = _Fuzzer([*SEEDS, *found], games)

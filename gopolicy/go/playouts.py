@@ -25,12 +25,7 @@ from gopolicy.go.jit import Int, long_kernel
 from gopolicy.go.position import Position
 from gopolicy.go.randomplay import CAREFUL, GAME_DTYPE, QUICK, Game, play_out
 from gopolicy.go.rules import BoardArrays, copy_board, new_record
-from gopolicy.go.scoring import (
-    count_owners,
-    owner_at,
-    rules_difference,
-    seki_difference,
-)
+from gopolicy.go.scoring import count_owners, find_seki, owner_at, rules_difference
 from gopolicy.go.treesearch import search_part, undecided_parts
 
 Found = TypeVar("Found")
@@ -139,11 +134,10 @@ def judge_end(
     if _count_contested(position, ownership) <= MAX_CONTESTED:
         ownership = _searched(position, ownership, seed)
     judged = _conclude(position, ownership, leads, difference=difference)
-    if not judged.is_over:
+    if rules != "territory" or not judged.is_over:
         return judged
-    return replace(
-        judged, score=judged.score - seki_difference(position, judged.dead, rules)
-    )
+    seki = find_seki(position, judged.dead)
+    return replace(judged, score=judged.score - seki.lead)
 
 
 def compile_kernels() -> None:

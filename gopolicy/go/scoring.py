@@ -46,11 +46,13 @@ _LARGE_EYE: Final = 4
 @dataclass(frozen=True, slots=True)
 class Seki:
     """``stones``: in seki. ``neutral``: points of nobody that no side can fill.
-    ``eyes``: points that they surround, which are no territory by Japanese rules."""
+    ``eyes``: points that they surround, which are no territory by Japanese rules;
+    ``lead``: how many more of these are Black's."""
 
     stones: frozenset[int] = frozenset()
     neutral: frozenset[int] = frozenset()
     eyes: frozenset[int] = frozenset()
+    lead: int = 0
 
 
 @dataclass(slots=True)
@@ -98,23 +100,12 @@ def final_score(
 ) -> float:
     """Black's lead in points, komi subtracted, once ``dead`` stones are taken off.
 
-    Points that are surrounded within a seki count; see ``seki_difference``.
+    Points that are surrounded within a seki count; see ``Seki``.
 
     Raises: ConfigError for unknown ``rules``.
     """
     lead = int(count_owners(position, dead).sum())
     return lead + rules_difference(position, rules) - komi
-
-
-def seki_difference(position: Position, dead: Collection[int], rules: Rules) -> int:
-    """Black's points less White's that are surrounded, but within a seki: no territory.
-
-    By rules that count territory; else 0.
-    """
-    if check_rules(rules) != "territory":
-        return 0
-    eyes = sorted(find_seki(position, dead).eyes)
-    return int(count_owners(position, dead)[eyes].sum()) if eyes else 0
 
 
 def rules_difference(position: Position, rules: Rules) -> int:
@@ -211,7 +202,8 @@ def find_seki(position: Position, dead: Collection[int] = frozenset()) -> Seki:
         if group in weak
         for p in parts[chain].points
     ]
-    return Seki(frozenset(held), frozenset(neutral), frozenset(inside))
+    lead = int(owners[inside].sum())
+    return Seki(frozenset(held), frozenset(neutral), frozenset(inside), lead)
 
 
 def _split(stones: NDArray[np.int8]) -> tuple[list[_Part], list[int]]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from gopolicy.errors import ConfigError
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE, parse_vertex
+from gopolicy.go.playouts import judge_end
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import (
     Seki,
@@ -18,7 +19,6 @@ from gopolicy.go.scoring import (
     format_score,
     handicap_stones,
     rules_difference,
-    seki_difference,
 )
 
 #: Black's left half, White's right half, a dame between them, a black stone lost in
@@ -177,8 +177,13 @@ def test_a_seki_with_an_eye_is_found():
 
 def test_eyes_in_seki_are_no_territory_by_japanese_rules():
     position, dead = parse_diagram(inset(ONE_EYED_SEKI)), points("P18")
-    assert seki_difference(position, dead, "territory") == WHITE, "the eye at C19"
-    assert seki_difference(position, dead, "area") == 0
+    assert find_seki(position, dead).lead == WHITE, "the eye at C19"
+    scores = {
+        rules: judge_end(position, komi=0, rules=rules).score
+        - final_score(position, komi=0, dead=dead, rules=rules)
+        for rules in ("area", "territory")
+    }
+    assert scores == {"area": 0, "territory": -WHITE}
 
 
 def test_dame_between_living_groups_are_no_seki():

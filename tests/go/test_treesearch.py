@@ -2,31 +2,15 @@
 
 import numpy as np
 import pytest
-from diagrams import HALVES, parse_diagram, points
+from diagrams import HALVES, ONE_EYED_SEKI, inset, parse_diagram, points
 
 from gopolicy.go.coords import BLACK, EMPTY, POINTS, WHITE
 from gopolicy.go.playouts import judge, judge_end
 from gopolicy.go.position import Position
 from gopolicy.go.treesearch import search_part, undecided_parts
 
-#: Who fills A17 is taken at once, or makes White a second eye: a seki, of which
-#: playouts alone say now this, now that.
-SEKI = """\
-. O . O X X .
-X X O O O X .
-. X O O X X .
-O O O X X . X
-O X X . X . .
-X X . . X . ."""
+#: Of the seki, of which playouts alone say now this, now that.
 WHITES, BLACKS = points("B19 D19 A16 A15"), points("A18 B18 B17")
-
-
-def inset(rows):
-    """``HALVES`` with ``rows`` in its top left corner."""
-    board = [line.split() for line in HALVES.splitlines()]
-    for line, marks in zip(board, rows.splitlines(), strict=False):
-        line[: len(marks.split())] = marks.split()
-    return "\n".join(" ".join(line) for line in board)
 
 
 def owned_by_halves(position):
@@ -63,7 +47,7 @@ def test_chains_two_steps_apart_are_one_part():
 
 @pytest.mark.parametrize("color", [BLACK, WHITE])
 def test_all_live_in_a_seki_whoever_moves_first(color):
-    position = parse_diagram(inset(SEKI))
+    position = parse_diagram(inset(ONE_EYED_SEKI))
     part = np.zeros(POINTS, np.bool_)
     part[points("A19 C19 A17")] = True
     heads = position.board.chain
@@ -78,13 +62,13 @@ def test_all_live_in_a_seki_whoever_moves_first(color):
 
 @pytest.mark.parametrize("to_play", [BLACK, WHITE])
 def test_stones_in_a_seki_are_not_judged_dead(to_play):
-    position = parse_diagram(inset(SEKI), to_play)
+    position = parse_diagram(inset(ONE_EYED_SEKI), to_play)
     assert judge_end(position, komi=0).dead == set(points("P18"))
     assert judge(position, komi=0).dead != set(points("P18"))
 
 
 def test_the_search_leaves_the_position_as_it_is():
-    position = parse_diagram(inset(SEKI))
+    position = parse_diagram(inset(ONE_EYED_SEKI))
     before = str(position), position.hash
     search_part(position, position.stones != EMPTY, WHITE, simulations=8, seed=1)
     assert (str(position), position.hash) == before

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from gopolicy.go.coords import BLACK, EMPTY, WHITE
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import (
+    Seki,
     count_owners,
     final_score,
     find_seki,
     format_score,
-    seki_difference,
 )
 from gopolicy_gui.model.language import N_, color_name, tr
 from gopolicy_gui.model.state import GuiState
@@ -86,11 +86,12 @@ def count_score(state: GuiState) -> Count | None:
     is_open = not (is_over or _was_counted(state))
     seki: frozenset[int] = frozenset()
     if not is_open:
-        seki, eyes = _seki_of(state.position, dead)
-        if state.rules == "territory" and eyes:
-            seki |= eyes
-            lead -= seki_difference(state.position, dead, state.rules)
-            owners[list(eyes)] = EMPTY
+        found = _seki_of(state.position, dead)
+        seki = found.neutral
+        if state.rules == "territory" and found.eyes:
+            seki |= found.eyes
+            lead -= found.lead
+            owners[list(found.eyes)] = EMPTY
     return Count(
         lead,
         int(np.count_nonzero(owners == BLACK)),
@@ -102,15 +103,9 @@ def count_score(state: GuiState) -> Count | None:
 
 
 @lru_cache(maxsize=2)
-def _seki_of(
-    position: Position, dead: frozenset[int]
-) -> tuple[frozenset[int], frozenset[int]]:
-    """Points that are neutral within a seki, and the eyes of its groups.
-
-    Kept, as it is asked for with each picture; a shown position never changes.
-    """
-    found = find_seki(position, dead)
-    return found.neutral, found.eyes
+def _seki_of(position: Position, dead: frozenset[int]) -> Seki:
+    """Kept, as it is asked for with each picture; a shown position never changes."""
+    return find_seki(position, dead)
 
 
 def _was_counted(state: GuiState) -> bool:

@@ -31,6 +31,7 @@ from gopolicy_gui.view.study import graph, lensview, report
 from gopolicy_gui.view.widgets import has_room_for_key
 from gopolicy_gui.view.window import draw_window, find_layout, window_title
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
+from pages import read_catalogue
 
 from gopolicy import errors
 from gopolicy.config import LANGUAGE_NAMES
@@ -71,28 +72,13 @@ TEXTS = SAID | {
 }
 
 
-def read_catalogue(name):
-    """The texts of a .po and their translations; no fuzzy or plural ones are known."""
-    path = tr.folder / name / "LC_MESSAGES" / "gopolicy.po"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert not [line for line in lines if line.startswith(("msgctxt", "msgid_plural"))]
-    assert not [line for line in lines if line.startswith("#") and "fuzzy" in line]
-    found: list[list[str]] = []
-    parts: list[str] = []
-    for line in lines:
-        key, _, text = line.partition('"')
-        if key.strip() in ("msgid", "msgstr"):
-            parts = []
-            found.append(parts)
-        if key.strip() in ("msgid", "msgstr", ""):
-            parts.append(ast.literal_eval(f'"{text}') if text else "")
-    texts = ["".join(parts) for parts in found]
-    return dict(zip(texts[::2], texts[1::2], strict=True))
+def catalogue_of(name):
+    return read_catalogue(tr.folder / name / "LC_MESSAGES" / "gopolicy.po")
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_text_is_translated_and_no_other(name):
-    catalogue = read_catalogue(name)
+    catalogue = catalogue_of(name)
     assert set(catalogue) - {""} == TEXTS
     assert [text for text, said in catalogue.items() if not said.strip()] == []
 
@@ -102,7 +88,7 @@ def test_the_compiled_catalogue_is_the_written_one(name):
     path = tr.folder / name / "LC_MESSAGES" / "gopolicy.mo"
     with path.open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for text, said in read_catalogue(name).items():
+    for text, said in catalogue_of(name).items():
         assert compiled.gettext(text) == said
 
 
@@ -111,7 +97,7 @@ def test_translations_have_the_same_blanks_to_fill(name):
     def blanks(text):
         return {field for _, field, _, _ in Formatter().parse(text) if field}
 
-    for text, said in read_catalogue(name).items():
+    for text, said in catalogue_of(name).items():
         if text:
             assert blanks(said) <= blanks(text), text
             # A winner's margin may be left out of a sentence, not a thing itself.
@@ -256,7 +242,7 @@ def test_a_move_that_is_illegal_is_refused_in_words():
 @pytest.mark.parametrize("bold", [False, True])
 def test_one_font_draws_all_of_a_language(bold):
     """In some fonts a letter is as large as the box for letters that are missing."""
-    said = [text for text in read_catalogue("zh_CN").values() if not text.isascii()]
+    said = [text for text in catalogue_of("zh_CN").values() if not text.isascii()]
     used = {find_font(text, 14, bold=bold) for text in said}
     assert len(used) == 1
 

@@ -1,5 +1,6 @@
-"""Pages of the project: their headings and links, and running what they show."""
+"""Pages: their headings and links, running what they show. And catalogues of texts."""
 
+import ast
 import os
 import re
 import shlex
@@ -81,3 +82,24 @@ def _run_process(words: list[str], folder: Path, stdin: bytes) -> None:
         timeout=600,
     )
     assert done.returncode == 0, f"{words}\n{done.stderr.decode()}"
+
+
+def read_catalogue(path: Path) -> dict[str, str]:
+    """The texts of a .po and their translations, its header as that of "".
+
+    No fuzzy or plural ones are known.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert not [line for line in lines if line.startswith(("msgctxt", "msgid_plural"))]
+    assert not [line for line in lines if line.startswith("#") and "fuzzy" in line]
+    found: list[list[str]] = []
+    parts: list[str] = []
+    for line in lines:
+        key, _, text = line.partition('"')
+        if key.strip() in ("msgid", "msgstr"):
+            parts = []
+            found.append(parts)
+        if key.strip() in ("msgid", "msgstr", ""):
+            parts.append(ast.literal_eval(f'"{text}') if text else "")
+    texts = ["".join(parts) for parts in found]
+    return dict(zip(texts[::2], texts[1::2], strict=True))

@@ -95,6 +95,7 @@ class Strength:
 
 #: By measured matches, see docs/strengths.md.
 STRENGTH_NAMES: Final[tuple[StrengthName, ...]] = get_args(StrengthName)
+FULL_STRENGTH: Final[StrengthName] = "full"
 STRENGTHS: Final[Mapping[StrengthName, Strength]] = {
     "14k": Strength(2.1, 16),
     "13k": Strength(1.8, 12),

@@ -16,7 +16,7 @@ from gopolicy.cli.shared.options import (
     symmetries_option,
     threads_option,
 )
-from gopolicy.config import STRENGTH_NAMES, STRENGTHS, Rules, StrengthName
+from gopolicy.config import FULL_STRENGTH, STRENGTHS, Rules, StrengthName
 
 if TYPE_CHECKING:
     from gopolicy.gtp.protocol import Handler
@@ -81,7 +81,7 @@ def gtp(
 
     For Sabaki, GoGui, Lizzie and other programs: give them this command line.
     """
-    if strength != STRENGTH_NAMES[-1] and temperature:
+    if strength != FULL_STRENGTH and temperature:
         raise click.UsageError("a --strength has its own temperature; give one of them")
     answers = own_stdout()
     from gopolicy.gtp.protocol import read_lines
@@ -99,7 +99,7 @@ def gtp(
             playouts=playouts,
             seed=seed,
         )
-        if strength != STRENGTH_NAMES[-1]:
+        if strength != FULL_STRENGTH:
             player.set_strength(STRENGTHS[strength])
         return player
 

@@ -22,7 +22,7 @@ from gopolicy.cli.shared.options import (
     threads_option,
 )
 from gopolicy.cli.shared.output import print_json
-from gopolicy.config import STRENGTH_NAMES, STRENGTHS, StrengthName
+from gopolicy.config import FULL_STRENGTH, STRENGTH_NAMES, STRENGTHS, StrengthName
 from gopolicy.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class MatchOptions:
 @click.option(
     "--opponent-strength",
     type=click.Choice(STRENGTH_NAMES),
-    default=STRENGTH_NAMES[-1],
+    default=FULL_STRENGTH,
     show_default=True,
     help="Of the network of --opponent-model.",
 )
@@ -241,7 +241,7 @@ def _find_opponent(options: MatchOptions) -> tuple[MakeSide, str, str]:
 def _player_name(policy: NetworkPolicy, strength: StrengthName) -> str:
     """What a network is called; its strength belongs to it where it is not all."""
     name = f"gopolicy {policy.name}"
-    return name if strength == STRENGTH_NAMES[-1] else f"{name}, {strength}"
+    return name if strength == FULL_STRENGTH else f"{name}, {strength}"
 
 
 def _make_player(policy: NetworkPolicy, options: MatchOptions, side: int) -> MakeSide:
@@ -260,7 +260,7 @@ def _make_player(policy: NetworkPolicy, options: MatchOptions, side: int) -> Mak
             rules=options.rules,
             seed=options.seed + 2 * plan.number + side,
         )
-        if strength != STRENGTH_NAMES[-1]:
+        if strength != FULL_STRENGTH:
             player.set_strength(STRENGTHS[strength])
         return PlayerSide(player)
 
@@ -299,7 +299,7 @@ def _open_folder(
     weaker = {
         name: given
         for name in ("strength", "opponent_strength")
-        if (given := getattr(options, name)) != STRENGTH_NAMES[-1]
+        if (given := getattr(options, name)) != FULL_STRENGTH
     }
     settings: dict[str, object] = {
         **{name: getattr(options, name) for name in decisive},

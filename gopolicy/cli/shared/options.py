@@ -14,6 +14,7 @@ import click
 
 from gopolicy.config import (
     ACTIVATIONS,
+    FULL_STRENGTH,
     INITIALIZERS,
     N_SYMMETRIES,
     OPTIMIZERS,
@@ -83,7 +84,7 @@ threads_option = click.option(
 strength_option = click.option(
     "--strength",
     type=click.Choice(STRENGTH_NAMES),
-    default=STRENGTH_NAMES[-1],
+    default=FULL_STRENGTH,
     show_default=True,
     help="How strong the network plays, in kyu; full is the plain network.",
 )

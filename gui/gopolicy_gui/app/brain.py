@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gopolicy.config import STRENGTH_NAMES, STRENGTHS
+from gopolicy.config import FULL_STRENGTH, STRENGTHS
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import encode
 
@@ -105,7 +105,7 @@ class NetworkBrain:
         policy.symmetries = symmetries
         player.komi, player.rules = komi, rules
         player.set_strength(STRENGTHS[strength])
-        if strength == STRENGTH_NAMES[-1]:
+        if strength == FULL_STRENGTH:
             player.temperature, player.temperature_moves = temperature, _OPENING
         choice = player.choose(position)
         return None if choice.resigns else choice.point

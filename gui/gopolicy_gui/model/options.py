@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, Literal, TypeAlias, get_args
 
 from gopolicy.config import (
+    FULL_STRENGTH,
     MAX_HANDICAP,
     LanguageName,
     Rules,
@@ -97,7 +98,7 @@ class Options:
     sound: bool = False
     reopen: bool = False
     pace: float = 2.0
-    strength: StrengthName = "full"
+    strength: StrengthName = FULL_STRENGTH
     temperature: float = 0.0
     komi: float = USUAL_KOMI
     handicap: int = 0

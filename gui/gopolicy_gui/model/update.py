@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from gopolicy.config import STRENGTH_NAMES, ThemeName
+from gopolicy.config import FULL_STRENGTH, ThemeName
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import PLANES
 from gopolicy_gui.model import dialogs, events, history, moves
@@ -281,7 +281,7 @@ def _warm(steps: int) -> Callable[[GuiState], GuiState]:
     def change(state: GuiState) -> GuiState:
         options = dialogs.change_setting(state.options, "temperature", steps)
         warmth = options.temperature
-        if options.strength != STRENGTH_NAMES[-1]:
+        if options.strength != FULL_STRENGTH:
             text = tr("Below full strength the level says how freely it plays")
             return replace(state, message=Message(text))
         text = tr("Always the likeliest move (network)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from gopolicy.config import STRENGTH_NAMES
+from gopolicy.config import FULL_STRENGTH
 from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, visible_entries
 from gopolicy_gui.model.events import DialogChosen
 from gopolicy_gui.model.forms.field import TextField
@@ -190,7 +190,7 @@ def setting_words(dialog: Dialog, name: str) -> str:
 
 def _temperature_words(draft: Options) -> str:
     """Levels below the highest have a temperature of their own."""
-    if draft.strength != STRENGTH_NAMES[-1]:
+    if draft.strength != FULL_STRENGTH:
         return tr("as the level has it")
     return f"{draft.temperature:g}" if draft.temperature else tr("0 (best)")
 

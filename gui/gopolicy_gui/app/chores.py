@@ -129,7 +129,7 @@ class _Stop(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _walk(tree: GameTree, line: tuple[int, ...]) -> tuple[_Stop, ...]:
-    """The nodes of ``line`` as far as they are legal; asked anew at each step."""
+    """The nodes of ``line`` as far as they are legal; kept, as each step wants them."""
     board = empty_board()
     stops = []
     for i, number in enumerate(line):
@@ -295,10 +295,11 @@ class Desk:
         key = estimate_key(way, chores.komi, chores.rules)
         if self._owners.get(key, (None, 0))[1] >= ENOUGH_PLAYOUTS:
             return False
-        for stop in _walk(chores.tree, chores.line)[chores.cursor :][:1]:
-            self._estimate(chores, key, stop.after)
-            return True
-        return False
+        stops = _walk(chores.tree, chores.line)
+        if chores.cursor >= len(stops):  # the line is not legal so far
+            return False
+        self._estimate(chores, key, stops[chores.cursor].after)
+        return True
 
     def _estimate_next(self, chores: Chores, ways: Mapping[int, Way]) -> bool:
         """An estimate of the next position of the line that has none."""

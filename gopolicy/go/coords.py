@@ -4,6 +4,10 @@ A *point* is an int 0..360, row-major from the top left (SGF ``aa``, GTP ``A19``
 planes, pictures and SGF need no flips; GTP's bottom-up rows exist only here. ``PASS``
 is 361. A *vertex* is a point's text for people and GTP: "Q16", "pass".
 
+That is 19x19, the one board that kernels and networks know. On others, whose records
+can be looked at, a point keeps that number, and those beyond have numbers from 362 on
+(``point_at``, ``place_of``); so a pass and the points of 19x19 are the same anywhere.
+
 Knows nothing of stones or rules. Any module may import it.
 """
 
@@ -26,8 +30,12 @@ COLOR_NAMES: Final = {BLACK: "black", WHITE: "white"}
 #: What people and GTP write for a color, in lower case.
 COLOR_WORDS: Final = {"b": BLACK, "black": BLACK, "w": WHITE, "white": WHITE}
 
-COLUMN_LETTERS: Final = "ABCDEFGHJKLMNOPQRST"  # GTP 2, section 2.11: no I
-_SGF_LETTERS: Final = "abcdefghijklmnopqrs"
+#: Lines of the largest board that there are names for: "Z" is the last column.
+MOST_LINES: Final = 25
+#: Of the largest board; GTP 2, section 2.11: no I.
+ALL_LETTERS: Final = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+COLUMN_LETTERS: Final = ALL_LETTERS[:BOARD_SIZE]
+_SGF_LETTERS: Final = "abcdefghijklmnopqrstuvwxy"
 
 
 def parse_vertex(text: str) -> int:
@@ -60,30 +68,39 @@ def format_vertex(point: int) -> str:
     return f"{COLUMN_LETTERS[column]}{BOARD_SIZE - row}"
 
 
-def parse_sgf_point(text: str) -> int:
+def parse_sgf_point(text: str, *, lines: int = BOARD_SIZE) -> int:
     """The point of two SGF letters; "" and "tt" are ``PASS``.
+
+    ``lines``: of the board, up to ``MOST_LINES``; with more than 19, "tt" is a point.
 
     Raises: VertexError for anything else.
     Source: SGF FF[4], Go-specific properties ("tt" is a pass on boards up to 19x19).
     """
-    if text in ("", "tt"):
+    if not text or (text == "tt" and lines <= BOARD_SIZE):
         return PASS
     if len(text) == 2:
-        column, row = _SGF_LETTERS.find(text[0]), _SGF_LETTERS.find(text[1])
+        letters = _SGF_LETTERS[:lines]
+        column, row = letters.find(text[0]), letters.find(text[1])
         if column >= 0 and row >= 0:
-            return row * BOARD_SIZE + column
-    raise VertexError(f"no SGF point {text!r}; write two letters a to s, or nothing")
+            return point_at(row, column)
+    last = _SGF_LETTERS[lines - 1]
+    raise VertexError(
+        f"no SGF point {text!r}; write two letters a to {last}, or nothing"
+    )
 
 
-def format_sgf_point(point: int) -> str:
+def format_sgf_point(point: int, *, lines: int = BOARD_SIZE) -> str:
     """The two SGF letters of ``point``; "" for ``PASS``.
+
+    ``lines``: of the board, up to ``MOST_LINES``.
 
     Raises: VertexError when ``point`` is neither.
     """
     if point == PASS:
         return ""
-    check_point(point)
-    row, column = divmod(int(point), BOARD_SIZE)
+    if lines <= BOARD_SIZE:
+        check_point(point)
+    row, column = place_of(point)
     return _SGF_LETTERS[column] + _SGF_LETTERS[row]
 
 
@@ -98,6 +115,38 @@ def check_point(point: int) -> int:
     except TypeError:
         pass
     raise VertexError(f"no point {point!r}; points are 0 to {POINTS - 1}")
+
+
+def _all_places() -> tuple[tuple[int, int], ...]:
+    """(row, column) by number: those of 19x19, none, then the others row by row."""
+    side = range(MOST_LINES)
+    every = [(row, column) for row in side for column in side]
+    inner = [place for place in every if max(place) < BOARD_SIZE]
+    return (*inner, (-1, -1), *(place for place in every if max(place) >= BOARD_SIZE))
+
+
+_PLACES: Final = _all_places()
+_NUMBERS: Final = {place: number for number, place in enumerate(_PLACES)}
+#: How many numbers the points of all boards and ``PASS`` take.
+ALL_NUMBERS: Final = len(_PLACES)
+
+
+def point_at(row: int, column: int) -> int:
+    """The point in a row and column, from 0 at the top left, of any board.
+
+    That it is on some board of up to ``MOST_LINES`` lines is not checked.
+    """
+    return _NUMBERS[row, column]
+
+
+def place_of(point: int) -> tuple[int, int]:
+    """The (row, column) of a point of any board.
+
+    Raises: VertexError for what is no point of a board up to ``MOST_LINES`` lines.
+    """
+    if not 0 <= point < ALL_NUMBERS or point == PASS:
+        raise VertexError(f"no point {point!r} on a board up to {MOST_LINES} lines")
+    return _PLACES[point]
 
 
 def opponent(color: int) -> int:

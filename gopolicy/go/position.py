@@ -106,7 +106,7 @@ class Position:
     def moves(self) -> tuple[tuple[int, int], ...]:
         """(color, point or PASS) of each turn, first to last."""
         return tuple(
-            (int(turns.code_color(code)), code & turns.POINT_MASK)
+            (int(turns.code_color(code)), turns.point_of(code))
             for code in self._codes
             if not code & turns.SETUP_BIT
         )
@@ -116,7 +116,7 @@ class Position:
         """The point (or PASS) of the last turn; None before the first."""
         for code in reversed(self._codes):
             if not code & turns.SETUP_BIT:
-                return code & turns.POINT_MASK
+                return turns.point_of(code)
         return None
 
     def play(

@@ -39,6 +39,19 @@ ERASE_BIT: Final = 0x800
 CODE_MASK: Final = 0xFFF
 #: A move that takes stones; in memory alone, see ``mark_takes``.
 TAKES_BIT: Final = 0x1000
+#: 512 more for the point, on boards of more than 19 lines; in memory alone.
+WIDE_BIT: Final = 0x2000
+_WIDE_SHIFT: Final = 4
+
+
+def point_bits(point: int) -> int:
+    """The bits of a code that name a point of any board, or ``PASS``."""
+    return point & POINT_MASK | (point & ~POINT_MASK) << _WIDE_SHIFT
+
+
+def point_of(code: int) -> int:
+    """The point of any board, or ``PASS``, that a code is about; kernels know 19x19."""
+    return code & POINT_MASK | (code & WIDE_BIT) >> _WIDE_SHIFT
 
 
 def has_setup(codes: NDArray[np.uint16]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,20 +20,24 @@ from gopolicy.errors import Said, phrase
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import (
     BLACK,
+    BOARD_SIZE,
     EMPTY,
+    MOST_LINES,
     PASS,
-    POINTS,
     WHITE,
     format_sgf_point,
     format_vertex,
     opponent,
+    point_at,
 )
 from gopolicy.go.turns import (
     ERASE_BIT,
     POINT_MASK,
     SETUP_BIT,
     WHITE_BIT,
+    WIDE_BIT,
     has_setup,
+    point_bits,
 )
 from gopolicy.sgf.parse import node_pieces
 
@@ -46,20 +51,32 @@ PROPERTY_BITS: Final = {
 }
 #: "PL[B]" among the codes, until ``read_line`` takes it out: a setup of no point.
 _SIDE: Final = SETUP_BIT | PASS
-#: Code of each piece of a line, such as "B[pd]".
-_CODES: Final = (
-    {
-        f"{name}[{format_sgf_point(point)}]": bits | point
-        for name, bits in PROPERTY_BITS.items()
-        for point in range(POINTS)
-    }
-    | {
-        f"{name}[{value}]": PROPERTY_BITS[name] | PASS
-        for name in ("B", "W")
-        for value in ("", "tt", "``")  # two backticks: one step before "aa"
-    }
-    | {"PL[B]": _SIDE, "PL[W]": _SIDE | WHITE_BIT}
-)
+
+
+@cache
+def _make_codes(lines: int) -> dict[str, int]:
+    """Code of each piece of a line, such as "B[pd]", on a board of so many lines."""
+    side = range(lines)
+    points = [point_at(row, column) for row in side for column in side]
+    passes = ["", "``"]  # two backticks: one step before "aa"
+    if lines <= BOARD_SIZE:
+        passes.append("tt")
+    return (
+        {
+            f"{name}[{format_sgf_point(point, lines=lines)}]": bits | point_bits(point)
+            for name, bits in PROPERTY_BITS.items()
+            for point in points
+        }
+        | {
+            f"{name}[{value}]": PROPERTY_BITS[name] | PASS
+            for name in ("B", "W")
+            for value in passes
+        }
+        | {"PL[B]": _SIDE, "PL[W]": _SIDE | WHITE_BIT}
+    )
+
+
+_CODES: Final = _make_codes(BOARD_SIZE)
 #: Moves and setup stones read of one line; the longest game known has 600.
 MAX_CODES: Final = 10_000
 
@@ -181,13 +198,17 @@ class NodeTurns(NamedTuple):
     trouble: str = ""
 
 
-def read_node(node: Mapping[str, Sequence[bytes]]) -> NodeTurns:
+def read_node(
+    node: Mapping[str, Sequence[bytes]], *, is_large: bool = False
+) -> NodeTurns:
     """What a node does, of whatever line; ``node`` as in ``parse.node_pieces``.
 
-    What it does alone: whether that is legal, its line decides.
+    What it does alone: whether that is legal, its line decides. ``is_large``: the board
+    has more than 19 lines, up to ``MOST_LINES``; codes may have WIDE_BIT then.
     """
     pieces = node_pieces(node)
-    numbers: Sequence[int | None] = list(map(_CODES.get, pieces))
+    codes_of = _make_codes(MOST_LINES) if is_large else _CODES
+    numbers: Sequence[int | None] = list(map(codes_of.get, pieces))
     numbers, _, _, trouble = _leave_out(pieces, numbers, ())
     codes, sides, _ = _take_sides(np.array(numbers, np.uint16), ())
     setup = tuple(code for code in codes.tolist() if code & SETUP_BIT)
@@ -222,7 +243,8 @@ def side_to_play(
     if last >= 0:
         return opponent(int(turns.code_color(codes[last])))
     # Black's and White's setup stones are told apart by their codes alone.
-    kinds = {code & ~POINT_MASK for code in codes[:done]} - {PROPERTY_BITS["AE"]}
+    no_point = ~(POINT_MASK | WIDE_BIT)
+    kinds = {code & no_point for code in codes[:done]} - {PROPERTY_BITS["AE"]}
     return WHITE if handicap >= 2 or kinds == {PROPERTY_BITS["AB"]} else BLACK
 
 

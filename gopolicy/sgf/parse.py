@@ -19,7 +19,7 @@ from sgfmill import sgf_grammar
 from sgfmill.sgf import Sgf_game
 
 from gopolicy.errors import Said, SgfError, phrase
-from gopolicy.go.coords import BLACK
+from gopolicy.go.coords import BLACK, MOST_LINES
 from gopolicy.sgf.formats import read_text
 from gopolicy.sgf.gameinfo import parse_size, parse_to_play
 from gopolicy.sgf.parts import MORE_NODES, NEW_GAME, STRUCTURE, split_off
@@ -181,15 +181,15 @@ def parse_any_size(part: str, source: str) -> Iterator[tuple[Sgf_game, int, int]
 
     sgfmill knows no such boards: to it, one is as wide as high, the longer side.
 
-    Raises: SgfError for a board larger than 26x26.
+    Raises: SgfError for a board of more than ``MOST_LINES`` lines.
     """
     for tree in _parse_part(part, source):
         size = _first(tree.sequence[0], "SZ")
         columns, rows = parse_size(size)
-        if not (1 <= columns <= 26 and 1 <= rows <= 26):
+        if not 1 <= min(columns, rows) <= max(columns, rows) <= MOST_LINES:
             text = phrase(
-                "{name}: board size {size!r}; write SZ[19], SZ[9:13] or others "
-                "up to 26",
+                "{name}: board size {size!r}; boards up to 25x25 are shown, such as "
+                "SZ[19] or SZ[9:13]",
                 name=source,
                 size=size[:20],
             )

@@ -50,6 +50,7 @@ CASES = [
     ("boardsize 19", "="),
     ("boardsize 9", r"\? unacceptable size"),
     ("boardsize 13", r"\? unacceptable size"),
+    ("boardsize 25", r"\? unacceptable size"),
     ("boardsize 19 19", "="),
     ("boardsize 19 13", r"\? unacceptable size"),  # as Lizzie says it
     ("boardsize 190", r"\? unacceptable size"),

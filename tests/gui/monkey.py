@@ -37,6 +37,8 @@ _RECORDS = (
     "(;GM[1]HA[2]AB[dd][pp]RE[W+3.5]C[x];W[pd](;B[dp];W[])(;B[qq]))",
     "(;GM[1];B[aa];W[bb];B[bb])",
     "(;GM[1]AB[aa][ab];PL[W];AE[aa];B[cc];W[];B[])",
+    "(;GM[1]SZ[9];B[aa];W[ia])",
+    "(;GM[1]SZ[25]AB[yy];W[tt]TR[xx];B[uu])",
 )
 _KEYS = (
     *("enter", "escape", "up", "down", "left", "right", "backspace", "tab"),

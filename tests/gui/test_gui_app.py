@@ -518,7 +518,11 @@ def test_a_network_that_fails_later_is_told():
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"nothing at all", "no game"), (b"(;SZ[21];B[aa])", "21x21"), (None, "cannot")],
+    [
+        (b"nothing at all", "no game"),
+        (b"(;SZ[37];B[aa])", "up to 25x25"),
+        (None, "cannot"),
+    ],
 )
 def test_a_file_that_cannot_be_opened_is_told(tmp_path, content, words):
     path = tmp_path / "bad.sgf"

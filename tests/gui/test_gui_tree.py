@@ -131,7 +131,7 @@ def test_the_side_to_play_is_as_the_file_says_or_shows(text, to_play):
     [
         ("", "no game"),
         ("what is this", "no game"),
-        ("(;GM[1]SZ[21];B[aa])", "21x21"),
+        ("(;GM[1]SZ[37];B[aa])", "up to 25x25"),
         ("(;GM[1]SZ[9:0];B[aa])", "board size"),
         ("(;GM[6];B[aa])", "another game"),
     ],

@@ -11,7 +11,7 @@ from typing import Final
 
 from gopolicy.config import LANGUAGE_NAMES, LanguageName
 from gopolicy.errors import GoPolicyError, Said
-from gopolicy.go.coords import BLACK, BOARD_SIZE, COLUMN_LETTERS, PASS
+from gopolicy.go.coords import ALL_LETTERS, BLACK, BOARD_SIZE, PASS, place_of
 from gopolicy.language import LANGUAGES, N_, Texts, find_language, speak, spoken
 
 __all__ = ["LANGUAGES", "N_", "find_language", "speak", "spoken"]
@@ -44,12 +44,12 @@ def color_name(color: int) -> str:
 def move_name(point: int, rows: int = BOARD_SIZE) -> str:
     """A move as people say it: its vertex, or that it is a pass.
 
-    ``rows``: of the board; points are those of 19x19, from the top left.
+    ``rows``: of the board.
     """
     if point == PASS:
         return tr("pass")
-    row, column = divmod(point, BOARD_SIZE)
-    return f"{COLUMN_LETTERS[column]}{rows - row}"
+    row, column = place_of(point)
+    return f"{ALL_LETTERS[column]}{rows - row}"
 
 
 def next_language(language: LanguageName) -> LanguageName:

@@ -12,7 +12,7 @@ from gopolicy.go.coords import (
 )
 from gopolicy.go.position import Position
 from gopolicy.go.rules import KO, OCCUPIED, SUICIDE
-from gopolicy.go.turns import WHITE_BIT
+from gopolicy.go.turns import WHITE_BIT, point_bits
 from gopolicy.version import __version__
 from gopolicy_gui.model.language import N_, color_name, move_name, tr
 from gopolicy_gui.model.options import RULE_NAMES, Options, Role
@@ -110,6 +110,8 @@ def play(state: GuiState, point: int) -> GuiState:
                 tr("Both passed. Click dead stones, then accept the count")
             ),
         )
+    if state.is_over:
+        return replace(state, message=no_count(state))
     if point == PASS:
         state = replace(state, message=Message(tr("{color} passes", color=name)))
     return state
@@ -117,7 +119,7 @@ def play(state: GuiState, point: int) -> GuiState:
 
 def _why_illegal(position: Position, point: int) -> str:
     """Which rule forbids a move."""
-    code = point | (WHITE_BIT if position.to_play == WHITE else 0)
+    code = point_bits(point) | (WHITE_BIT if position.to_play == WHITE else 0)
     reason = position.copy().replay([code])[1]
     texts = {
         OCCUPIED: N_("occupied point"),
@@ -154,12 +156,19 @@ def not_ready(state: GuiState) -> Message:
 
 
 def no_network(state: GuiState) -> Message:
-    """Why the network does nothing on a smaller board."""
+    """Why the network does nothing on a board of another size."""
     return Message(
         tr(
             "Without the network: it knows 19x19 only, this is {size}",
             size=state.size.words,
         )
+    )
+
+
+def no_count(state: GuiState) -> Message:
+    """Why the end of a game on a board of another size is not counted."""
+    return Message(
+        tr("Games on {size} are not counted here, only on 19x19", size=state.size.words)
     )
 
 

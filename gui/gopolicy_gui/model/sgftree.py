@@ -13,8 +13,8 @@ from sgfmill.sgf_grammar import Coarse_game_tree, text_value
 
 from gopolicy.errors import SgfError, phrase
 from gopolicy.files import whole_file
-from gopolicy.go.coords import BLACK, BOARD_SIZE, format_sgf_point
-from gopolicy.go.turns import POINT_MASK, code_color
+from gopolicy.go.coords import BLACK, BOARD_SIZE, MOST_LINES, format_sgf_point
+from gopolicy.go.turns import code_color, point_bits, point_of
 from gopolicy.sgf.gameinfo import is_go
 from gopolicy.sgf.line import PROPERTY_BITS, read_node
 from gopolicy.sgf.parse import format_sgf, parse_any_size, split_games
@@ -57,7 +57,7 @@ def load_games(path: str | Path) -> list[str]:
 def parse_game(text: str, source: str) -> GameTree:
     """The game in the text of one; ``source`` names it in errors.
 
-    Raises: SgfError when there is no game in it, or one on a board beyond 19x19.
+    Raises: SgfError when there is no game in it, or one on a board beyond 25x25.
     """
     if len(text) > MAX_GAME:
         said = tr(
@@ -73,16 +73,9 @@ def parse_game(text: str, source: str) -> GameTree:
             tr("{name}: no game in the file; an SGF begins with '(;'", name=source)
         )
     game, columns, rows = found
-    tree = _make_tree(game)
+    tree = _make_tree(game, is_large=max(columns, rows) > BOARD_SIZE)
     if not is_go(tree.root.text("GM")):
         raise SgfError(tr("{name}: another game than Go; Go is GM[1]", name=source))
-    if max(columns, rows) > BOARD_SIZE:
-        said = tr(
-            "{name}: the board is {size}; boards up to 19x19 are shown here",
-            name=source,
-            size=f"{columns}x{rows}",
-        )
-        raise SgfError(said)
     return tree if columns == rows else tree.with_text("SZ", f"{columns}:{rows}")
 
 
@@ -159,14 +152,14 @@ def _reviewed(node: Node, written: Tree_node) -> Node:
     return replace(node, properties=(*kept, *added.items()))
 
 
-def _make_tree(game: Sgf_game) -> GameTree:
+def _make_tree(game: Sgf_game, *, is_large: bool) -> GameTree:
     """Our nodes in depth-first order, so that a parent comes before its children."""
     nodes: list[Node] = []
     children: list[list[int]] = []
     waiting: list[tuple[Tree_node, int]] = [(game.get_root(), -1)]
     while waiting:
         source_node, parent = waiting.pop()
-        for node in _read_node(source_node):
+        for node in _read_node(source_node, is_large=is_large):
             if parent >= 0:
                 children[parent].append(len(nodes))
             nodes.append(replace(node, parent=parent))
@@ -181,35 +174,40 @@ def _make_tree(game: Sgf_game) -> GameTree:
     )
 
 
-def _read_node(source_node: Tree_node) -> list[Node]:
+def _read_node(source_node: Tree_node, *, is_large: bool = False) -> list[Node]:
     """A node as ours; several where it holds setup and a move, or two moves.
 
-    The root gets no move: then its number can stand for the start.
+    The root gets no move: then its number can stand for the start. ``is_large``: as
+    ``read_node`` has it.
     """
     values = {
         name: tuple(source_node.get_raw_list(name)) for name in source_node.properties()
     }
-    found = read_node(values)
-    first = Node(setup=found.setup, to_play=found.side, properties=_unplayed(values))
+    found = read_node(values, is_large=is_large)
+    kept = _unplayed(values, is_large=is_large)
+    first = Node(setup=found.setup, to_play=found.side, properties=kept)
     moves = [
-        Node(color=int(code_color(code)), point=code & POINT_MASK)
-        for code in found.moves
+        Node(color=int(code_color(code)), point=point_of(code)) for code in found.moves
     ]
     if found.trouble:
         written = [(name, raw) for name, raw in values.items() if name in ("B", "W")]
-        kept = tuple(written[len(moves) :])
-        return [first, *moves, Node(properties=kept, trouble=found.trouble)]
+        rest = tuple(written[len(moves) :])
+        return [first, *moves, Node(properties=rest, trouble=found.trouble)]
     if len(moves) == 1 and not found.setup and source_node.parent is not None:
         return [replace(first, color=moves[0].color, point=moves[0].point)]
     return [first, *moves]
 
 
-def _unplayed(values: Mapping[str, tuple[bytes, ...]]) -> Properties:
+def _unplayed(values: Mapping[str, tuple[bytes, ...]], *, is_large: bool) -> Properties:
     """What of a node does nothing to the board, values that are no point included."""
     kept = []
     for name, raw in values.items():
         if name in ("AB", "AW", "AE", "PL"):
-            raw = tuple(value for value in raw if not any(read_node({name: [value]})))
+            raw = tuple(
+                value
+                for value in raw
+                if not any(read_node({name: [value]}, is_large=is_large))
+            )
         if name not in ("B", "W") and raw:
             kept.append((name, raw))
     return tuple(kept)
@@ -246,6 +244,7 @@ def _written(node: Node) -> dict[str, list[bytes]]:
         written["PL"] = [b"B" if node.to_play == BLACK else b"W"]
     names = {bits: name for name, bits in PROPERTY_BITS.items()}
     for code in node.codes:
-        point = format_sgf_point(code & POINT_MASK).encode()
-        written.setdefault(names[code & ~POINT_MASK], []).append(point)
+        point = format_sgf_point(point_of(code), lines=MOST_LINES).encode()
+        name = names[code & ~point_bits(point_of(code))]
+        written.setdefault(name, []).append(point)
     return written

@@ -30,6 +30,7 @@ from gopolicy_gui.model.events import (
 from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.model.language import tr
 from gopolicy_gui.model.options import USUAL_KOMI, Options, Role
+from gopolicy_gui.model.study.boards import BoardSize
 from gopolicy_gui.model.study.findings import (
     Estimate,
     Findings,
@@ -37,7 +38,6 @@ from gopolicy_gui.model.study.findings import (
     estimate_key,
     find_ways,
 )
-from gopolicy_gui.model.study.smallboard import BoardSize
 from gopolicy_gui.model.tree import Board, GameTree, Node, empty_board
 
 #: How often the worker is asked for an answer to one position.
@@ -323,7 +323,11 @@ class GuiState:
     @property
     def hover(self) -> int | None:
         """The point of the board, or of the list, that the pointer is on."""
-        return self.pointed.point if isinstance(self.pointed, PointChosen) else None
+        if not isinstance(self.pointed, PointChosen):
+            return None
+        point = self.pointed.point
+        # It may be of another board, until the pointer is moved.
+        return point if point == PASS or self.size.holds(point) else None
 
     @property
     def position(self) -> Position:

@@ -13,18 +13,18 @@ from typing import Final, NamedTuple
 import numpy as np
 from sgfmill.sgf_grammar import escape_text, text_value
 
-from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE, opponent
+from gopolicy.go.coords import BLACK, EMPTY, MOST_LINES, PASS, WHITE, opponent
 from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
-from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
+from gopolicy.go.turns import SETUP_BIT, WHITE_BIT, point_bits, point_of
 from gopolicy.sgf.gameinfo import parse_handicap, parse_size
 from gopolicy.sgf.line import at_move, format_stop, side_to_play
 from gopolicy_gui.model.language import told
-from gopolicy_gui.model.study.smallboard import (
+from gopolicy_gui.model.study.boards import (
     FULL,
     BoardSize,
-    SmallPosition,
+    PlainPosition,
     empty_position,
 )
 
@@ -57,7 +57,8 @@ class Node:
         """The turn codes of what happens here, setup before the move."""
         if not self.color:
             return self.setup
-        return (*self.setup, self.point | (WHITE_BIT if self.color == WHITE else 0))
+        move = point_bits(self.point) | (WHITE_BIT if self.color == WHITE else 0)
+        return (*self.setup, move)
 
     def text(self, name: str) -> str:
         """The first value of a property as text, without escapes; "" without it."""
@@ -90,7 +91,7 @@ class GameTree:
         """Of the board; a root that says nothing of it, or nonsense, means 19x19."""
         text = self.root.text("SZ")
         columns, rows = parse_size(text.strip()) if text else FULL
-        is_known = 1 <= columns <= FULL.columns and 1 <= rows <= FULL.rows
+        is_known = 1 <= min(columns, rows) <= max(columns, rows) <= MOST_LINES
         return BoardSize(columns, rows) if is_known else FULL
 
     @property
@@ -231,17 +232,16 @@ def _play_node(position: Position, node: Node, taken: dict[int, int]) -> str:
         return told(at_move(move_number, node.trouble))
     if not node.codes:
         return ""
-    theirs = position.board.stones == opponent(node.color)
-    before = np.count_nonzero(theirs)
+    before = np.count_nonzero(position.stones == opponent(node.color))
     count, reason = position.replay(node.codes)
     if reason != LEGAL:
         code, vertex = node.codes[count], ""
-        if isinstance(position, SmallPosition):  # the point has another name there
-            vertex = position.size.vertex(code & POINT_MASK)
+        if isinstance(position, PlainPosition):  # the point has another name there
+            vertex = position.size.vertex(point_of(code))
         return told(format_stop(code, reason, move_number, vertex=vertex))
     if node.color:
-        theirs = position.board.stones == opponent(node.color)
-        taken[node.color] += int(before - np.count_nonzero(theirs))
+        after = np.count_nonzero(position.stones == opponent(node.color))
+        taken[node.color] += int(before - after)
     return ""
 
 

@@ -57,6 +57,8 @@ def _respond(state: GuiState, event: Event) -> GuiState:
                 return state
             return replace(state, pointed=pointed, tip=pointed)
         case events.PointChosen(point):
+            if point != PASS and not state.size.holds(point):
+                return state  # of another board, that was there when it was pressed
             act = editing.use_tool if state.tool else moves.click
             return _quiet(act, state, point)
         case events.CommandGiven("leave") if state.menu:
@@ -249,7 +251,8 @@ def _command(state: GuiState, name: str) -> GuiState:
         # The same network answers otherwise when it is asked about all symmetries.
         return replace(state, thoughts=None) if name == "symmetries" else state
     if name in _NEED_NETWORK and not state.size.is_full:
-        return replace(state, message=moves.no_network(state))
+        no_answer = moves.no_count if name == "score" else moves.no_network
+        return replace(state, message=no_answer(state))
     if not state.ready and name in _NEED_RULES:
         return replace(state, message=moves.not_ready(state))
     return _COMMANDS[name](state)

@@ -12,14 +12,14 @@ import pygame
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import (
+    ALL_LETTERS,
     BLACK,
-    BOARD_SIZE,
-    COLUMN_LETTERS,
     EMPTY,
     PASS,
     POINTS,
     WHITE,
     format_vertex,
+    point_at,
 )
 from gopolicy.plots import palette
 from gopolicy.plots.palette import Color
@@ -260,7 +260,7 @@ def best_letters(probabilities: NDArray[np.float32]) -> dict[int, str]:
     """The letters of the best three moves by their points; of those that are shown."""
     order = np.argsort(-probabilities, kind="stable")[:3].tolist()
     shown = [point for point in order if probabilities[point] >= LEAST_SHOWN]
-    return dict(zip(shown, COLUMN_LETTERS, strict=False))
+    return dict(zip(shown, ALL_LETTERS, strict=False))
 
 
 def _draw_letter(
@@ -357,10 +357,13 @@ def _draw_wood(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
 def _draw_lines(surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
     thickness = max(1, round(layout.pen / 26))
     columns, rows = layout.lines
-    last = (rows - 1) * BOARD_SIZE
-    lines = [(i, last + i, i in (0, columns - 1)) for i in range(columns)]
-    for start in range(0, last + 1, BOARD_SIZE):
-        lines.append((start, start + columns - 1, start in (0, last)))
+    lines = [
+        (point_at(0, i), point_at(rows - 1, i), i in (0, columns - 1))
+        for i in range(columns)
+    ]
+    for i in range(rows):
+        ends_at = point_at(i, 0), point_at(i, columns - 1)
+        lines.append((*ends_at, i in (0, rows - 1)))
     for start, end, is_edge in lines:
         width = thickness + (1 if is_edge and layout.cell > 20 else 0)
         ends = layout.center(start), layout.center(end)
@@ -377,13 +380,13 @@ def _draw_coordinates(surface: pygame.Surface, layout: Layout, theme: Theme) -> 
     columns, rows = layout.lines
     places: list[tuple[str, tuple[int, int]]] = []
     for i in range(columns):
-        x, top = layout.center(i)
-        _, bottom = layout.center((rows - 1) * BOARD_SIZE)
-        letter = COLUMN_LETTERS[i]
+        x, top = layout.center(point_at(0, i))
+        _, bottom = layout.center(point_at(rows - 1, i))
+        letter = ALL_LETTERS[i]
         places += [(letter, (x, top - away)), (letter, (x, bottom + away))]
     for i in range(rows):
-        left, y = layout.center(i * BOARD_SIZE)
-        right, _ = layout.center(columns - 1)
+        left, y = layout.center(point_at(i, 0))
+        right, _ = layout.center(point_at(i, columns - 1))
         number = str(rows - i)
         places += [(number, (left - away, y)), (number, (right + away, y))]
     for text, place in places:

@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from gopolicy.go.coords import BOARD_SIZE, check_point
+from gopolicy.go.coords import place_of, point_at
 from gopolicy_gui.model.forms.panels import Shifts
-from gopolicy_gui.model.study.smallboard import FULL, BoardSize
+from gopolicy_gui.model.study.boards import FULL, BoardSize
 
 #: Room around the lines for half a stone and the coordinates, in cells on each side.
 MARGIN: Final = 1.3
@@ -52,9 +52,9 @@ class Layout:
     def center(self, point: int) -> tuple[int, int]:
         """The pixel where a point's lines cross.
 
-        Raises: VertexError for a point off the board.
+        Raises: VertexError for what is no point of any board.
         """
-        row, column = divmod(check_point(point), BOARD_SIZE)
+        row, column = place_of(point)
         across, down = self._edge
         return (
             round(self.board.left + (across + column) * self.cell),
@@ -67,7 +67,7 @@ class Layout:
         column = round((x - self.board.left) / self.cell - across)
         row = round((y - self.board.top) / self.cell - down)
         if 0 <= row < self.lines.rows and 0 <= column < self.lines.columns:
-            return row * BOARD_SIZE + column
+            return point_at(row, column)
         return None
 
     @property

@@ -62,7 +62,7 @@ def test_what_is_dim_stays_so_until_the_record_says_more():
 
 @pytest.mark.parametrize(
     ("values", "count"),
-    [([b"aa:cc"], 9), ([b"cc:aa"], 9), ([b"zz", b"aa:", b"", b"tt", b"\xff"], 1)],
+    [([b"aa:cc"], 9), ([b"cc:aa"], 9), ([b"zz", b"aa:", b"", b"TT", b"\xff"], 1)],
 )
 def test_rectangles_are_read_and_nonsense_is_passed_over(values, count):
     assert len(read_points(values)) == count

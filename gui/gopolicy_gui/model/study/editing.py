@@ -14,14 +14,14 @@ import numpy as np
 from gopolicy.go.coords import BLACK, EMPTY, WHITE, opponent
 from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
-from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
+from gopolicy.go.turns import ERASE_BIT, SETUP_BIT, WHITE_BIT, point_bits, point_of
 from gopolicy_gui.model.events import DialogChosen
 from gopolicy_gui.model.forms.field import make_field
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.moves import not_ready, show, show_anew
 from gopolicy_gui.model.state import Dialog, GuiState, Message
+from gopolicy_gui.model.study.boards import empty_position
 from gopolicy_gui.model.study.marks import TOOLS, toggle_label, toggle_shape
-from gopolicy_gui.model.study.smallboard import empty_position
 from gopolicy_gui.model.tree import ROOT, GameTree, Node, replay_line
 
 _SHAPES: Final = {"triangle": "TR", "square": "SQ", "circle": "CR", "cross": "MA"}
@@ -119,15 +119,15 @@ def _show_edited(state: GuiState, tree: GameTree, number: int) -> GuiState:
 
 def _code(point: int, color: int) -> int:
     if color == EMPTY:
-        return SETUP_BIT | ERASE_BIT | point
-    return SETUP_BIT | point | (WHITE_BIT if color == WHITE else 0)
+        return SETUP_BIT | ERASE_BIT | point_bits(point)
+    return SETUP_BIT | point_bits(point) | (WHITE_BIT if color == WHITE else 0)
 
 
 def _put_stone(state: GuiState, point: int, color: int) -> GuiState:
     """A stone on a point; the point empty where there is such a stone."""
     tree, number = _place_for_setup(state)
     wanted = EMPTY if state.position.stones[point] == color else color
-    kept = tuple(c for c in tree.nodes[number].setup if c & POINT_MASK != point)
+    kept = tuple(c for c in tree.nodes[number].setup if point_of(c) != point)
     if wanted != _before(tree, number).stones[point]:
         kept += (_code(point, wanted),)
     return _with_setup(state, tree, number, kept)

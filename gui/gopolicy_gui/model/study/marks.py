@@ -13,7 +13,15 @@ from typing import Final
 from sgfmill.sgf_grammar import escape_text, text_value
 
 from gopolicy.errors import VertexError
-from gopolicy.go.coords import BOARD_SIZE, PASS, format_sgf_point, parse_sgf_point
+from gopolicy.go.coords import (
+    ALL_NUMBERS,
+    MOST_LINES,
+    PASS,
+    format_sgf_point,
+    parse_sgf_point,
+    place_of,
+    point_at,
+)
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.tree import GameTree, Node
 
@@ -111,34 +119,38 @@ def _find_dim(tree: GameTree, line: tuple[int, ...]) -> frozenset[int]:
                 dim = points
             elif points is not None:
                 view = points or None
-    everything = frozenset(range(BOARD_SIZE * BOARD_SIZE))
+    everything = frozenset(range(ALL_NUMBERS)) - {PASS}
     return dim if view is None else dim | (everything - view)
 
 
 def read_points(values: Iterable[bytes]) -> list[int]:
-    """The points of a list with rectangles ("aa:cc"); others are passed over."""
+    """The points of a list with rectangles ("aa:cc"); others are passed over.
+
+    Of a board of ``MOST_LINES``: which of them are on the board, the caller knows.
+    """
     found: list[int] = []
     for raw in values:
         first, _, last = str(raw, "ascii", "replace").strip().partition(":")
         one, other = _read_point(first), _read_point(last or first)
         if one is None or other is None:
             continue
-        (top, left), (bottom, right) = (
-            divmod(one, BOARD_SIZE),
-            divmod(other, BOARD_SIZE),
-        )
+        (top, left), (bottom, right) = place_of(one), place_of(other)
         rows = range(min(top, bottom), max(top, bottom) + 1)
         columns = range(min(left, right), max(left, right) + 1)
-        found += [row * BOARD_SIZE + column for row in rows for column in columns]
+        found += [point_at(row, column) for row in rows for column in columns]
     return found
 
 
 def _read_point(text: str) -> int | None:
     try:
-        point = parse_sgf_point(text)
+        point = parse_sgf_point(text, lines=MOST_LINES)
     except VertexError:
         return None
     return None if point == PASS else point
+
+
+def _name(point: int) -> str:
+    return format_sgf_point(point, lines=MOST_LINES)
 
 
 def _read_label(raw: bytes) -> tuple[int | None, str]:
@@ -190,7 +202,7 @@ def toggle_shape(node: Node, name: str, point: int) -> Node:
     was_there = point in read_points(values.get(name, ()))
     for other in SHAPES:
         node = _without_point(node, other, point)
-    return node if was_there else _with_value(node, name, format_sgf_point(point))
+    return node if was_there else _with_value(node, name, _name(point))
 
 
 def toggle_label(node: Node, point: int) -> Node:
@@ -202,7 +214,7 @@ def toggle_label(node: Node, point: int) -> Node:
     letters = (chr(code) for code in range(ord("A"), ord("Z") + 1))
     taken = set(labels.values())
     letter = next((letter for letter in letters if letter not in taken), "?")
-    return _with_value(node, "LB", f"{format_sgf_point(point)}:{letter}")
+    return _with_value(node, "LB", f"{_name(point)}:{letter}")
 
 
 def _with_value(node: Node, name: str, value: str) -> Node:
@@ -230,4 +242,4 @@ def _values_without(raw: bytes, name: str, point: int) -> list[bytes]:
     points = read_points([raw])
     if point not in points:
         return [raw]
-    return [format_sgf_point(other).encode() for other in points if other != point]
+    return [_name(other).encode() for other in points if other != point]

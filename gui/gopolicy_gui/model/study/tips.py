@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE
+from gopolicy.go.coords import BLACK, EMPTY, WHITE
 from gopolicy_gui.model.count import Count, count_score
 from gopolicy_gui.model.language import color_name, move_name, tr
 from gopolicy_gui.model.state import GuiState
@@ -17,7 +17,7 @@ LEAST_OWNED = 0.3
 
 def point_words(state: GuiState, point: int) -> str:
     """What is to be seen on a point of the board; "" where nothing needs words."""
-    if point == PASS or state.guessing is not None or state.plane is not None:
+    if not state.size.holds(point) or state.guessing or state.plane is not None:
         return ""
     if state.scoring is not None:
         return _counted_words(state, point, count_score(state))

@@ -561,6 +561,33 @@ def test_a_full_disk_is_told_and_the_game_stays(tmp_path, monkeypatch):
     drive(script, settings=Settings(size=(800, 600), folder=str(tmp_path)))
 
 
+def test_a_save_that_fails_leaves_the_folder_of_the_dialogs_as_it_was(tmp_path):
+    def script(app):
+        yield lambda s: s.ready
+        click_point(app, "Q16")
+        yield lambda s: s.position.turn >= 1
+        press(pygame.K_s, "s", pygame.KMOD_CTRL)
+        yield lambda s: s.dialog is not None and s.dialog.folder
+        app.post(ev.Typed("gone/"))
+        app.post(ev.Typed("x"))
+        app.post(ev.DialogKey("enter"))
+        yield lambda s: s.message is not None and s.message.is_error
+        press(pygame.K_s, "s", pygame.KMOD_CTRL)
+        yield lambda s: s.dialog is not None and s.dialog.folder
+        assert app.state.dialog.folder == str(tmp_path)
+        press(pygame.K_ESCAPE, "")
+        yield lambda s: s.dialog is None
+        app.post(ev.FileDropped(str(tmp_path / "gone" / "game.sgf")))
+        yield lambda s: s.dialog is not None
+        app.post(ev.DialogChosen("discard"))
+        yield lambda s: s.message is not None and "game.sgf" in s.message.text
+        press(pygame.K_s, "s", pygame.KMOD_CTRL)
+        yield lambda s: s.dialog is not None and s.dialog.folder
+        assert app.state.dialog.folder == str(tmp_path)
+
+    drive(script, settings=Settings(size=(800, 600), folder=str(tmp_path)))
+
+
 def test_closing_asks_before_moves_are_lost():
     def script(app):
         yield lambda s: s.ready

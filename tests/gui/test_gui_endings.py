@@ -42,11 +42,20 @@ def test_neutral_points_are_told_and_drawn_once_the_game_is_over():
     assert count_score(open_points(run(state, "score", "score"), 99)).neutral == set()
 
 
-def test_a_record_keeps_its_result_unless_the_person_says_so():
-    state = run(opened(), "forward_ten", "resign")
-    assert "B+Resign would become W+R" in state.dialog.text
-    assert run(state, ev.DialogKey("escape")).result == RESULT
-    assert run(state, ACCEPT).result == "W+R"
+def test_a_record_keeps_its_result_when_the_person_resigns_in_it():
+    before = run(opened(), "forward_ten")
+    asked = run(before, "resign")
+    assert "White would win by resignation; the record's B+Resign stays" in (
+        asked.dialog.text
+    )
+    state = run(asked, ACCEPT)
+    assert (state.result, state.is_changed) == (RESULT, False)
+    assert "the record's B+Resign stays" in state.message.text
+    assert state.is_over
+    assert status_words(state) == "White wins by resignation", "here, that is"
+    undone = run(state, "undo")
+    assert (undone.ending, undone.is_over) == (None, False)
+    assert run(undone, "redo").is_over
 
 
 def test_a_network_that_resigns_leaves_the_records_result():

@@ -108,13 +108,13 @@ def test_an_undo_beyond_what_was_saved_meanwhile_is_a_change():
 
 
 def test_a_file_waits_for_a_question_to_be_answered():
-    state, task = dropped(run(opened(), "forward"), "one.sgf")
+    state, task = dropped(fresh(), "one.sgf")
     state = run(state, "resign")
     state = update(state, answer(task, ONE))
-    assert (black(state), state.dialog.kind) == ("AlphaGo", "resign")
+    assert (black(state), state.dialog.kind) == ("You", "resign")
     assert black(update(state, ev.DialogKey("escape"))) == "One"
     resigned = update(state, ev.DialogKey("enter"))
-    assert (black(resigned), resigned.dialog.kind) == ("AlphaGo", "unsaved")
+    assert (black(resigned), resigned.dialog.kind) == ("You", "unsaved")
 
 
 def test_escape_stops_the_opening_of_a_file():

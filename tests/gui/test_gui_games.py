@@ -1,5 +1,7 @@
 """What a game of the window says of itself, and what a new one proposes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from gopolicy_gui.app.app import Start, first_state
@@ -10,10 +12,11 @@ from gopolicy_gui.model.settings import Settings
 from gopolicy_gui.model.sgftree import save_game
 from gopolicy_gui.model.state import player_name
 from gopolicy_gui.model.update import update
-from gopolicy_gui.view.window import window_title
+from gopolicy_gui.view.listview import _instead_of_moves
+from gopolicy_gui.view.window import status_words, window_title
 from gui_states import fresh, opened, run, thought
 
-from gopolicy.go.coords import BLACK, POINTS, WHITE
+from gopolicy.go.coords import BLACK, POINTS, WHITE, parse_vertex
 from gopolicy.version import __version__
 
 NETWORK = "gopolicy net"
@@ -157,3 +160,29 @@ def test_what_is_judged_of_one_game_is_not_kept_for_the_next():
     assert wanted(state).move
     assert wanted(other).move
     assert wanted(state).game != wanted(other).game
+
+
+def test_what_went_wrong_is_still_said_after_the_networks_move():
+    state = run(fresh(), "Q16")
+    state = update(state, ev.Failed("the game would not outlive a crash"))
+    state = update(state, ev.MoveFound(state.serial, parse_vertex("D4")))
+    assert state.position.turn == 2
+    assert "outlive a crash" in state.message.text
+    assert run(state, "Q4").message is None
+    state = run(state, "Q4")
+    state = update(state, ev.JobFailed(state.serial, "no answer"))
+    state = update(state, ev.MoveFound(state.serial, parse_vertex("D16")))
+    assert state.message is None, "the second try went well"
+
+
+@pytest.mark.parametrize("role", [Role.BLACK, Role.NONE])
+def test_a_window_without_a_network_says_so_where_it_would_move(role):
+    state = replace(fresh(role=role), model="", model_trouble="no model 'x'")
+    state = run(state, "Q16") if role is Role.BLACK else state
+    assert state.computer_to_play
+    assert "no network" in status_words(state)
+    assert _instead_of_moves(state)[0] == "No network"
+    asked = run(state, "move")
+    assert asked.message.text == "no model 'x'"
+    assert asked.message.is_error
+    assert "no network" not in status_words(run(state, "role_both"))

@@ -301,10 +301,10 @@ class App:
             case "quit":
                 self.state = replace(self.state, quit=True)
             case "open":
-                self._folder = os.path.dirname(os.path.abspath(task.path))
+                self._keep_folder(task.path)
                 tasks.start_opening(task, self.post)
             case "save":
-                self._folder = os.path.dirname(os.path.abspath(task.path))
+                self._keep_folder(task.path)
                 self._update(tasks.write_game(task))
             case "copy" if task.tree is None:
                 clipboard.put_text(task.text)
@@ -312,7 +312,7 @@ class App:
                 clipboard.put_text(format_game(task.tree).decode())
                 self._update(events.Done(tr("The game is copied as SGF")))
             case "picture":
-                self._folder = os.path.dirname(os.path.abspath(task.path))
+                self._keep_folder(task.path)
                 self._update(pictures.write_picture(task, self.state))
             case "copy_picture":
                 self._update(pictures.copy_picture(self.state, os.environ))
@@ -330,6 +330,12 @@ class App:
             case "leave":
                 self._keeper.put_back()
                 self._begin_game()
+
+    def _keep_folder(self, path: str) -> None:
+        """The next dialog begins where this file is, unless there is no such place."""
+        folder = os.path.dirname(os.path.abspath(path))
+        if os.path.isdir(folder):
+            self._folder = folder
 
     def _list(self, folder: str) -> None:
         """Shows a folder; the person's own in the place of one that is gone."""

@@ -28,7 +28,7 @@ from gopolicy_gui.model.language import color_name, tr
 from gopolicy_gui.model.moves import (
     end_game,
     resign,
-    resignation,
+    resign_in_record,
     resigning_color,
     show_node,
     show_tree,
@@ -157,15 +157,14 @@ def ask_game(
 
 
 def ask_resign(state: GuiState) -> GuiState:
-    """Shows the question before giving up; in a record, what that would replace."""
-    color = resigning_color(state)
-    winner = color_name(opponent(color))
+    """Shows the question before giving up; a record's own result stays."""
+    winner = color_name(opponent(resigning_color(state)))
     text = tr("{winner} would win by resignation", winner=winner)
     if state.record_result:
         text = tr(
-            "The record's result {old} would become {new}.",
-            old=state.record_result,
-            new=resignation(color),
+            "{winner} would win by resignation; the record's {result} stays",
+            winner=winner,
+            result=state.record_result,
         )
     return replace(state, menu="", dialog=Dialog(kind="resign", text=text))
 
@@ -397,7 +396,8 @@ def choose(state: GuiState, event: DialogChosen) -> GuiState:
 def _choose_end(state: GuiState, event: DialogChosen) -> GuiState:
     count = count_score(state)
     if event.what == "resign":
-        return resign(state, resigning_color(state))
+        give_up = resign_in_record if state.record_result else resign
+        return give_up(state, resigning_color(state))
     if event.what == "write" and count is not None:
         text = tr("{count}; this is the record's result now", count=count.words)
         return replace(end_game(state, count.result), message=Message(text))

@@ -58,6 +58,8 @@ def redo(state: GuiState) -> GuiState:
 def _is_edit(before: GuiState, after: GuiState) -> bool:
     if after.tree is not before.tree:
         return after.is_changed  # players named before a game begins are no edit
+    if after.ending != before.ending:
+        return True  # somebody gave up in a record, which keeps its own result
     old, new = before.scoring, after.scoring
     if old is None or new is None or old.dead is None:
         return False

@@ -302,6 +302,8 @@ def ask_move(state: GuiState) -> GuiState:
     """Lets the network move here, whoever's turn it is."""
     if state.is_over:
         return replace(state, message=Message(tr("The game is over")))
+    if state.model_trouble:
+        return replace(state, message=Message(state.model_trouble, is_error=True))
     return replace(
         state,
         line=state.line[: state.cursor + 1],

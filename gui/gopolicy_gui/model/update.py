@@ -209,7 +209,10 @@ def _play_found(state: GuiState, point: int | None) -> GuiState:
         return moves.resign_in_record(state, color)
     if point is None:
         return moves.resign(state, color)
+    trouble = state.message if not state.failures else None
     state = moves.play(replace(state, message=None), point)
+    if state.message is None and trouble is not None and trouble.is_error:
+        return replace(state, message=trouble)  # of something else; nobody has read it
     if point == PASS and state.scoring is None:
         text = tr("The network ({color}) passes", color=color_name(color))
         return replace(state, message=Message(text))

@@ -52,6 +52,8 @@ def _instead_of_moves(state: GuiState) -> tuple[str, ...]:
         )
     if state.guessing is not None:
         return tr("Guess the move"), *score_lines(state)
+    if state.model_trouble and state.computer_to_play:
+        return tr("No network"), tr("press A to play yourself")
     if state.is_played and not state.hints_shown:
         return (
             tr("No hints while you play"),

@@ -289,7 +289,9 @@ def status_words(state: GuiState) -> str:
         return tr("The record says {result}", result=state.record_result)
     if state.is_over and not state.result_here:
         return tr("The game is over")
-    if state.computer_to_play and state.ready and not state.model_trouble:
+    if state.computer_to_play and state.ready:
+        if state.model_trouble:
+            return tr("{color}: no network to answer", color=side)
         if state.has_given_up:
             return tr("{color}: no answer; Enter asks the network again", color=side)
         return tr("{color}: the network thinks ...", color=side)

@@ -34,6 +34,7 @@ from gopolicy_gui.app.worker import Brain, Worker, describe, wanted
 from gopolicy_gui.model import events, tasks
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.dialogs import proceed
+from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.model.language import speak, tr
 from gopolicy_gui.model.moves import choose_role, make_game, network_name, step
 from gopolicy_gui.model.options import HANDICAP_KOMI, Role
@@ -186,11 +187,18 @@ class App:
             self._watch(self.state)
 
     def _listen(self) -> None:
-        """In Chinese text is heard only where it is typed: an input method would take
-        the letters that are commands."""
+        """Text is heard where it is typed; elsewhere an input method is in the way."""
+        field = self._field()
+        self._keyboard.listen(
+            is_typed=field is not None,
+            composed="" if field is None else field.composed,
+            language=self.state.language,
+        )
+
+    def _field(self) -> TextField | None:
+        """What is typed into."""
         dialog = self.state.dialog
-        is_typed = dialog is not None and bool(dialog.fields)
-        self._keyboard.listen(self.state.language == "en" or is_typed)
+        return dialog.fields[dialog.active] if dialog and dialog.fields else None
 
     def _play_through(self) -> None:
         """The next move, when a game plays through by itself and its time has come."""
@@ -358,7 +366,7 @@ class App:
         if event.type == pygame.QUIT:
             return [events.CloseAsked()]
         if event.type in KEY_EVENTS and self._keyboard.is_spent(
-            event, is_free=state.dialog is None
+            event, "" if state.dialog is None else state.dialog.kind
         ):
             return []
         if event.type in MOUSE_EVENTS:
@@ -369,6 +377,7 @@ class App:
         if event.type == pygame.TEXTINPUT and state.dialog is not None:
             return [events.Typed(event.text)]
         if event.type == pygame.TEXTEDITING:
+            self._keyboard.compose(event.text, is_typed=self._field() is not None)
             return [events.Composed(event.text, event.start)]
         if event.type == pygame.KEYDOWN:
             return self._translate_key(self._keyboard.name(event))

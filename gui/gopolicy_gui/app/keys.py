@@ -30,6 +30,11 @@ _NAMES: Final = {
 
 #: What ``Keyboard`` looks at.
 KEY_EVENTS: Final = (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT)
+#: Held with other keys; they do nothing by themselves.
+_MODIFIERS: Final = (
+    *(pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL),
+    *(pygame.K_LALT, pygame.K_RALT, pygame.K_LMETA, pygame.K_RMETA),
+)
 #: What keys with Shift type on the keyboards of China; SDL says so only where text is
 #: heard.
 _SHIFTED: Final = dict(zip("1234567890-=[],./", "!@#$%^&*()_+{}<>?", strict=True))
@@ -44,29 +49,50 @@ class Keyboard:
     def __init__(self) -> None:
         self.hears = True
         self._held: int | None = None
+        self._place = ""
         self._typed = ""
+        self._composes = False
+        self._takes_commands = False
 
-    def listen(self, wanted: bool) -> None:
-        """Begins or ends to hear text; without, keys are keys alone."""
+    def listen(self, *, is_typed: bool, composed: str, language: str) -> None:
+        """Begins or ends to hear text, without which keys are keys alone.
+
+        ``is_typed``: whether there is a field for it. ``composed``: what an input method
+        composes in that; one that is at it while nothing is there any more, since the
+        person clicked elsewhere, begins anew. Chinese is written with such a method,
+        which would take the letters that are commands, and so may English be.
+        """
+        wanted = is_typed or (language == "en" and not self._takes_commands)
+        if self._composes and not composed and wanted and self.hears:
+            pygame.key.stop_text_input()
+            pygame.key.start_text_input()
+        self._composes = bool(composed)
         if wanted != self.hears:
             self.hears = wanted
             (pygame.key.start_text_input if wanted else pygame.key.stop_text_input)()
 
-    def is_spent(self, event: pygame.event.Event, *, is_free: bool) -> bool:
+    def compose(self, text: str, *, is_typed: bool) -> None:
+        """An input method composes ``text``; perhaps of what was a command."""
+        self._composes = bool(text)
+        self._takes_commands |= bool(text) and not is_typed
+
+    def is_spent(self, event: pygame.event.Event, place: str) -> bool:
         """Whether an event comes of a key that has done its work already.
 
-        A key pressed where no dialog is open (``is_free``) is a command. In a dialog
-        that it opens it means nothing, nor does what it types, however long it is held:
-        R would ask whether to resign, and answer.
+        ``place``: the kind of the dialog in front, "" for none. A key that opens or
+        closes a dialog means nothing in the place where that leads to, nor does what it
+        types, however long it is held: R would ask whether to resign, and answer; Enter
+        would open a game, and let the network move in it.
         """
         if event.type == pygame.KEYUP and event.key == self._held:
-            self._held, self._typed = None, ""
-        elif event.type == pygame.KEYDOWN and is_free:
-            self._held, self._typed = event.key, event.unicode
-        elif event.type == pygame.KEYDOWN:
-            return bool(event.key == self._held)
+            self._held, self._place, self._typed = None, "", ""
+        elif event.type == pygame.KEYDOWN and event.key == self._held:
+            return place != self._place
+        elif event.type == pygame.KEYDOWN and event.key not in _MODIFIERS:
+            self._held, self._place, self._typed = event.key, place, event.unicode
         elif event.type == pygame.TEXTINPUT:
-            return bool(self._typed) and event.text == self._typed
+            was_typed = bool(self._typed) and event.text == self._typed
+            return was_typed and place != self._place
         return False
 
     def name(self, event: pygame.event.Event) -> str:

@@ -4,6 +4,7 @@ import pygame
 import pytest
 from gopolicy_gui.app.app import App, Start
 from gopolicy_gui.app.keys import Keyboard
+from gopolicy_gui.model import events
 from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import Settings
@@ -61,6 +62,29 @@ def test_the_key_that_asks_whether_to_resign_does_not_answer(language):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_key_held_while_its_dialog_closes_is_no_command(language):
+    person = Person(language)
+    person.presses(pygame.K_g, "\x07", mod=pygame.KMOD_CTRL)
+    person.presses(pygame.K_0, "0")
+    serial = person.app.state.serial
+    person.holds(pygame.K_RETURN, "\r", times=3)
+    assert person.dialog is None
+    assert person.app.state.asked == -1, "Enter would ask the network for a move"
+    person.hears(pygame.KEYUP, key=pygame.K_RETURN, mod=0)
+    person.presses(pygame.K_RETURN, "\r")
+    assert person.app.state.asked >= serial
+
+
+def test_a_key_held_over_two_dialogs_answers_the_first_alone():
+    person = Person()
+    person.app.state = run(person.app.state, events.PointChosen(0))
+    person.presses(pygame.K_n, "\x0e", mod=pygame.KMOD_CTRL)
+    assert person.dialog.kind == "new"
+    person.holds(pygame.K_RETURN, "\r", times=3)
+    assert person.dialog.kind == "unsaved", "not answered yet"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_letters_are_typed_into_fields(language):
     person = Person(language)
     person.presses(pygame.K_e, "\x05", mod=pygame.KMOD_CTRL)
@@ -82,9 +106,35 @@ def test_in_chinese_text_is_heard_only_where_it_is_typed():
     assert Person("en").app._keyboard.hears
 
 
+def test_an_input_method_that_takes_a_command_hears_no_more_of_them():
+    person = Person("en")
+    person.hears(pygame.TEXTEDITING, text="h", start=0, length=1)
+    assert not person.app._keyboard.hears, "the letter went to its list of words"
+    person.presses(pygame.K_e, "\x05", mod=pygame.KMOD_CTRL)
+    assert person.app._keyboard.hears, "here text is typed"
+    person.hears(pygame.TEXTEDITING, text="ni", start=0, length=2)
+    assert person.dialog.fields[0].composed == "ni"
+
+
+def test_a_click_into_the_field_ends_what_an_input_method_composes(monkeypatch):
+    told = []
+    for name in ("start_text_input", "stop_text_input"):
+        monkeypatch.setattr(pygame.key, name, lambda name=name: told.append(name))
+    person = Person("en")
+    person.presses(pygame.K_e, "\x05", mod=pygame.KMOD_CTRL)
+    person.hears(pygame.TEXTEDITING, text="ni", start=0, length=2)
+    assert told == []
+    person.app.state = run(person.app.state, events.FieldPressed(0))
+    person.app._listen()
+    assert person.dialog.fields[0].composed == ""
+    assert told == ["stop_text_input", "start_text_input"], "its words are gone too"
+    person.app._listen()
+    assert len(told) == 2, "once"
+
+
 def test_every_key_with_a_sign_has_its_name_where_no_text_is_heard():
     keyboard = Keyboard()
-    keyboard.listen(False)
+    keyboard.listen(is_typed=False, composed="", language="zh_CN")
     plain = "1234567890-=[],./"
     named = {
         keyboard.name(

@@ -10,7 +10,7 @@
 # Needs the Debian packages xvfb, xdotool, dbus and ibus-libpinyin.
 set -euo pipefail
 for program in Xvfb xdotool dbus-run-session ibus-daemon; do
-  command -v "$program" >/dev/null || { echo "needs $program (apt install xvfb xdotool dbus ibus-libpinyin)"; exit 2; }
+  command -v "$program" >/dev/null || { echo "needs $program; see above"; exit 2; }
 done
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

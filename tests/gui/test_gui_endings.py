@@ -91,6 +91,21 @@ def test_a_variation_leaves_the_result_of_the_game():
     assert state.result == "W+R"
 
 
+def test_a_move_after_the_end_says_that_the_result_is_gone():
+    ended = run(fresh(role=Role.BOTH), "Q16", "D4", "resign", ACCEPT)
+    state = run(ended, "C3")
+    assert state.result == ""
+    assert "without its result" in state.message.text
+    assert run(state, "undo").result == ended.result
+    assert run(state, "D3").message is None, "said once"
+
+
+def test_after_a_game_with_the_network_it_is_said_what_can_be_done_now():
+    state = run(fresh(), "resign", ACCEPT)
+    assert "Ctrl+N" in state.message.text
+    assert "Ctrl+N" not in run(fresh(role=Role.BOTH), "resign", ACCEPT).message.text
+
+
 def test_deleting_the_end_takes_the_result_back():
     state = run(fresh(role=Role.BOTH), "Q16", "D4", "resign", ACCEPT, "back", "delete")
     assert state.position.turn == 0
@@ -164,7 +179,9 @@ def test_by_territory_the_stones_are_no_points():
 def test_the_last_move_of_a_record_says_the_result():
     state = run(opened(), "last")
     assert status_words(state) == "Black wins by resignation"
-    assert status_words(run(state, "score")) == "The record says B+Resign"
+    assert status_words(run(state, "score")) == (
+        "The record says: Black wins by resignation"
+    )
     assert "to play" in status_words(run(state, "back"))
     variation = run(state, "back", "K10")
     assert "to play" in status_words(variation)

@@ -13,10 +13,13 @@ from gopolicy_gui.app.worker import wanted
 from gopolicy_gui.model import events as ev
 from gopolicy_gui.model import tasks
 from gopolicy_gui.model.events import Task
+from gopolicy_gui.model.forms.field import make_field
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.sgftree import parse_game
-from gopolicy_gui.model.state import TRIES
+from gopolicy_gui.model.state import TRIES, Dialog
+from gopolicy_gui.model.tasks import open_game
 from gopolicy_gui.model.update import update
+from gopolicy_gui.view.dialogview import dialog_note
 from gopolicy_gui.view.window import status_words
 from gui_states import fresh, opened, run
 from sgf_files import make_gib, make_ngf, make_ugf
@@ -57,6 +60,26 @@ def test_a_late_failure_is_not_told():
     failed = update(state, ev.Failed("gone", second.serial))
     assert failed.message.is_error
     assert not failed.busy
+
+
+def test_a_folder_to_be_opened_is_shown_in_the_chooser(tmp_path):
+    (tmp_path / "one.sgf").write_text(ONE)
+    state, task = dropped(fresh(), str(tmp_path))
+    late = update(state, ev.FileDropped("two.sgf"))
+    found = open_game(task.path, task.number, task.serial)
+    assert update(late, found) is late, "another file is waited for by now"
+    state = update(state, found)
+    assert not state.busy
+    assert (state.dialog.kind, state.dialog.entries) == ("open", ("one.sgf",))
+    state = run(state, ev.DialogKey("down"), ev.DialogKey("enter"))
+    assert state.task.path == str(tmp_path / "one.sgf")
+
+
+def test_a_folder_without_games_says_so():
+    dialog = Dialog(kind="open", folder="/x", fields=(make_field(),))
+    assert dialog_note(dialog).startswith("There is no game in this folder")
+    typed = dialog.with_field(make_field("y"))
+    assert dialog_note(typed).startswith("No such game here")
 
 
 def test_a_game_edited_while_a_file_was_read_is_asked_for():

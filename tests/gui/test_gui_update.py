@@ -226,6 +226,13 @@ def test_variations_are_kept_and_can_be_switched():
     assert run(opened(), "variation_down").message.text.startswith("There is no other")
 
 
+def test_the_game_goes_on_behind_a_variation_that_was_deleted():
+    state = run(opened(), "forward", "K10", "delete")
+    assert state.position.turn == 1
+    assert len(state.line) == len(opened().line), "or nothing would be reviewed"
+    assert not state.computer_to_play
+
+
 def test_going_on_stays_in_the_variation_on_the_board():
     state = opened("(;GM[1];B[aa](;W[bb];B[cc])(;W[dd];B[ee]))")
     state = run(state, ev.NodeChosen(4), "role_both")

@@ -255,6 +255,15 @@ def list_folder(state: GuiState, event: FolderListed) -> GuiState:
     return replace(state, dialog=dialog)
 
 
+def show_folder(state: GuiState, event: FolderListed) -> GuiState:
+    """Shows the dialog for a folder that was to be opened as if it were a game."""
+    state = replace(state, opening=None)
+    if state.dialog is not None:
+        return state
+    dialog = Dialog(kind="open", fields=(make_field(),), row=-1)
+    return list_folder(replace(state, menu="", dialog=dialog), event)
+
+
 def visible_entries(dialog: Dialog) -> tuple[str, ...]:
     """The entries of a dialog with a list that fit what is typed."""
     is_path = dialog.kind == "open" and os.path.dirname(dialog.typed)

@@ -382,10 +382,14 @@ class KernelsFailed:
 
 @dataclass(frozen=True, slots=True)
 class FolderListed:
-    """What is in a folder; names of folders end in a slash."""
+    """What is in a folder; names of folders end in a slash.
+
+    ``serial``: that of the task to open it, 0 where the dialog has asked.
+    """
 
     folder: str
     entries: tuple[str, ...]
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)

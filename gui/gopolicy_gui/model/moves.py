@@ -98,7 +98,8 @@ def play(state: GuiState, point: int) -> GuiState:
             reason=_why_illegal(position, point),
         )
         return replace(state, message=Message(text, is_error=True))
-    if state.ending is not None and state.ending.number == state.number:
+    reopened = state.ending is not None and state.ending.number == state.number
+    if reopened and state.ending is not None:
         state = _reopen(state, state.ending)
     tree, number = state.tree.with_move(state.number, color, point)
     state = show_node(replace(state, tree=tree), number)
@@ -114,6 +115,9 @@ def play(state: GuiState, point: int) -> GuiState:
         return replace(state, message=no_count(state))
     if point == PASS:
         state = replace(state, message=Message(tr("{color} passes", color=name)))
+    elif reopened and state.message is None:
+        said = Message(tr("The game goes on, without its result; Ctrl+Z undoes that"))
+        state = replace(state, message=said)
     return state
 
 
@@ -209,8 +213,11 @@ def resigning_color(state: GuiState) -> int:
 
 def resign(state: GuiState, color: int) -> GuiState:
     """``color`` gives up; the result goes into the record."""
-    result = resignation(color)
-    return replace(end_game(state, result), message=_resigned(color))
+    said = _resigned(color)
+    if state.is_played:
+        more = tr("A looks through the game, Ctrl+N begins another")
+        said = Message(said.text + tr(". ") + more)
+    return replace(end_game(state, resignation(color)), message=said)
 
 
 def resign_in_record(state: GuiState, color: int) -> GuiState:
@@ -323,8 +330,8 @@ def delete(state: GuiState) -> GuiState:
     if ending is not None and state.number in state.tree.line_to(ending.number):
         state = _reopen(state, ending)
     state = replace(state, tree=state.tree.without(state.number))
-    line = state.tree.line_to(parent)
-    state = show(state, line, len(line) - 1)
+    place = len(state.tree.line_to(parent)) - 1
+    state = show(state, state.tree.line_through(parent), place)
     said = Message(tr("Deleted, with what followed; Ctrl+Z brings it back"))
     return replace(state, waits=state.serial, message=said)
 

@@ -51,8 +51,10 @@ _TEXT_CONTROLS: Final = frozenset(b"\t\n\v\f\r\x1b")
 def open_game(path: str, number: int = 0, serial: int = 0) -> Event:
     """Game ``number`` of a file or archive, or why not; for 0 the only one, or all.
 
-    ``serial``: that of the task, for the answer.
+    Of a folder, what is in it. ``serial``: that of the task, for the answer.
     """
+    if os.path.isdir(path):
+        return list_folder(path, serial)
     try:
         return _open(os.path.abspath(path), number, serial)
     except GoPolicyError as error:
@@ -260,8 +262,11 @@ def find_recent(files: Iterable[RecentFile]) -> RecentFound:
     return RecentFound(frozenset(f for f in files if not os.path.exists(f.path)))
 
 
-def list_folder(folder: str) -> Event:
-    """The folders, records and archives in a folder, folders first."""
+def list_folder(folder: str, serial: int = 0) -> Event:
+    """The folders, records and archives in a folder, folders first.
+
+    ``serial``: that of the task to open it; 0 for none.
+    """
     folders, files = [], []
     try:
         path = Path(folder).expanduser().resolve()
@@ -276,6 +281,6 @@ def list_folder(folder: str) -> Event:
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         text = tr("{path} cannot be read: {reason}", path=repr(folder), reason=reason)
-        return Failed(text)
+        return Failed(text, serial or None)
     names = sorted(folders, key=str.lower) + sorted(files, key=str.lower)
-    return FolderListed(str(path), tuple(names[:_MAX_ENTRIES]))
+    return FolderListed(str(path), tuple(names[:_MAX_ENTRIES]), serial)

@@ -160,8 +160,11 @@ def _hear_of_files(state: GuiState, event: Event) -> GuiState:
             return recent.name_missing(state, event)
         case events.Done(text):
             return replace(state, message=Message(text))
-        case events.FolderListed():
+        case events.FolderListed(serial=0):
             return dialogs.list_folder(state, event)
+        case events.FolderListed():
+            is_late = event.serial != state.openings
+            return state if is_late else dialogs.show_folder(state, event)
         case events.GamesFound() | events.GameOpened():
             is_late = event.serial != state.openings
             return state if is_late else dialogs.take_opened(state, event)

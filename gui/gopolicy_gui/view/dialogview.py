@@ -55,7 +55,7 @@ def draw_dialog(
         y = inner.bottom - round(unit * 5.3)
     draw_text(
         surface,
-        _note(dialog),
+        dialog_note(dialog),
         (inner.left, y),
         round(unit * 0.9),
         theme.faint_text,
@@ -73,7 +73,7 @@ def _title(dialog: Dialog) -> str:
     return tr(_TITLES[dialog.kind])
 
 
-def _note(dialog: Dialog) -> str:
+def dialog_note(dialog: Dialog) -> str:
     """What stands under the title, or above what is typed."""
     match dialog.kind:
         case "new" | "help" | "comment" | "info":
@@ -100,6 +100,8 @@ def _note(dialog: Dialog) -> str:
         case "games":
             return tr("{number} games; type to search:", number=len(dialog.entries))
         case "open":
+            if not visible_entries(dialog) and not dialog.typed:
+                return tr("There is no game in this folder; type a path:")
             if not visible_entries(dialog):
                 return tr("No such game here; Enter opens what is typed:")
             return tr("Type to search, or a path:")

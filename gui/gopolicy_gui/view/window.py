@@ -14,6 +14,7 @@ import pygame
 from gopolicy.go.coords import BLACK, EMPTY, PASS, WHITE
 from gopolicy.go.features import encode
 from gopolicy.go.position import Position
+from gopolicy.sgf.gameinfo import parse_result
 from gopolicy_gui.model.commands import BY_NAME, key_label, label_of
 from gopolicy_gui.model.count import count_score, result_words
 from gopolicy_gui.model.events import CommandGiven, NodeChosen, PlaneChosen, PointChosen
@@ -286,7 +287,7 @@ def status_words(state: GuiState) -> str:
     """Who is to move and what the person does, or how the game ended."""
     side = color_name(state.position.to_play)
     if state.scoring is not None and state.record_result:
-        return tr("The record says {result}", result=state.record_result)
+        return tr("The record says: {result}", result=_record_words(state))
     if state.is_over and not state.result_here:
         return tr("The game is over")
     if state.computer_to_play and state.ready:
@@ -298,8 +299,8 @@ def status_words(state: GuiState) -> str:
     if state.result_here:
         return result_words(state.result_here)
     if state.result and state.cursor == 0:
-        text = N_("Result {result}. {color} to play")
-        return tr(text, result=state.result, color=side)
+        text = N_("{result}. {color} to play")
+        return tr(text, result=result_words(state.result), color=side)
     if (estimate := state.estimate) is not None:
         return tr(
             "{color} to play. {lead}, {low} to {high}",
@@ -309,6 +310,12 @@ def status_words(state: GuiState) -> str:
             high=lead_words(estimate.high),
         )
     return tr(_ROLE_WORDS[state.role], color=side)
+
+
+def _record_words(state: GuiState) -> str:
+    """The record's result; in its own words where they are not understood."""
+    result = parse_result(state.record_result)
+    return result_words(result) if result else state.record_result
 
 
 def _draw_move_number(

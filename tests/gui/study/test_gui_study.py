@@ -8,6 +8,7 @@ import pytest
 from gopolicy_gui.app.chores import Desk, wanted_chores
 from gopolicy_gui.app.snapshot import studied
 from gopolicy_gui.model import events as ev
+from gopolicy_gui.model.language import speak
 from gopolicy_gui.model.options import Role
 from gopolicy_gui.model.sgftree import format_game, parse_game
 from gopolicy_gui.model.study import reviewing
@@ -256,6 +257,9 @@ def test_an_estimate_is_less_sure_of_an_open_board():
     nobody = make_estimate(np.zeros(POINTS, np.int32), 96, 0.0)
     assert lead_words(nobody.lead) == "even"
     assert lead_words(-3.6) == "W+4"
+    speak("zh_CN")
+    assert lead_words(3.6) != "B+4", "Chinese has other letters"
+    speak("en")
 
 
 def test_estimates_grow_here_and_then_reach_all_positions():

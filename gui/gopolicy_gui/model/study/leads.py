@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.analysis.values import expected_lead, settledness
-from gopolicy_gui.model.language import tr
+from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.study.findings import Estimate
 
 #: Playouts of one round, and after how many an estimate stands.
@@ -51,4 +51,6 @@ def reach_of(settled: float) -> float:
 def lead_words(points: float) -> str:
     """A lead of Black in whole points, as in "B+7"; "even" for less than one."""
     whole = round(abs(points))
-    return f"{'B' if points > 0 else 'W'}+{whole}" if whole else tr("even")
+    if not whole:
+        return tr("even")
+    return tr(N_("B+{points}") if points > 0 else N_("W+{points}"), points=whole)

@@ -57,10 +57,10 @@ class Keyboard:
     def listen(self, *, is_typed: bool, composed: str, language: str) -> None:
         """Begins or ends to hear text, without which keys are keys alone.
 
-        ``is_typed``: whether there is a field for it. ``composed``: what an input method
-        composes in that; one that is at it while nothing is there any more, since the
-        person clicked elsewhere, begins anew. Chinese is written with such a method,
-        which would take the letters that are commands, and so may English be.
+        ``is_typed``: whether there is a field for it. ``composed``: what an input
+        method composes in that; one that is at it while nothing is there any more,
+        since the person clicked elsewhere, begins anew. Chinese is written with such a
+        method, which would take the letters that are commands, and so may English be.
         """
         wanted = is_typed or (language == "en" and not self._takes_commands)
         if self._composes and not composed and wanted and self.hears:

@@ -7,7 +7,8 @@ import pytest
 from gopolicy_gui.app.app import Start, first_state
 from gopolicy_gui.app.worker import wanted
 from gopolicy_gui.model import events as ev
-from gopolicy_gui.model.options import Options, Role
+from gopolicy_gui.model.options import STRENGTH_WORDS, Options, Role
+from gopolicy_gui.model.players import level_rank
 from gopolicy_gui.model.settings import Settings
 from gopolicy_gui.model.sgftree import save_game
 from gopolicy_gui.model.state import player_name
@@ -16,7 +17,9 @@ from gopolicy_gui.view.listview import _instead_of_moves
 from gopolicy_gui.view.window import status_words, window_title
 from gui_states import fresh, opened, run, thought
 
+from gopolicy.config import STRENGTH_NAMES
 from gopolicy.go.coords import BLACK, POINTS, WHITE, parse_vertex
+from gopolicy.sgf.record import read_records
 from gopolicy.version import __version__
 
 NETWORK = "gopolicy net"
@@ -186,3 +189,70 @@ def test_a_window_without_a_network_says_so_where_it_would_move(role):
     assert asked.message.text == "no model 'x'"
     assert asked.message.is_error
     assert "no network" not in status_words(run(state, "role_both"))
+
+
+def ranks(state):
+    return tuple(state.tree.root.text(name) for name in ("BR", "WR"))
+
+
+def answered(state, point):
+    """The network has moved."""
+    assert state.computer_to_play
+    return update(state, ev.MoveFound(state.serial, point))
+
+
+def test_the_record_says_at_which_level_the_network_plays(tmp_path):
+    state = run(fresh(strength="9k"), "new", ev.DialogChosen("start"))
+    assert (names(state), ranks(state)) == (("You", f"{NETWORK} (9k?)"), ("", "9k?"))
+    assert not state.is_changed
+    state = answered(run(state, "Q16"), 60)
+    path = tmp_path / "game.sgf"
+    save_game(path, state.tree)
+    assert "PW[gopolicy net]" in path.read_text() and "WR[9k?]" in path.read_text()
+    record = read_records(path.read_bytes(), "game")[0]
+    assert (record.white, record.white_rank) == (NETWORK, "9k")
+
+
+def test_a_level_chosen_before_the_first_move_is_no_edit():
+    state = run(fresh(), "weaker")
+    assert ranks(state) == ("", "8k?") and not state.is_changed
+    state = run(state, "weaker", "role_white")
+    assert ranks(state) == ("9k?", "") and not state.is_changed
+    assert ranks(run(state, "role_none")) == ("9k?", "9k?")
+    assert ranks(run(state, "role_both")) == ("", "")
+    assert ranks(run(state, "stronger", "stronger")) == ("", "")  # who measured "net"?
+
+
+def test_levels_that_change_during_a_game_stand_beside_each_other():
+    state = answered(run(fresh(strength="14k"), "Q16"), 60)
+    state = run(state, "stronger", "stronger")
+    assert ranks(state) == ("", "14k?")  # it has not moved as such yet
+    state = answered(run(state, "C3"), 61)
+    assert ranks(state) == ("", "14k?, 11k?")
+    state = answered(run(state, "D3"), 62)
+    assert ranks(state) == ("", "14k?, 11k?")
+    state = run(state, "stronger", "stronger", "stronger", "E3")
+    assert ranks(answered(state, 63)) == ("", "14k?, 11k?, full")
+    assert ranks(run(answered(state, 63), "undo")) == ("", "14k?, 11k?")
+
+
+def test_the_shipped_network_has_a_rank_at_full_strength():
+    state = update(fresh(), ev.ModelLoaded("default"))
+    state = run(state, "new", ev.DialogChosen("start"))
+    assert ranks(state) == ("", "6k?")
+    assert "6 kyu" in STRENGTH_WORDS["full"]
+    assert {level_rank(name, "x").rstrip("?") or "full" for name in STRENGTH_NAMES} == {
+        *STRENGTH_NAMES
+    }
+
+
+def test_ranks_of_others_stay():
+    state = opened("(;GM[1]PB[Ann]BR[3d]PW[Ben]WR[9k?];B[aa])")
+    state = run(state, "last", "role_black", "role_white", "role_none", "weaker")
+    state = answered(state, 60)
+    assert ranks(state) == ("3d", "9k?")
+    state = run(fresh(strength="9k"), "info")
+    tree = state.tree.with_text("WR", "5k").with_text("BR", "2d")
+    state = replace(state, dialog=None, tree=tree)
+    state = answered(run(state, "Q16"), 60)
+    assert ranks(state) == ("2d", "5k")

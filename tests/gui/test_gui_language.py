@@ -16,8 +16,8 @@ from gopolicy_gui.model import events as ev
 from gopolicy_gui.model import language
 from gopolicy_gui.model.commands import COMMANDS, MENUS
 from gopolicy_gui.model.language import LANGUAGES, find_language, speak, tr
-from gopolicy_gui.model.moves import player_names
 from gopolicy_gui.model.options import SCHEME_NAMES, Options, Role
+from gopolicy_gui.model.players import player_names
 from gopolicy_gui.model.settings import Settings, load_settings, save_settings
 from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import Message

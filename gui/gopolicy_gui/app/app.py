@@ -36,7 +36,7 @@ from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.dialogs import proceed
 from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.model.language import speak, tr
-from gopolicy_gui.model.moves import choose_role, make_game, network_name, step
+from gopolicy_gui.model.moves import choose_role, make_game, step
 from gopolicy_gui.model.options import HANDICAP_KOMI, Role
 from gopolicy_gui.model.settings import Settings, check_size, save_settings
 from gopolicy_gui.model.sgftree import format_game
@@ -87,7 +87,7 @@ def first_state(start: Start) -> GuiState:
     if komi is None:
         komi = HANDICAP_KOMI if start.handicap else options.komi
     first = replace(options, handicap=start.handicap, komi=komi)
-    tree = make_game(first, network=network_name(""), today=start.today)
+    tree = make_game(first, model="", today=start.today)
     return GuiState(
         options=options,
         usual_role=options.role,

@@ -16,6 +16,12 @@ from gopolicy.go.turns import WHITE_BIT, point_bits
 from gopolicy.version import __version__
 from gopolicy_gui.model.language import N_, color_name, move_name, tr
 from gopolicy_gui.model.options import RULE_NAMES, Options, Role
+from gopolicy_gui.model.players import (
+    name_players,
+    network_name,
+    player_names,
+    with_rank,
+)
 from gopolicy_gui.model.state import Ending, Guessing, GuiState, Message, Scoring
 from gopolicy_gui.model.study.findings import Findings
 from gopolicy_gui.model.tree import GameTree, new_game, replay_line
@@ -267,7 +273,7 @@ def choose_role(state: GuiState, role: Role) -> GuiState:
     """Who plays which color from here on; the network may move at once."""
     if not state.size.is_full and role is not Role.BOTH:
         return replace(state, message=no_network(state))
-    state = _name_players(state, role)
+    state = name_players(state, role)
     options = replace(state.options, role=role)
     words = {
         Role.BLACK: N_("You play Black, the network White"),
@@ -285,24 +291,6 @@ def choose_role(state: GuiState, role: Role) -> GuiState:
         waits=-1,
         message=Message(tr(words[role])),
     )
-
-
-def _name_players(state: GuiState, role: Role) -> GuiState:
-    """The game with the names that ``role`` makes right; those of a record stay.
-
-    Who only analyses a game under way has not played it.
-    """
-    begun = len(state.tree.nodes) > 1
-    names = tuple(state.tree.root.text(name) for name in ("PB", "PW"))
-    network = network_name(state.model)
-    roles = [r for r in Role if r is not Role.BOTH or not state.suggestion]
-    ours = [player_names(r, who) for r in roles for who in (network, network_name(""))]
-    wanted = player_names(role, network)
-    if names not in ours or names == wanted or (begun and role is Role.BOTH):
-        return state
-    tree = state.tree.with_text("PB", wanted[0]).with_text("PW", wanted[1])
-    saved = state.saved if begun or state.is_changed else tree
-    return replace(state, tree=tree, saved=saved)
 
 
 def ask_move(state: GuiState) -> GuiState:
@@ -417,17 +405,14 @@ def _share_words(text: str, hits: int, tries: int) -> str:
     return f"{tr(text, hits=hits, tries=tries)} ({100 * hits // tries} %)"
 
 
-def network_name(model: str) -> str:
-    """What the network is called as a player: the program and its model."""
-    return f"gopolicy {model}".strip()
-
-
-def make_game(options: Options, *, network: str, today: str) -> GameTree:
-    """The tree of a game that begins as the options say."""
-    black, white = player_names(options.role, network)
+def make_game(options: Options, *, model: str, today: str) -> GameTree:
+    """The tree of a game that begins as the options say; ``model``: the network's."""
+    black, white = player_names(options.role, network_name(model))
     tree = new_game(
         komi=options.komi, handicap=options.handicap, black=black, white=white
     )
+    for color in (BLACK, WHITE):
+        tree = with_rank(tree, color, strength=options.strength, model=model)
     facts = {
         "DT": today,
         "RU": RULE_NAMES[options.rules],
@@ -438,19 +423,9 @@ def make_game(options: Options, *, network: str, today: str) -> GameTree:
     return tree
 
 
-def player_names(role: Role, network: str) -> tuple[str, str]:
-    """What Black and White are called when the person plays ``role``."""
-    return {
-        Role.BLACK: ("You", network),
-        Role.WHITE: (network, "You"),
-        Role.BOTH: ("Black", "White"),
-        Role.NONE: (network, network),
-    }[role]
-
-
 def start_game(state: GuiState, options: Options) -> GuiState:
     """A new game as the options say, which are the window's from here on."""
-    tree = make_game(options, network=network_name(state.model), today=state.today)
+    tree = make_game(options, model=state.model, today=state.today)
     state = replace(state, options=options, usual_role=options.role)
     return show_tree(state, tree)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from gopolicy.config import FULL_STRENGTH, ThemeName
 from gopolicy.go.coords import PASS
 from gopolicy.go.features import PLANES
-from gopolicy_gui.model import dialogs, events, history, moves
+from gopolicy_gui.model import dialogs, events, history, moves, players
 from gopolicy_gui.model.commands import BY_NAME
 from gopolicy_gui.model.events import Event, Task
 from gopolicy_gui.model.forms import panels, treemoves, typing
@@ -199,11 +199,7 @@ def _load_model(state: GuiState, name: str, trouble: str) -> GuiState:
     state = replace(state, model=name, model_trouble=trouble, message=said)
     if trouble or state.suggestion:
         return state
-    tree = state.tree  # a game of this window: the network plays under its name
-    for side in ("PB", "PW"):
-        if tree.root.text(side) == moves.network_name(""):
-            tree = tree.with_text(side, moves.network_name(name))
-    return replace(state, tree=tree, saved=state.saved if state.is_changed else tree)
+    return players.take_network(state)
 
 
 def _play_found(state: GuiState, point: int | None) -> GuiState:
@@ -213,7 +209,9 @@ def _play_found(state: GuiState, point: int | None) -> GuiState:
     if point is None:
         return moves.resign(state, color)
     trouble = state.message if not state.failures else None
-    state = moves.play(replace(state, message=None), point)
+    level = state.options.strength
+    tree = players.with_rank(state.tree, color, strength=level, model=state.model)
+    state = moves.play(replace(state, tree=tree, message=None), point)
     if state.message is None and trouble is not None and trouble.is_error:
         return replace(state, message=trouble)  # of something else; nobody has read it
     if point == PASS and state.scoring is None:
@@ -306,7 +304,7 @@ def _strengthen(steps: int) -> Callable[[GuiState], GuiState]:
         options = dialogs.change_setting(state.options, "strength", steps)
         level = tr(STRENGTH_WORDS[options.strength])
         said = Message(tr("Strength of the network: {level}", level=level))
-        return replace(state, options=options, message=said)
+        return players.rate_network(replace(state, options=options, message=said))
 
     return change
 

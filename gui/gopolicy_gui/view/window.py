@@ -55,7 +55,7 @@ from gopolicy_gui.view.theme import THEMES, Theme, with_scheme, without_wood
 from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
-#: What ``moves.player_names`` calls players in records.
+#: What ``players.player_names`` calls players in records.
 _OWN_NAMES: Final = (N_("You"), N_("Black"), N_("White"))
 #: The review's numbers have all the room of the tree.
 _ALL_LANES: Final = 99

@@ -81,12 +81,13 @@ class Window:
             self.process.kill()
         self.process.communicate()
 
-    def wait(self, condition):
-        """What ``condition`` gives as soon as it is true."""
+    def wait(self, condition, seen=lambda: ""):
+        """What ``condition`` gives as soon as it is true; ``seen``: told else."""
         until = time.monotonic() + PATIENCE
         while not (found := condition()):
             assert self.process.poll() is None, self.process.communicate()[1]
-            assert time.monotonic() < until, "nothing more happened"
+            late = time.monotonic() > until
+            assert not late, f"nothing more happened in {self.title()!r}: {seen()}"
             time.sleep(0.05)
         return found
 
@@ -138,12 +139,15 @@ class Window:
     def wait_for_stones(self, black, white):
         """The stones, once there are so many of each color."""
 
+        counts = (0, 0)
+
         def there():
+            nonlocal counts
             stones = self.stones()
             counts = stones.count(BLACK), stones.count(WHITE)
             return stones if counts == (black, white) else None
 
-        return self.wait(there)
+        return self.wait(there, lambda: f"{counts} stones, not {(black, white)}")
 
 
 def test_a_person_plays_and_saves_and_looks_at_the_game_again(display, tmp_path):

@@ -32,10 +32,15 @@ _SHAPES: Final = {
 
 
 class Mouse:
-    """What the mouse holds, and when it was pressed."""
+    """What the mouse holds, and when it was pressed.
+
+    Where it was is known by its own events: the screen's pointer has long gone on when
+    the window is busy.
+    """
 
     def __init__(self) -> None:
         self._drag: Drag | None = None
+        self._place: tuple[int, int] | None = None
         self._pressed = (0.0, (0, 0))
         self._shape = "arrow"
 
@@ -45,6 +50,7 @@ class Mouse:
         """What a press, a move or the wheel means; a press may begin a drag."""
         if event.type == pygame.MOUSEWHEEL:
             return self._turn(-event.y, event.x, state, layout)
+        self._place = event.pos
         if event.type == pygame.MOUSEMOTION and self._drag is not None:
             return drag(state, layout, self._drag, event.pos)
         if event.type == pygame.MOUSEMOTION:
@@ -70,7 +76,9 @@ class Mouse:
             down, right = 0, down
         if not (down or right):
             return None
-        zoom, place = bool(held & pygame.KMOD_CTRL), pygame.mouse.get_pos()
+        zoom, place = bool(held & pygame.KMOD_CTRL), self._place
+        if place is None:  # it was there when the window came up
+            place = pygame.mouse.get_pos()
         return wheel(state, layout, place, down, sideward=right, zoom=zoom)
 
     def _is_second(self, place: tuple[int, int]) -> bool:

@@ -103,3 +103,11 @@ def test_the_wheel_goes_sidewards_with_shift_and_zooms_with_ctrl(monkeypatch):
     assert hand.does(pygame.MOUSEWHEEL, x=0, y=0) is None
     monkeypatch.setattr(pygame.mouse, "get_pos", lambda: (300, 300))
     assert hand.does(pygame.MOUSEWHEEL, x=0, y=-2) == ev.Scrolled(2)
+
+
+def test_the_wheel_turns_where_the_pointer_was_when_it_turned(monkeypatch):
+    hand = Hand(run(opened(), ev.NodeChosen(100)))
+    tree = pygame.Rect(find_layout(hand.state, SIZE).tree).center
+    monkeypatch.setattr(pygame.mouse, "get_pos", lambda: tree)
+    hand.moves((300, 300))
+    assert hand.does(pygame.MOUSEWHEEL, x=0, y=-2) == ev.Scrolled(2)

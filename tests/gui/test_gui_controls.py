@@ -167,7 +167,8 @@ def test_clicks_reach_what_is_in_front():
     below = layout.board.center(350)
     assert hit(menu, layout, *below) == ev.MenuOpened("")
     assert hit(run(state, "help"), layout, *center) is None
-    assert hit(state, layout, *pygame.Rect(number_box(layout)).center) is None
+    number = hit(state, layout, *pygame.Rect(number_box(layout)).center)
+    assert number == ev.Explained("number")
     for control in controls(state, layout):
         x, y = pygame.Rect(control.box).center
         assert hit(state, layout, x, y) == control.event

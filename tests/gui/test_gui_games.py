@@ -223,6 +223,16 @@ def test_a_level_chosen_before_the_first_move_is_no_edit():
     assert ranks(run(state, "stronger", "stronger")) == ("", "")  # who measured "net"?
 
 
+def test_a_level_chosen_after_undoing_the_first_move_stands_with_the_next():
+    state = run(fresh(strength="9k"), "new", ev.DialogChosen("start"), "Q16", "undo")
+    state = run(state, "stronger")
+    assert ranks(state) == ("", "9k?") and state.future is not None
+    state = answered(run(state, "C3"), 61)
+    assert ranks(state) == ("", "8k?")
+    state = run(run(state, "undo"), "role_white")
+    assert run(state, "undo", "undo").tree is run(state, "undo", "undo", "undo").tree
+
+
 def test_levels_that_change_during_a_game_stand_beside_each_other():
     state = answered(run(fresh(strength="14k"), "Q16"), 60)
     state = run(state, "stronger", "stronger")

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import numpy as np
 import pygame
@@ -29,7 +30,12 @@ from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_tex
 from gopolicy_gui.view.forms import helpview
 from gopolicy_gui.view.study import graph, lensview, report
 from gopolicy_gui.view.widgets import has_room_for_key
-from gopolicy_gui.view.window import draw_window, find_layout, window_title
+from gopolicy_gui.view.window import (
+    _meaning,
+    draw_window,
+    find_layout,
+    window_title,
+)
 from gui_states import estimated, fresh, judged, opened, reviewed, run, thought
 from pages import read_catalogue
 
@@ -261,6 +267,11 @@ def pointed(state, vertex):
     return update(state, ev.Pointed(ev.PointChosen(parse_vertex(vertex))))
 
 
+def at_node(state, part):
+    """The pointer is where the graph, or a list, has the move on the board."""
+    return update(state, ev.Pointed(ev.NodeChosen(state.number, part=part)))
+
+
 def line_found(state):
     """The network sees ahead from Q16."""
     points = (parse_vertex("Q16"), 0, 1, 2, 3)
@@ -315,9 +326,19 @@ def spoken_states(name):
         "tip stone": update(game, ev.Pointed(ev.PointChosen(game.position.last_move))),
         "tip node": update(game, ev.Pointed(ev.NodeChosen(game.line[7]))),
         "tip start": update(game, ev.Pointed(ev.NodeChosen(0))),
+        "tip curves": update(
+            owned, ev.Pointed(ev.NodeChosen(game.number, part="curves"))
+        ),
+        "tip bars": update(game, ev.Pointed(ev.NodeChosen(game.number, part="bars"))),
+        "tip surprise": update(
+            game, ev.Pointed(ev.NodeChosen(game.number, part="surprise"))
+        ),
+        "tip filter": update(game, ev.Pointed(ev.FilterChosen(11, 191))),
         "tip alive": pointed(counted, "Q16"),
         "tip owner": pointed(counted, "T19"),
     }
+    for part in get_args(ev.Part):
+        states[f"tip {part}"] = update(owned, ev.Pointed(ev.Explained(part)))
     boards = tuple(np.random.default_rng(0).random((2, 19, 19, 64), np.float32))
     nats = np.where(game.position.stones != 0, np.float32(-12.345), np.float32(np.nan))
     inside: list[tuple[str, ev.Event]] = [
@@ -386,6 +407,12 @@ _STAYS = re.compile(
 )
 
 
+def _message_room(state, size):
+    """Size of letters and width of what is said."""
+    layout = find_layout(state, size)
+    return layout.unit, layout.message.width
+
+
 @needs_letters
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(800, 600), (1280, 800)])
@@ -403,6 +430,9 @@ def test_nothing_is_cut_off_and_all_is_in_its_language(monkeypatch, name, size, 
             cut[what] = drawn.cut
         if drawn.overlaps():
             over[what] = drawn.overlaps()
+        meaning = wrap_text(_meaning(state), *_message_room(state, size))
+        if len(meaning) > 3:
+            cut[what] = list(meaning)
         for text, _ in drawn.texts:
             if text.startswith("gopolicy: "):
                 continue  # a review that is in the record, as the command writes it

@@ -106,15 +106,30 @@ class CommandGiven:
     name: str
 
 
+#: Parts of the window that need words of their own when they are pointed at.
+Part: TypeAlias = Literal[
+    "curves", "bars", "surprise", "players", "status", "number", "border"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class NodeChosen:
     """The person clicks a move in the tree, the graph or a list.
 
     ``pan``: with which the tree does not move by it; None to have it in the middle.
+    ``part``: where it was, for words about it; None in the tree.
     """
 
     number: int
     pan: tuple[float, float] | None = field(default=None, compare=False)
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The person is at a part of the window where a click does nothing."""
+
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,6 +493,7 @@ Event = (
     | Pointed
     | CommandGiven
     | NodeChosen
+    | Explained
     | PlaneChosen
     | FilterChosen
     | MenuOpened

@@ -111,7 +111,7 @@ def name_players(state: GuiState, role: Role) -> GuiState:
 
 def rate_network(state: GuiState) -> GuiState:
     """The game with the network's level as it is now, unless it has begun."""
-    if len(state.tree.nodes) > 1:
+    if _has_begun(state):
         return state  # its next move says so
     tree = state.tree
     for color in _SIDES:
@@ -134,6 +134,11 @@ def take_network(state: GuiState) -> GuiState:
 
 def _with_tree(state: GuiState, tree: GameTree) -> GuiState:
     """Another tree; before the game begins that is no edit."""
-    begun = len(state.tree.nodes) > 1
-    saved = state.saved if begun or state.is_changed else tree
-    return replace(state, tree=tree, saved=saved)
+    is_edit = _has_begun(state) or state.is_changed
+    return replace(state, tree=tree, saved=state.saved if is_edit else tree)
+
+
+def _has_begun(state: GuiState) -> bool:
+    """Whether there are moves, or were, that can be done again."""
+    is_bare = state.past is None and state.future is None
+    return len(state.tree.nodes) > 1 or not is_bare

@@ -65,7 +65,7 @@ def _respond(state: GuiState, event: Event) -> GuiState:
             return replace(state, menu="")
         case events.CommandGiven(name):
             return _quiet(_command, state, name)
-        case events.NodeChosen(number, pan):
+        case events.NodeChosen(number, pan, _):
             state = _quiet(_show_node, state, number)
             return state if pan is None else replace(state, tree_pan=pan)
         case events.PlaneChosen(plane):

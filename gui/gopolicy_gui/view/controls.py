@@ -19,8 +19,10 @@ from gopolicy_gui.model.commands import (
 from gopolicy_gui.model.events import (
     CommandGiven,
     Event,
+    Explained,
     MenuOpened,
     NodeChosen,
+    Part,
     PlaneChosen,
     PointChosen,
 )
@@ -82,8 +84,20 @@ def hit(state: GuiState, layout: WindowLayout, x: int, y: int) -> Event | None:
         return found
     if (node := tree_event(state, layout, x, y)) is not None:
         return node
+    for part, box in _explained(layout):
+        if inside(box, x, y):
+            return Explained(part)
     point = layout.board.point_at(x, y)
     return None if point is None else PointChosen(point)
+
+
+def _explained(layout: WindowLayout) -> tuple[tuple[Part, Box], ...]:
+    """What cannot be clicked, but needs words, and where it is."""
+    return (
+        ("players", layout.players),
+        ("status", layout.status),
+        ("number", number_box(layout)),
+    )
 
 
 def tree_event(
@@ -244,7 +258,8 @@ def _surprises(state: GuiState, layout: WindowLayout) -> list[Control]:
     """The largest surprises of the review; a click goes before one."""
     found = []
     for box, place, label, note in surprise_rows(state, layout):
-        event, chosen = NodeChosen(state.line[place - 1]), state.cursor == place - 1
+        event = NodeChosen(state.line[place - 1], part="surprise")
+        chosen = state.cursor == place - 1
         found.append(Control("item", box, event, label, note, chosen))
     bar = surprise_bar(state, layout)
     return found if bar is None else [*found, bar]
@@ -306,7 +321,13 @@ def _borders(state: GuiState, layout: WindowLayout) -> list[Control]:
     """The borders between the panels; the review's numbers have the tree's room."""
     hidden = ("list", "comment") if state.report_shown else ()
     return [
-        Control("border", border.box, None, border.name, checked=border.upright)
+        Control(
+            "border",
+            border.box,
+            Explained("border"),
+            border.name,
+            checked=border.upright,
+        )
         for border in layout.borders
         if border.name not in hidden
     ]

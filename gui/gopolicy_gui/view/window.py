@@ -17,7 +17,14 @@ from gopolicy.go.position import Position
 from gopolicy.sgf.gameinfo import parse_result
 from gopolicy_gui.model.commands import BY_NAME, key_label, label_of
 from gopolicy_gui.model.count import count_score, result_words
-from gopolicy_gui.model.events import CommandGiven, NodeChosen, PlaneChosen, PointChosen
+from gopolicy_gui.model.events import (
+    CommandGiven,
+    Explained,
+    FilterChosen,
+    NodeChosen,
+    PlaneChosen,
+    PointChosen,
+)
 from gopolicy_gui.model.forms.panels import shifts_of
 from gopolicy_gui.model.language import N_, color_name, move_name, speak, tr
 from gopolicy_gui.model.options import Role
@@ -25,7 +32,12 @@ from gopolicy_gui.model.state import GuiState, player_name
 from gopolicy_gui.model.study.ahead import shown_line
 from gopolicy_gui.model.study.leads import lead_words
 from gopolicy_gui.model.study.marks import has_words, marks_at
-from gopolicy_gui.model.study.tips import node_words, point_words
+from gopolicy_gui.model.study.tips import (
+    filter_words,
+    node_words,
+    part_words,
+    point_words,
+)
 from gopolicy_gui.model.tree import GameTree
 from gopolicy_gui.view.board import draw_board, draw_owners, draw_plane
 from gopolicy_gui.view.controls import (
@@ -351,7 +363,7 @@ def _draw_message(
     box, unit = layout.message, layout.unit
     text, color = state.busy or _tip(state), theme.faint_text
     if not text and state.message is None:
-        text = _meaning(state)
+        text = _meaning(state) or _first_help(state)
     if state.message is not None and (state.message.is_error or not text):
         if is_long(state, layout):
             return  # it has a control of its own
@@ -364,7 +376,7 @@ def _draw_message(
 
 
 def _tip(state: GuiState) -> str:
-    """What a click would do, and its key; before the first move some help."""
+    """What a click would do, and its key."""
     if isinstance(state.tip, CommandGiven):
         command = BY_NAME[state.tip.name]
         share = pass_share(state) if command.name == "pass" else 0
@@ -374,19 +386,29 @@ def _tip(state: GuiState) -> str:
         return f"{label_of(command).removesuffix(' ...')}  ({key_label(command)})"
     if isinstance(state.tip, PlaneChosen):
         return plane_words(state.tip.plane)
-    begun = len(state.tree.nodes) > 1 or state.path or state.message or not state.ready
+    return ""
+
+
+def _first_help(state: GuiState) -> str:
+    """What to do before the first move."""
+    begun = len(state.tree.nodes) > 1 or state.path or not state.ready
     if begun or not state.role.plays(state.position.to_play):
         return ""
     return tr("Click where you want to play. H shows hints, ? lists all keys")
 
 
 def _meaning(state: GuiState) -> str:
-    """What is to be seen where the pointer is: of the board, the tree or the graph."""
-    if isinstance(state.tip, PointChosen):
-        return point_words(state, state.tip.point)
-    return (
-        node_words(state, state.tip.number) if isinstance(state.tip, NodeChosen) else ""
-    )
+    """What is to be seen where the pointer is."""
+    match state.tip:
+        case PointChosen(point):
+            return point_words(state, point)
+        case NodeChosen(number, _, part):
+            return node_words(state, number, part)
+        case Explained(part):
+            return part_words(state, part)
+        case FilterChosen(layer, number):
+            return filter_words(layer, number)
+    return ""
 
 
 def _draw_model(

@@ -143,8 +143,8 @@ def test_a_click_or_a_drag_in_the_graph_goes_there():
     assert box.height > 60
     left = hit(state, layout, box.left + 1, box.top + 40)
     right = hit(state, layout, box.left + box.width - 1, box.top + 40)
-    assert left == ev.NodeChosen(0)
-    assert right == ev.NodeChosen(state.line[-1])
+    assert left == ev.NodeChosen(0, part="curves")
+    assert right == ev.NodeChosen(state.line[-1], part="curves")
     middle = hit(state, layout, box.left + box.width // 2, box.top + 40)
     assert update(state, middle).cursor == round((len(state.line) - 1) / 2)
     beyond = graph_event(state, layout, 5000, 3, held=True)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import math
+
 from gopolicy.go.coords import BLACK, EMPTY, WHITE
+from gopolicy_gui.model.commands import BY_NAME, key_label
 from gopolicy_gui.model.count import Count, count_score
-from gopolicy_gui.model.language import color_name, move_name, tr
+from gopolicy_gui.model.events import Part
+from gopolicy_gui.model.language import N_, color_name, move_name, tr
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.model.study.ahead import LEAST_HINT, shown_line
+from gopolicy_gui.model.study.leads import lead_words
+from gopolicy_gui.model.study.lens import shown_view, shown_weights
 from gopolicy_gui.model.study.marks import has_words
 from gopolicy_gui.model.study.reviewing import percent
 
 #: Of shading: from so much ownership on it is drawn.
 LEAST_OWNED = 0.3
+#: Of a stone: what hangs on it is told from so many nats on.
+LEAST_NATS = 0.01
 
 
 def point_words(state: GuiState, point: int) -> str:
     """What is to be seen on a point of the board; "" where nothing needs words."""
-    if not state.size.holds(point) or state.guessing or state.plane is not None:
+    if not state.size.holds(point) or state.guessing:
         return ""
+    if state.plane is not None:
+        return _weight_words(state, point)
     if state.scoring is not None:
         return _counted_words(state, point, count_score(state))
     if state.position.stones[point] != EMPTY:
@@ -99,15 +109,37 @@ def _stone_words(state: GuiState, point: int) -> str:
     return tr("; ").join(said)
 
 
-def node_words(state: GuiState, number: int) -> str:
-    """A move of the tree or the graph, and what its dot and ring mean."""
+def _weight_words(state: GuiState, point: int) -> str:
+    """What the network's first choice would be worth without a stone."""
+    weights = shown_weights(state) if shown_view(state) == "stones" else None
+    nats = 0.0 if weights is None else float(weights.nats[point])
+    if weights is None or not abs(nats) >= LEAST_NATS:
+        return ""
+    text = N_("Without this stone {move} is {times} times less likely")
+    if nats < 0:
+        text = N_("Without this stone {move} is {times} times likelier")
+    times = f"{math.exp(abs(nats)):.3g}"
+    return tr(text, move=move_name(weights.point), times=times)
+
+
+def node_words(state: GuiState, number: int, part: Part | None = None) -> str:
+    """A move, and what is to be seen of it in the tree, the graph or the surprises."""
     node = state.tree.nodes[number]
+    if part == "surprise":
+        following = state.line[state.line.index(number) + 1 :]
+        text = tr("Shows the board before {move}")
+        return text.format(move=_move_words(state, following[0])) if following else ""
+    if part == "curves" and number in state.line:
+        return _curve_words(state, state.line.index(number))
     if not node.color:
         return tr("The start, or stones put by hand")
-    text = f"{color_name(node.color)} {move_name(node.point, state.size.rows)}"
+    text = _move_words(state, number)
     move = state.findings.moves.get(state.ways.get(number, 0))
     if move is not None and move.probability is not None:
         text += tr(", ") + percent(move.probability)
+        if part == "bars":
+            words = tr("{move}: the higher, the likelier; {ink}: surprises")
+            return words.format(move=text, ink=_mark_name(state))
         if reviewing.is_surprise(move):
             text += tr("; dot: a surprise")
         elif move.rank == 1:
@@ -115,3 +147,50 @@ def node_words(state: GuiState, number: int) -> str:
     if has_words(node):
         text += tr("; ring: has words")
     return text
+
+
+def _move_words(state: GuiState, number: int) -> str:
+    """Who moves where."""
+    node = state.tree.nodes[number]
+    return f"{color_name(node.color)} {move_name(node.point, state.size.rows)}"
+
+
+def _curve_words(state: GuiState, place: int) -> str:
+    """What the curves of the graph mean, and what they are at a place of the line."""
+    agreement = reviewing.known(state).agreement
+    shares = (agreement[color][place] for color in (BLACK, WHITE))
+    black, white = ("?" if s is None else f"{100 * s:.0f} %" for s in shares)
+    text = tr(
+        "Agreement of late: Black {black} (darker line), White {white}",
+        black=black,
+        white=white,
+    )
+    lead = reviewing.leads(state)[place]
+    if lead is not None:
+        words = tr("; {ink}: the lead, {lead}")
+        text += words.format(ink=_mark_name(state), lead=lead_words(lead))
+    return text
+
+
+def _mark_name(state: GuiState) -> str:
+    """What the color of marks in the graph is called."""
+    return tr("teal") if state.options.scheme == "blue-blind" else tr("orange")
+
+
+def filter_words(layer: int, number: int) -> str:
+    """Which filter of the network a picture is of; both from 0."""
+    return tr("Layer {layer}, filter {number}", layer=layer + 1, number=number)
+
+
+def part_words(state: GuiState, part: Part) -> str:
+    """What a part of the window says that cannot be clicked; "" for nothing."""
+    if part == "players":
+        return tr("Taken: stones captured. Komi: White's points for moving second")
+    if part == "status" and state.estimate is not None:
+        return tr("A guess by playouts, and between what eight in ten games end")
+    if part == "number":
+        text = N_("This move, and the last of the variation; {key} goes to a move")
+        return tr(text, key=key_label(BY_NAME["jump"]))
+    if part == "border":
+        return tr("Drag the border; a double click brings it back")
+    return ""

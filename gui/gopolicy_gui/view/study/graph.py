@@ -41,7 +41,8 @@ def graph_event(
         return None
     left, width = _span(layout)
     share = min(max((x - left) / max(1, width), 0.0), 1.0)
-    return NodeChosen(state.line[round(share * (len(state.line) - 1))])
+    number = state.line[round(share * (len(state.line) - 1))]
+    return NodeChosen(number, part="bars" if y >= _bands(layout)[1].top else "curves")
 
 
 def draw_graph(

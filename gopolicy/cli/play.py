@@ -158,6 +158,6 @@ def _change_settings(
     given = {name: value for name, value in options.items() if value is not None}
     return replace(
         settings,
-        size=check_size(*(size or settings.size)),
+        size=check_size(*size) if size else settings.size,
         options=replace(settings.options, **given),
     )

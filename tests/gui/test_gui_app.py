@@ -32,6 +32,7 @@ from gopolicy_gui.model.settings import (
     check_size,
     load_settings,
     save_settings,
+    size_on,
 )
 from gopolicy_gui.model.state import TRIES
 from gopolicy_gui.model.study import reviewing
@@ -646,6 +647,22 @@ def test_settings_round_trip(tmp_path):
     assert check_size(*USUAL_SIZE) == USUAL_SIZE
 
 
+@pytest.mark.parametrize(
+    ("screen", "wanted", "size"),
+    [
+        (None, None, USUAL_SIZE),
+        ((1920, 1080), None, (1280, 800)),
+        ((1366, 768), None, (1280, 691)),
+        ((3840, 2160), None, (2560, 1440)),
+        ((3840, 2160), (900, 700), (900, 700)),
+        ((1366, 768), (2560, 1440), (1366, 768)),
+        ((800, 600), None, (800, 540)),
+    ],
+)
+def test_the_window_opens_as_large_as_suits_the_screen(screen, wanted, size):
+    assert size_on(screen, wanted) == size
+
+
 def test_settings_that_cannot_be_kept_are_no_error(tmp_path, caplog):
     (tmp_path / "file").write_text("x")
     save_settings(tmp_path / "file" / "s.json", Settings())
@@ -1009,7 +1026,7 @@ def test_folders_list_games_and_folders(tmp_path):
     assert listed.entries == ("sub/", "A.SGF", "b.sgf")
     assert listed.folder == str(tmp_path.resolve())
     assert isinstance(tasks.list_folder(str(tmp_path / "none")), ev.Failed)
-    assert "folder" in tasks.open_game(str(tmp_path)).text
+    assert tasks.open_game(str(tmp_path), serial=3).entries == listed.entries
 
 
 def test_a_game_of_a_collection_is_chosen(tmp_path):
@@ -1120,3 +1137,10 @@ def test_wrong_options_are_told_in_one_line(
     assert done.exit_code == code
     assert words in done.output
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_has_no_picture(tmp_path):
+    start = Start(settings=Settings(size=(480, 360)), game=str(tmp_path))
+    state = save_snapshot(tmp_path / "w.png", start, ScriptedBrain())
+    assert state.message.is_error
+    assert "is a folder" in state.message.text

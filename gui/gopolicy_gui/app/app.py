@@ -38,7 +38,13 @@ from gopolicy_gui.model.forms.field import TextField
 from gopolicy_gui.model.language import speak, tr
 from gopolicy_gui.model.moves import choose_role, make_game, step
 from gopolicy_gui.model.options import HANDICAP_KOMI, Role
-from gopolicy_gui.model.settings import Settings, check_size, save_settings
+from gopolicy_gui.model.settings import (
+    USUAL_SIZE,
+    Settings,
+    check_size,
+    save_settings,
+    size_on,
+)
 from gopolicy_gui.model.sgftree import format_game
 from gopolicy_gui.model.state import GuiState, Message
 from gopolicy_gui.model.study.recent import opening_task
@@ -122,7 +128,7 @@ class App:
         self._keeper = Keeper(start.state_folder and start.state_folder / "unsaved")
         self._drawn: tuple[GuiState, tuple[int, int]] | None = None
         self._folder = start.settings.folder
-        self._size = start.settings.size
+        self._size = start.settings.size or USUAL_SIZE
         self._next_move = 0.0
         self._is_full = False
         self._mouse = Mouse()
@@ -150,7 +156,7 @@ class App:
         self._is_told_to_end = True
 
     def _run(self) -> None:
-        _open_window(self._size)
+        self._size = _open_window(self._start.settings.size)
         try:
             self._draw()  # before the worker takes the processor
             jit.run_as_python(sys.maxsize)  # until the worker has compiled all
@@ -466,7 +472,8 @@ def _heeding_signals(end: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _open_window(size: tuple[int, int]) -> None:
+def _open_window(wanted: tuple[int, int] | None) -> tuple[int, int]:
+    """Opens it, as large as was wanted and there is room for; gives that size."""
     # On Windows, pixels are then the screen's own, and all is crisp.
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     # SDL 2 would keep an input method's list of words from sight (SDL_hints.h).
@@ -485,6 +492,7 @@ def _open_window(size: tuple[int, int]) -> None:
         icon = pygame.Surface((64, 64), pygame.SRCALPHA)
         draw_stone(icon, (32, 32), 27, BLACK)
         pygame.display.set_icon(icon)
+        size = size_on(_screen(), wanted)
         pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as error:
         raise ConfigError(
@@ -492,3 +500,12 @@ def _open_window(size: tuple[int, int]) -> None:
         ) from error
     pygame.display.set_caption("gopolicy")
     pygame.key.set_repeat(350, 40)
+    return size
+
+
+def _screen() -> tuple[int, int] | None:
+    """The size of the first screen; None where there is none to be seen."""
+    if pygame.display.get_driver() in ("dummy", "offscreen"):
+        return None
+    sizes = pygame.display.get_desktop_sizes()
+    return sizes[0] if sizes else None

@@ -60,7 +60,7 @@ class Mouse:
             self._drag = None
         elif event.button == 1:
             extend = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
-            twice = self._is_second(event.pos)
+            twice = self._is_second(event.pos, max(5, layout.unit // 3))
             found, self._drag = press(
                 state, layout, event.pos, extend=extend, twice=twice
             )
@@ -81,10 +81,11 @@ class Mouse:
             place = pygame.mouse.get_pos()
         return wheel(state, layout, place, down, sideward=right, zoom=zoom)
 
-    def _is_second(self, place: tuple[int, int]) -> bool:
-        """Whether a press is the second one of a double click."""
+    def _is_second(self, place: tuple[int, int], reach: int) -> bool:
+        """Whether a press is the second one of a double click, ``reach`` pixels from
+        the first at most."""
         now, (then, before) = time.monotonic(), self._pressed
-        near = max(abs(place[0] - before[0]), abs(place[1] - before[1])) < 5
+        near = max(abs(place[0] - before[0]), abs(place[1] - before[1])) < reach
         is_second = near and now - then < _DOUBLE
         self._pressed = (0.0 if is_second else now, place)
         return is_second

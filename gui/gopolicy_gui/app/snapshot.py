@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from gopolicy_gui.model.commands import BY_KEY
 from gopolicy_gui.model.events import (
     CommandGiven,
     Event,
+    Failed,
+    FolderListed,
     Judged,
     KernelsReady,
     ModelLoaded,
@@ -21,6 +24,8 @@ from gopolicy_gui.model.events import (
     PassShareFound,
     ProbabilitiesFound,
 )
+from gopolicy_gui.model.language import tr
+from gopolicy_gui.model.settings import USUAL_SIZE
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.tasks import open_game
 from gopolicy_gui.model.update import update
@@ -39,12 +44,21 @@ def save_snapshot(
     """
     state = update(first_state(start), KernelsReady())
     state = update(state, ModelLoaded(brain.load()))
-    state = update(state, open_game(start.game) if start.game else NodeChosen(0))
+    state = update(state, _open(start.game) if start.game else NodeChosen(0))
     for key in keys:
         state = answered(update(state, CommandGiven(BY_KEY[key])), brain)
     state = studied(answered(state, brain), brain)
-    save_window(path, state, start.settings.size)
+    save_window(path, state, start.settings.size or USUAL_SIZE)
     return state
+
+
+def _open(path: str) -> Event:
+    """The game of a file; a folder has no picture."""
+    found = open_game(path)
+    if isinstance(found, FolderListed):
+        name = repr(os.path.basename(found.folder))
+        return Failed(tr("{name} is a folder; choose an SGF file in it", name=name))
+    return found
 
 
 def save_window(path: str | Path, state: GuiState, size: tuple[int, int]) -> None:

@@ -26,10 +26,10 @@ N_RECENT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``size``: of the window, in pixels. ``folder``: of the last file. ``recent``: the
-    files opened last, the latest first."""
+    """``size``: of the window, in pixels; None for what suits the screen. ``folder``:
+    of the last file. ``recent``: the files opened last, the latest first."""
 
-    size: tuple[int, int] = USUAL_SIZE
+    size: tuple[int, int] | None = None
     folder: str = ""
     recent: tuple[RecentFile, ...] = ()
     options: Options = field(default_factory=Options)
@@ -79,14 +79,32 @@ def check_size(width: int, height: int) -> tuple[int, int]:
     )
 
 
-def _read_size(value: Any) -> tuple[int, int]:
+def size_on(
+    screen: tuple[int, int] | None, wanted: tuple[int, int] | None
+) -> tuple[int, int]:
+    """The size of a window that opens on a screen, both in pixels.
+
+    ``wanted``: that of the last time, or None. No window is larger than its screen; the
+    first one leaves room for a frame and for the bars of a desktop, and has two thirds
+    of a large screen, whose pixels are small. ``screen``: None where it is not known.
+    """
+    if screen is None:
+        return check_size(*(wanted or USUAL_SIZE))
+    width, height = screen
+    if wanted is None:
+        wide, high = max(USUAL_SIZE[0], width * 2 // 3), height * 2 // 3
+        wanted = wide, min(max(USUAL_SIZE[1], high), height * 9 // 10)
+    return check_size(min(wanted[0], width), min(wanted[1], height))
+
+
+def _read_size(value: Any) -> tuple[int, int] | None:
     if (
         isinstance(value, list)
         and len(value) == 2
         and all(type(side) is int for side in value)
     ):
         return check_size(*value)
-    return USUAL_SIZE
+    return None
 
 
 def _read_recent(value: Any) -> tuple[RecentFile, ...]:

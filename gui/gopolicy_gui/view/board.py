@@ -22,7 +22,6 @@ from gopolicy.go.coords import (
     point_at,
 )
 from gopolicy.plots import palette
-from gopolicy.plots.palette import Color
 from gopolicy_gui.model.study.marks import Marks
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Layout
@@ -33,7 +32,13 @@ from gopolicy_gui.view.shapes import (
     draw_stone,
 )
 from gopolicy_gui.view.study.markview import draw_marks
-from gopolicy_gui.view.study.territory import draw_dots, draw_dying, draw_shading
+from gopolicy_gui.view.study.territory import (
+    Dot,
+    draw_dots,
+    draw_dying,
+    draw_shading,
+    rim_of,
+)
 from gopolicy_gui.view.theme import (
     DARK_INK,
     LEAST_SHOWN,
@@ -68,7 +73,7 @@ def draw_board(
     numbers: Mapping[int, int] | None = None,
     dead: frozenset[int] = frozenset(),
     ownership: NDArray[np.float32] | None = None,
-    dots: Mapping[int, Color] | None = None,
+    dots: Mapping[int, Dot] | None = None,
     marks: Marks | None = None,
 ) -> None:
     """Draws wood, lines, coordinates, stones and the overlay of probabilities.
@@ -78,7 +83,7 @@ def draw_board(
     mark as the move made in the game. ``numbers``: of the moves that placed the stones.
     ``dead``: stones shown faintly.
     ``ownership``: float32 [361], a shading of who owns what; +1 is Black's. ``dots``:
-    their color by point, on stones. ``marks``: the record's own.
+    by point, on stones. ``marks``: the record's own.
     """
     surface.blit(_board_image(layout, theme, coordinates), layout.board[:2])
     if ownership is not None:
@@ -92,11 +97,12 @@ def draw_board(
     if ownership is not None:
         draw_dying(surface, layout, stones, ownership)
     covered = marks.covered if marks else frozenset[int]()
-    draw_dots(surface, layout, dots or {}, without=covered)
+    shown = None if numbers else last_move
+    draw_dots(surface, layout, stones, dots or {}, last_move=shown, without=covered)
     if numbers:
         _draw_numbers(surface, layout, theme, stones, numbers, last_move)
     elif last_move is not None and last_move != PASS and stones[last_move] != EMPTY:
-        _draw_last_move(surface, layout, theme, last_move)
+        _draw_last_move(surface, layout, theme, last_move, int(stones[last_move]))
     if probabilities is not None:
         draw_probabilities(
             surface,
@@ -128,16 +134,15 @@ def _board_image(layout: Layout, theme: Theme, coordinates: bool) -> pygame.Surf
 
 
 def _draw_last_move(
-    surface: pygame.Surface, layout: Layout, theme: Theme, point: int
+    surface: pygame.Surface, layout: Layout, theme: Theme, point: int, stone: int
 ) -> None:
-    """A ring on its stone."""
-    draw_ring(
-        surface,
-        layout.center(point),
-        layout.stone_radius * 0.55,
-        theme.mark,
-        max(1.5, layout.cell * 0.09),
-    )
+    """A ring on its stone, with rims where its color would be lost on it."""
+    center, radius = layout.center(point), layout.stone_radius * 0.55
+    thickness = max(1.5, layout.cell * 0.09)
+    if (ink := rim_of(theme.mark, stone)) is not None:
+        rim = max(1.0, layout.cell * 0.03)
+        draw_ring(surface, center, radius + rim, ink, thickness + 2 * rim)
+    draw_ring(surface, center, radius, theme.mark, thickness)
 
 
 def _draw_numbers(

@@ -53,6 +53,14 @@ def draw_ring(
     surface.blit(image, image.get_rect(center=center))
 
 
+def draw_diamond(
+    surface: pygame.Surface, center: tuple[int, int], radius: float, color: Color
+) -> None:
+    """A filled square on its corner with a smooth edge; ``radius``: to its corners."""
+    image = _diamond_image(round(radius * 4) / 4, color)
+    surface.blit(image, image.get_rect(center=center))
+
+
 def _distances(half: int) -> NDArray[np.float64]:
     """Distance of each pixel of a (2 half + 1)-square to its middle."""
     axis = np.arange(-half, half + 1)
@@ -76,6 +84,18 @@ def _round_image(radius: float, inner: float, color: Color) -> pygame.Surface:
     if inner > 0:
         cover *= np.clip(distance - inner + 0.5, 0, 1)
     rgba[..., 3] = 255 * cover
+    return to_surface(rgba)
+
+
+@lru_cache(maxsize=64)
+def _diamond_image(radius: float, color: Color) -> pygame.Surface:
+    half = int(radius) + 2
+    axis = np.abs(np.arange(-half, half + 1))
+    distance = axis[:, None] + axis[None, :]
+    rgba = np.empty((*distance.shape, 4))
+    rgba[..., :3] = color
+    # Across a slanted edge a pixel is covered along its diagonal.
+    rgba[..., 3] = 255 * np.clip((radius - distance) / 1.41 + 0.5, 0, 1)
     return to_surface(rgba)
 
 

@@ -199,6 +199,12 @@ def _luminance(color: Color) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def panel_mark(theme: Theme) -> Color:
+    """The color of marks on the panel's ground; there yellow would be lost on paper."""
+    lost = contrast(theme.mark, theme.background) < 2.0
+    return theme.mark_text if lost else theme.mark
+
+
 def with_scheme(theme: Theme, scheme: SchemeName) -> Theme:
     """The theme with the colors of hints and marks that a scheme has for it."""
     changes = SCHEMES[scheme].get(theme.name)

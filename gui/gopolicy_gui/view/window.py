@@ -63,7 +63,13 @@ from gopolicy_gui.view.study.graph import draw_graph, has_graph
 from gopolicy_gui.view.study.lensview import draw_inside
 from gopolicy_gui.view.study.territory import stone_dots
 from gopolicy_gui.view.study.treepicture import draw_tree
-from gopolicy_gui.view.theme import THEMES, Theme, with_scheme, without_wood
+from gopolicy_gui.view.theme import (
+    THEMES,
+    Theme,
+    panel_mark,
+    with_scheme,
+    without_wood,
+)
 from gopolicy_gui.view.treeview import count_lanes
 from gopolicy_gui.view.widgets import draw_control, draw_line
 
@@ -262,7 +268,8 @@ def _draw_players(
         if state.position.to_play == color and not ended:
             bar = pygame.Rect(box.left - unit // 2, 0, max(2, unit // 5), row * 4 // 5)
             bar.centery = y
-            pygame.draw.rect(surface, theme.mark, bar, border_radius=bar.width // 2)
+            ink = panel_mark(theme)
+            pygame.draw.rect(surface, ink, bar, border_radius=bar.width // 2)
         draw_stone(surface, (box.left + radius, y), radius, color)
         note = tr("{number} taken", number=captures[color])
         if color == WHITE:

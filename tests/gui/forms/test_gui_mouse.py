@@ -111,3 +111,18 @@ def test_the_wheel_turns_where_the_pointer_was_when_it_turned(monkeypatch):
     monkeypatch.setattr(pygame.mouse, "get_pos", lambda: tree)
     hand.moves((300, 300))
     assert hand.does(pygame.MOUSEWHEEL, x=0, y=-2) == ev.Scrolled(2)
+
+
+@pytest.mark.parametrize(
+    ("size", "counts"), [((1280, 800), False), ((3840, 2160), True)]
+)
+def test_a_hand_may_shake_more_between_two_clicks_where_pixels_are_small(size, counts):
+    state = opened(board_shift=3.0)
+    layout = find_layout(state, size)
+    box = next(b.box for b in layout.borders if b.name == "board")
+    x, y = pygame.Rect(box).center
+    mouse = Mouse()
+    for place in ((x, y), (x, y + 9)):
+        event = pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=place)
+        found = mouse.translate(event, state, layout)
+    assert (found == ev.BorderMoved("board", 0.0)) == counts

@@ -1,17 +1,22 @@
 """Colors of the window: contrast, hints that are no stones, schemes for other eyes."""
 
 import numpy as np
+import pygame
 import pytest
 from gopolicy_gui.model.commands import COMMANDS
 from gopolicy_gui.model.options import SCHEME_NAMES
 from gopolicy_gui.view.board import _LAST_INK
 from gopolicy_gui.view.shapes import _stone_image
+from gopolicy_gui.view.study.territory import Dot, draw_dot, rim_of
 from gopolicy_gui.view.theme import (
+    DARK_INK,
+    LIGHT_INK,
     SCHEMES,
     THEMES,
     contrast,
     ink_on,
     mix,
+    panel_mark,
     ramp_color,
     with_scheme,
 )
@@ -152,3 +157,26 @@ def test_schemes_come_round_and_are_kept():
     assert seen == [*SCHEME_NAMES[1:], "usual"]
     assert set(SCHEMES) == set(SCHEME_NAMES)
     assert "scheme" in {command.name for command in COMMANDS}
+
+
+@pytest.mark.parametrize("scheme", SCHEME_NAMES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_marks_stand_out_from_the_panel_and_from_both_stones(theme, scheme):
+    colors = with_scheme(THEMES[theme], scheme)
+    assert contrast(panel_mark(colors), colors.background) >= 2
+    for stone, ground in ((BLACK, DARK_INK), (WHITE, LIGHT_INK)):
+        for ink in (colors.mark, colors.bar):
+            shown = rim_of(ink, stone) or ink
+            assert contrast(shown, ground) >= 2
+
+
+def test_a_surprise_is_told_from_a_choice_without_its_color():
+    pictures = []
+    for is_surprise in (True, False):
+        surface = pygame.Surface((60, 60))
+        dot = Dot((255, 255, 255), is_surprise=is_surprise)
+        draw_dot(surface, (30, 30), 16, dot, BLACK)
+        pictures.append(surface)
+    diamond, disc = pictures
+    assert diamond.get_at((49, 30)).r > 200 > disc.get_at((49, 30)).r, "a corner"
+    assert disc.get_at((41, 41)).r > 200 > diamond.get_at((41, 41)).r, "no side"

@@ -17,7 +17,7 @@ from gopolicy_gui.model.study.leads import lead_words, make_estimate, reach_of
 from gopolicy_gui.model.update import update
 from gopolicy_gui.view.controls import controls, hit
 from gopolicy_gui.view.study.graph import graph_event
-from gopolicy_gui.view.study.territory import stone_dots
+from gopolicy_gui.view.study.territory import Dot, stone_dots
 from gopolicy_gui.view.theme import DARK, LIGHT
 from gopolicy_gui.view.window import draw_window, find_layout, status_words
 from gui_states import FAMOUS, estimated, fresh, opened, reviewed, run
@@ -187,9 +187,9 @@ def test_stones_have_dots_of_surprise_and_late_ones_of_agreement():
     state = run(reviewed(opened()), *["forward_ten"] * 2)
     dots = stone_dots(state, LIGHT)
     moves = [state.tree.nodes[n].point for n in state.line[1:21]]
-    assert dots[moves[6]] == dots[moves[13]] == LIGHT.mark
+    assert dots[moves[6]] == dots[moves[13]] == Dot(LIGHT.mark, is_surprise=True)
     assert moves[0] not in dots
-    assert dots[moves[19]] == LIGHT.bar
+    assert dots[moves[19]] == Dot(LIGHT.bar, is_surprise=False)
     assert not stone_dots(run(state, "numbers"), LIGHT)
 
 

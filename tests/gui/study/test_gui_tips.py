@@ -116,8 +116,10 @@ def test_shading_dots_and_squares_are_told():
     )
     dotted = set(stone_dots(state, LIGHT))
     silent = set(np.flatnonzero(state.position.stones).tolist()) - dotted
-    assert all("Dot" in point_words(state, point) for point in dotted)
-    assert not any("Dot" in point_words(state, point) for point in silent)
+    signs = "Dot", "Diamond"
+    told = {p for p in dotted if any(s in point_words(state, p) for s in signs)}
+    assert told == dotted
+    assert not any(s in point_words(state, p) for s in signs for p in silent)
     state = estimated(state)
     empty = np.flatnonzero(state.position.stones == EMPTY).tolist()
     assert point_words(state, empty[0]) == "Shading: Black's in 100 % of playouts"
@@ -130,7 +132,7 @@ def test_moves_of_the_tree_are_told():
     assert node_words(state, 0) == "The start, or stones put by hand"
     first = "Black Q16, 50 %; dot: the network's first choice; ring: has words"
     assert node_words(state, 1) == first
-    assert node_words(state, 2) == "White D16, 0.1 %; dot: a surprise"
+    assert node_words(state, 2) == "White D16, 0.1 %; diamond: a surprise"
 
 
 def test_meanings_give_way_to_what_was_just_said():

@@ -101,7 +101,7 @@ def _stone_words(state: GuiState, point: int) -> str:
     if move is not None and move.probability is not None:
         text = tr("Dot: the network's first choice, {share}")
         if reviewing.is_surprise(move):
-            text = tr("Dot: a surprise, {share}")
+            text = tr("Diamond: a surprise, {share}")
         said.append(text.format(share=percent(move.probability)))
     estimate, stone = state.estimate, int(state.position.stones[point])
     if estimate is not None and float(estimate.ownership[point]) * stone < -0.5:
@@ -141,7 +141,7 @@ def node_words(state: GuiState, number: int, part: Part | None = None) -> str:
             words = tr("{move}: the higher, the likelier; {ink}: surprises")
             return words.format(move=text, ink=_mark_name(state))
         if reviewing.is_surprise(move):
-            text += tr("; dot: a surprise")
+            text += tr("; diamond: a surprise")
         elif move.rank == 1:
             text += tr("; dot: the network's first choice")
     if has_words(node):

@@ -15,7 +15,7 @@ from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import Box, WindowLayout
 from gopolicy_gui.view.shapes import draw_disc
-from gopolicy_gui.view.theme import Theme, ramp_place
+from gopolicy_gui.view.theme import Theme, mix, ramp_place
 
 if TYPE_CHECKING:
     from gopolicy.review.moves import ReviewedMove
@@ -63,6 +63,7 @@ def draw_graph(
         None if lead is None else 0.5 + max(-0.5, min(0.5, lead / _MOST_LEAD / 2))
         for lead in reviewing.leads(state)
     ]
+    _draw_area(surface, places, layout, above, mix(theme.raised, theme.mark_text, 0.3))
     _draw_curve(surface, places, layout, above, theme.mark_text)
     for color, ink in _inks(theme).items():
         _draw_curve(surface, list(known.agreement[color]), layout, above, ink)
@@ -121,6 +122,35 @@ def _draw_bars(
         pygame.draw.rect(surface, theme.mark_text if surprises else theme.bar, bar)
 
 
+def _draw_area(
+    surface: pygame.Surface,
+    places: list[float | None],
+    layout: WindowLayout,
+    box: Box,
+    ink: Color,
+) -> None:
+    """What is between a curve and the middle, so that it is told from other curves."""
+    spots = _spots(places, layout, box)
+    if len(spots) > 1:
+        middle = box.top + box.height // 2
+        ends = [(spots[-1][0], middle), (spots[0][0], middle)]
+        pygame.draw.polygon(surface, ink, spots + ends)
+
+
+def _spots(
+    places: list[float | None], layout: WindowLayout, box: Box
+) -> list[tuple[int, int]]:
+    """The pixels of what is known of ``places``, 0 below to 1 above."""
+    return [
+        (
+            _x(layout, i, len(places)),
+            box.top + box.height - 1 - round((box.height - 1) * place),
+        )
+        for i, place in enumerate(places)
+        if place is not None
+    ]
+
+
 def _draw_curve(
     surface: pygame.Surface,
     places: list[float | None],
@@ -129,14 +159,7 @@ def _draw_curve(
     ink: Color,
 ) -> None:
     """A line through what is known of ``places``, 0 below to 1 above."""
-    spots = [
-        (
-            _x(layout, i, len(places)),
-            box.top + box.height - 1 - round((box.height - 1) * place),
-        )
-        for i, place in enumerate(places)
-        if place is not None
-    ]
+    spots = _spots(places, layout, box)
     if len(spots) > 1:
         pygame.draw.lines(surface, ink, False, spots, max(1, layout.unit // 9))
     elif spots:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pygame
@@ -17,8 +17,8 @@ from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.model.study.tips import LEAST_OWNED
 from gopolicy_gui.view.layout import Layout
-from gopolicy_gui.view.shapes import draw_disc
-from gopolicy_gui.view.theme import DARK_INK, LIGHT_INK, Theme
+from gopolicy_gui.view.shapes import draw_diamond, draw_disc
+from gopolicy_gui.view.theme import DARK_INK, LIGHT_INK, Theme, contrast
 
 #: Shading begins at so much ownership, and has so many steps; the last is so opaque.
 _LEAST: Final = LEAST_OWNED
@@ -26,6 +26,8 @@ _STEPS: Final = 6
 _OPAQUE: Final = 130
 #: A stone whose point is the opponent's by so much is marked.
 _DYING: Final = 0.5
+#: Signs with less contrast on their stone have a rim.
+_LEAST_CONTRAST: Final = 2.0
 
 
 def draw_shading(
@@ -66,31 +68,68 @@ def draw_dying(
         pygame.draw.rect(surface, ink, box)
 
 
-def stone_dots(state: GuiState, theme: Theme) -> dict[int, Color]:
-    """A color for each stone whose move surprises the network, and for late stones
-    that it agrees with."""
+class Dot(NamedTuple):
+    """A sign of the review: a diamond for a surprise, else round; so that it needs no
+    eye for colors."""
+
+    color: Color
+    is_surprise: bool
+
+
+def stone_dots(state: GuiState, theme: Theme) -> dict[int, Dot]:
+    """A dot for each stone whose move surprises the network, and for late stones that
+    it agrees with."""
     dots = {
-        point: dot_color(move, theme)
+        point: dot_of(move, theme)
         for point, move in reviewing.dotted_moves(state).items()
     }
-    return {point: color for point, color in dots.items() if color is not None}
+    return {point: dot for point, dot in dots.items() if dot is not None}
 
 
-def dot_color(move: ReviewedMove | None, theme: Theme) -> Color | None:
-    """The color of a dot for a move; None for one between choice and surprise."""
+def dot_of(move: ReviewedMove | None, theme: Theme) -> Dot | None:
+    """The dot for a move; None for one between choice and surprise."""
     if reviewing.is_surprise(move):
-        return theme.mark
-    return theme.bar if move is not None and move.rank == 1 else None
+        return Dot(theme.mark, is_surprise=True)
+    is_choice = move is not None and move.rank == 1
+    return Dot(theme.bar, is_surprise=False) if is_choice else None
 
 
 def draw_dots(
     surface: pygame.Surface,
     layout: Layout,
-    dots: Mapping[int, Color],
+    stones: NDArray[np.int8],
+    dots: Mapping[int, Dot],
     *,
+    last_move: int | None = None,
     without: frozenset[int] = frozenset(),
 ) -> None:
-    """The dots of ``stone_dots``, but on points where something else stands."""
-    for point, color in dots.items():
+    """The dots of ``stone_dots``, but on points where something else stands.
+
+    That of the ``last_move`` is smaller, within its ring.
+    """
+    for point, dot in dots.items():
         if point not in without:
-            draw_disc(surface, layout.center(point), layout.cell * 0.15, color)
+            radius = layout.cell * (0.1 if point == last_move else 0.15)
+            draw_dot(surface, layout.center(point), radius, dot, int(stones[point]))
+
+
+def draw_dot(
+    surface: pygame.Surface,
+    center: tuple[int, int],
+    radius: float,
+    dot: Dot,
+    stone: int,
+) -> None:
+    """A dot on a stone, with a rim where its color would be lost on it."""
+    draw, size = (
+        (draw_diamond, 1.3 * radius) if dot.is_surprise else (draw_disc, radius)
+    )
+    if (rim := rim_of(dot.color, stone)) is not None:
+        draw(surface, center, size + max(1.0, radius / 4), rim)
+    draw(surface, center, size, dot.color)
+
+
+def rim_of(color: Color, stone: int) -> Color | None:
+    """What parts a color from a stone that is about as light; None for nothing."""
+    ground, ink = (DARK_INK, LIGHT_INK) if stone == BLACK else (LIGHT_INK, DARK_INK)
+    return ink if contrast(color, ground) < _LEAST_CONTRAST else None

@@ -7,15 +7,14 @@ from typing import Final
 import pygame
 
 from gopolicy.go.coords import BLACK, EMPTY
-from gopolicy.plots.palette import Color
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study.marks import has_words
 from gopolicy_gui.model.tree import Node
 from gopolicy_gui.view.layout import WindowLayout
 from gopolicy_gui.view.shapes import draw_disc, draw_ring
 from gopolicy_gui.view.study.graph import has_graph
-from gopolicy_gui.view.study.territory import dot_color
-from gopolicy_gui.view.theme import Theme, mix
+from gopolicy_gui.view.study.territory import Dot, dot_of, draw_dot
+from gopolicy_gui.view.theme import Theme, mix, panel_mark
 from gopolicy_gui.view.treeview import Spot, tree_window, visible_nodes
 
 #: Black and white stones, the same in all themes.
@@ -39,7 +38,7 @@ def draw_tree(
     for spot in spots:
         move = reviewed.get(state.ways.get(spot.number, 0)) if reviewed else None
         is_here, node = spot.number == state.number, state.tree.nodes[spot.number]
-        dot = dot_color(move, theme)
+        dot = dot_of(move, theme)
         _draw_node(surface, spot, node, layout, theme, is_here=is_here, dot=dot)
     surface.set_clip(before)
 
@@ -67,7 +66,7 @@ def _draw_node(
     theme: Theme,
     *,
     is_here: bool,
-    dot: Color | None,
+    dot: Dot | None,
 ) -> None:
     """A move as a stone; with a ring where something is said, a dot by the review."""
     center, step = spot.center, layout.tree_step
@@ -75,7 +74,7 @@ def _draw_node(
     if has_words(node):
         draw_ring(surface, center, radius * 1.35, theme.bar, max(1.5, radius / 3))
     if is_here:
-        draw_disc(surface, center, max(radius * 1.5, radius + 2), theme.mark)
+        draw_disc(surface, center, max(radius * 1.5, radius + 2), panel_mark(theme))
     if node.color == EMPTY:
         draw_disc(surface, center, radius * 0.7, theme.faint_text)
     else:
@@ -83,4 +82,4 @@ def _draw_node(
         draw_disc(surface, center, rim, mix(theme.text, theme.edge, 0.5))
         draw_disc(surface, center, radius, _STONES[node.color == BLACK])
     if dot is not None:
-        draw_disc(surface, center, radius * 0.5, dot)
+        draw_dot(surface, center, radius * 0.5, dot, node.color)

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from importlib import resources
 from itertools import count, cycle
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,12 +34,12 @@ from gopolicy.config import (
 from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
 from gopolicy.data.sampling import fill_game
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, Said, phrase
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, COLOR_NAMES, POINTS
 from gopolicy.go.features import PLANES, encode, new_workspace
 from gopolicy.go.playouts import play_outs
-from gopolicy.go.position import Position
+from gopolicy.go.position import Position, hard_positions
 from gopolicy.go.turns import POINT_MASK, WHITE_BIT
 from gopolicy.sgf.record import GameRecord, position_at, read_records, replay
 from gopolicy.sgf.sources import iter_sources
@@ -98,7 +97,13 @@ def measure(
     for part in parts:
         if part not in BENCH_PARTS:
             known = ", ".join(BENCH_PARTS)
-            raise ConfigError(f"no part {part!r} to measure; choose from {known}")
+            raise ConfigError(
+                phrase(
+                    "no part {part!r} to measure; choose from {known}",
+                    part=part,
+                    known=known,
+                )
+            )
     figures: list[Figure] = []
     if against is not None:
         others = [part for part in parts if part != "start"]
@@ -108,24 +113,24 @@ def measure(
         games = _Games(list(sources), Path(folder))
         one_core = [part for part in BENCH_PARTS if part in parts and part in _ONE_CORE]
         if one_core:
-            say(f"measuring {', '.join(one_core)}")
+            say(phrase("measuring {parts}", parts=", ".join(one_core)))
             figures += _measure_one_core(one_core, games, seconds)
         if "worst" in parts:
-            say("measuring the worst position")
+            say(phrase("measuring the worst position"))
             figures.append(_measure_worst(seconds))
         if "train" in parts:
             for filters in TRAIN_FILTERS:
-                say(f"measuring training, {filters} filters")
+                say(phrase("measuring training, {n} filters", n=filters))
                 figures += _apart(_measure_train, games.dataset, filters, seconds)
         if "infer" in parts:
             for filters in INFER_FILTERS:
-                say(f"measuring one position, {filters} filters")
+                say(phrase("measuring one position, {n} filters", n=filters))
                 figures += _apart(_measure_infer, filters, seconds)
         if "play" in parts:
-            say("measuring the engine")
+            say(phrase("measuring the engine"))
             figures += _apart(_measure_play, games.dataset, seconds)
         if "start" in parts:
-            say("measuring starts")
+            say(phrase("measuring starts"))
             rows = measure_starts(rounds=_START_ROUNDS, against=against)
             figures += [_figure(*row) for row in rows]
     return figures
@@ -141,7 +146,7 @@ def _measure_beside(
     """Part by part, in turn with another installation."""
     figures = []
     for part in parts:
-        say(f"measuring {part}, here and there")
+        say(phrase("measuring {part}, here and there", part=part))
         words = ["--only", part, "--seconds", str(seconds)]
         words += [str(Path(source).absolute()) for source in sources]
         rows = measure_beside(words, rounds=_AGAINST_ROUNDS, against=against)
@@ -220,8 +225,11 @@ class _Games:
             self._sources = [here / name for name in _SAMPLE_GAMES]
             if not all(Path(path).exists() for path in self._sources):
                 raise ConfigError(
-                    f"no sample games in {str(here)!r}; name records to measure on: "
-                    "gopolicy bench GAMES"
+                    phrase(
+                        "no sample games in {path!r}; name records to measure on: "
+                        "gopolicy bench GAMES",
+                        path=str(here),
+                    )
                 )
         return self._sources
 
@@ -360,23 +368,9 @@ def _measure_one_core(
     figures = []
     for part in parts:
         name, label, unit, _ = _ONE_CORE[part]
-        figures.append(_figure((name,), f"{label}, one core", unit, found[part]))
+        label = phrase("{what}, one core", what=Said(label, {}))
+        figures.append(_figure((name,), label, unit, found[part]))
     return figures
-
-
-def hard_positions() -> list[Position]:
-    """The positions of adversarial.txt, which tools/find_adversarial.py found."""
-    text = resources.files("gopolicy.go").joinpath("adversarial.txt").read_text("ascii")
-    positions = []
-    for block in text.split("\n\n"):
-        _, is_there, diagram = block.partition("X to play\n")
-        if is_there:
-            marks = "".join(diagram.split())
-            points = {
-                mark: [p for p in range(POINTS) if marks[p] == mark] for mark in "XO"
-            }
-            positions.append(Position.from_stones(points["X"], points["O"]))
-    return positions
 
 
 def _measure_worst(seconds: float) -> Figure:
@@ -394,7 +388,7 @@ def _measure_worst(seconds: float) -> Figure:
     found = rates(works, seconds / len(works))
     slowest = min(found.values(), key=median)
     rounds = [1000 / rate for rate in slowest]
-    return _figure(("worst_position_ms",), "worst position", "ms", rounds)
+    return _figure(("worst_position_ms",), phrase("worst position"), "ms", rounds)
 
 
 # --- networks
@@ -437,16 +431,17 @@ def _measure_train(dataset: Path, filters: int, seconds: float) -> list[Figure]:
     works = {"trained": work(pipeline), "bare": work(constant)}
     found = rates(works, seconds, clock=time.perf_counter)
     shares = [a / b for a, b in zip(found["trained"], found["bare"], strict=True)]
-    path, label = ("train", str(filters)), f"training, {filters} filters"
+    path, label = ("train", str(filters)), phrase("training, {n} filters", n=filters)
+    share = phrase("{what}, share of that", what=label)
     return [
         _figure((*path, "positions_per_s"), label, "pos/s", found["trained"]),
         _figure(
             (*path, "bare_positions_per_s"),
-            f"{label}, one batch repeated",
+            phrase("{what}, one batch repeated", what=label),
             "pos/s",
             found["bare"],
         ),
-        _figure((*path, "share"), f"{label}, share of that", "", shares),
+        _figure((*path, "share"), share, "", shares),
     ]
 
 
@@ -473,16 +468,20 @@ def _measure_infer(filters: int, seconds: float) -> list[Figure]:
         "tensorflow": lambda: len(slow(planes)),
     }
     found = rates(works, seconds, rounds=25, clock=time.perf_counter)
-    path, label = ("infer_ms", str(filters)), f"one position, {filters} filters"
+    path = ("infer_ms", str(filters))
+    label = phrase("one position, {n} filters", n=filters)
     policy_ms, bare_ms, slow_ms = (
         [1000 / rate for rate in found[name]] for name in works
     )
     ratios = [a / b for a, b in zip(policy_ms, bare_ms, strict=True)]
+    bare = phrase("{what}, network alone", what=label)
+    tensorflow = phrase("{what}, TensorFlow", what=label)
+    ratio = phrase("{what}, ratio to it alone", what=label)
     return [
         _figure((*path, "policy"), label, "ms", policy_ms),
-        _figure((*path, "bare"), f"{label}, network alone", "ms", bare_ms),
-        _figure((*path, "tensorflow"), f"{label}, TensorFlow", "ms", slow_ms),
-        _figure((*path, "ratio"), f"{label}, ratio to it alone", "", ratios),
+        _figure((*path, "bare"), bare, "ms", bare_ms),
+        _figure((*path, "tensorflow"), tensorflow, "ms", slow_ms),
+        _figure((*path, "ratio"), ratio, "", ratios),
     ]
 
 
@@ -513,13 +512,13 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
         return _waits(state, handlers[name], among, seconds)
 
     early, late = positions[:LATE], positions[LATE:]
-    path, label = "genmove_ms", f"move, first {LATE} turns"
+    path, label = "genmove_ms", phrase("move, first {n} turns", n=LATE)
     figures = [_figure((path, "early"), label, "ms", waits("genmove", early))]
     if late:
         rounds = waits("genmove", late)
-        figures.append(_figure((path, "late"), "move, later", "ms", rounds))
+        figures.append(_figure((path, "late"), phrase("move, later"), "ms", rounds))
     rounds = waits("lz-analyze", positions)
-    path, label = "analyze_first_ms", "analysis, first line"
+    path, label = "analyze_first_ms", phrase("analysis, first line")
     return [*figures, _figure((path,), label, "ms", rounds)]
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 
 #: Starts a program, gives it lines if there are any, ends it at its first answer, and
 #: prints (whether there was one, wait status, processor seconds, peak memory). Linux
@@ -107,14 +107,14 @@ class _Start:
 _STARTS: Final = (
     _Start(
         "suggest",
-        "suggestion",
+        phrase("suggestion"),
         ("-m", "gopolicy", "suggest", "--moves", "B Q16 W D4 B Q3"),
     ),
-    _Start("gtp_line", "engine's first line", _ENGINE, ("protocol_version",)),
-    _Start("gtp_move", "engine's first move", _ENGINE, ("genmove b",)),
-    _Start("window_frame", "window's first frame", ("-c", _WINDOW, "frame")),
-    _Start("window_stone", "window's first stone", ("-c", _WINDOW, "stone")),
-    _Start("window_hint", "window's first hint", ("-c", _WINDOW, "hint")),
+    _Start("gtp_line", phrase("engine's first line"), _ENGINE, ("protocol_version",)),
+    _Start("gtp_move", phrase("engine's first move"), _ENGINE, ("genmove b",)),
+    _Start("window_frame", phrase("window's first frame"), ("-c", _WINDOW, "frame")),
+    _Start("window_stone", phrase("window's first stone"), ("-c", _WINDOW, "stone")),
+    _Start("window_hint", phrase("window's first hint"), ("-c", _WINDOW, "hint")),
 )
 
 #: (path in the JSON, label, unit, values of the rounds).
@@ -131,7 +131,9 @@ def measure_starts(*, rounds: int, against: str | None = None) -> list[Row]:
     does not answer.
     """
     if not hasattr(os, "wait4"):
-        raise ConfigError("starts cannot be measured on Windows; leave out 'start'")
+        raise ConfigError(
+            phrase("starts cannot be measured on Windows; leave out 'start'")
+        )
     pythons = [sys.executable, *([against] if against else [])]
     rows: list[Row] = []
     for first_ever in (False, True):
@@ -188,7 +190,12 @@ def _bench(
     if done.returncode:
         trouble = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise ConfigError(
-            f"{python!r} cannot measure {' '.join(arguments)!r}: {trouble}"
+            phrase(
+                "{python!r} cannot measure {arguments!r}: {trouble}",
+                python=python,
+                arguments=" ".join(arguments),
+                trouble=trouble,
+            )
         )
     figures: dict[tuple[str, ...], float] = {}
     todo: list[tuple[tuple[str, ...], Any]] = [((), json.loads(done.stdout))]
@@ -208,7 +215,9 @@ def _rows(
 ) -> Iterator[Row]:
     """Rows of one start; ``found``: by round and installation, seconds and MB."""
     place = "first_start" if first_ever else "start"
-    label = f"{start.label}{', first start ever' if first_ever else ''}"
+    label = start.label
+    if first_ever:
+        label = phrase("{what}, first start ever", what=label)
     for i, (unit, what) in enumerate((("s", "seconds"), ("MB", "memory_mb"))):
         path = (place, start.name, what)
         ours = [each[0][i] for each in found]
@@ -230,9 +239,16 @@ def _beside(
     """Rows of a figure here and there, by round, and of their ratios."""
     *front, what = path
     ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-    ratio = f"{label}, ratio ({unit})" if unit else f"{label}, ratio"
+    ratio = phrase("{what}, ratio", what=label)
+    if unit:
+        ratio = phrase("{what}, ratio ({unit})", what=label, unit=unit)
     yield path, label, unit, ours
-    yield (*front, f"{what}_other"), f"{label}, the other", unit, theirs
+    yield (
+        (*front, f"{what}_other"),
+        phrase("{what}, the other", what=label),
+        unit,
+        theirs,
+    )
     yield (*front, f"{what}_ratio"), ratio, "", ratios
 
 
@@ -265,7 +281,13 @@ def _run(
     )
     answered, status, seconds, memory = json.loads(done.stdout)
     if not answered or (status and not start.lines):
-        raise ConfigError(f"{python!r} gives no answer to {start.label!r}")
+        raise ConfigError(
+            phrase(
+                "{python!r} gives no answer to {label!r}",
+                python=python,
+                label=start.label,
+            )
+        )
     unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, else kilobytes
     return float(seconds), memory / unit
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 
 #: In the order in which a learner meets them.
 Architecture: TypeAlias = Literal[
@@ -109,7 +109,14 @@ STRENGTHS: Final[Mapping[StrengthName, Strength]] = {
 def _require(config: object, field: str, holds: bool, allowed: str) -> None:
     if not holds:
         value = getattr(config, field)
-        raise ConfigError(f"setting {field!r} is {value!r}; allowed: {allowed}")
+        raise ConfigError(
+            phrase(
+                "setting {field!r} is {value!r}; allowed: {allowed}",
+                field=field,
+                value=value,
+                allowed=allowed,
+            )
+        )
 
 
 def _one_of(config: object, field: str, allowed: tuple[str, ...]) -> None:
@@ -141,17 +148,17 @@ class NetworkConfig:
 
     def __post_init__(self) -> None:
         _one_of(self, "architecture", ARCHITECTURES)
-        _require(self, "filters", 1 <= self.filters <= 1024, "1 to 1024")
+        _require(self, "filters", 1 <= self.filters <= 1024, phrase("1 to 1024"))
         _one_of(self, "activation", ACTIVATIONS)
         _one_of(self, "initializer", INITIALIZERS)
-        _require(self, "l2", 0 <= self.l2 <= 1, "0 to 1")
-        _require(self, "dropout", 0 <= self.dropout < 1, "0 to below 1")
+        _require(self, "l2", 0 <= self.l2 <= 1, phrase("0 to 1"))
+        _require(self, "dropout", 0 <= self.dropout < 1, phrase("0 to below 1"))
         _require(
             self,
             "branches",
             not self.branches
             or (self.architecture == "alphago" and self.activation != "maxout"),
-            "false but for 'alphago' without 'maxout'",
+            phrase("false but for 'alphago' without 'maxout'"),
         )
 
 
@@ -182,33 +189,42 @@ class TrainConfig:
     held_out: float = 0.02  # share of games held out when no --valid is given
 
     def __post_init__(self) -> None:
-        _require(self, "batch_size", 1 <= self.batch_size <= 65536, "1 to 65536")
+        _require(
+            self, "batch_size", 1 <= self.batch_size <= 65536, phrase("1 to 65536")
+        )
         _require(
             self,
             "accumulate",
             self.accumulate >= 1 and self.batch_size % self.accumulate == 0,
-            f"1 and other divisors of the batch size, {self.batch_size}",
+            phrase(
+                "1 and other divisors of the batch size, {size}", size=self.batch_size
+            ),
         )
         _one_of(self, "optimizer", OPTIMIZERS)
         _one_of(self, "schedule", SCHEDULES)
         _one_of(self, "precision", PRECISIONS)
-        _require(self, "learning_rate", 0 < self.learning_rate <= 10, "above 0, to 10")
-        _require(self, "halve_every", self.halve_every >= 0, "0 or more")
+        _require(
+            self,
+            "learning_rate",
+            0 < self.learning_rate <= 10,
+            phrase("above 0, to 10"),
+        )
+        _require(self, "halve_every", self.halve_every >= 0, phrase("0 or more"))
         _require(
             self,
             "halve_every",
             self.schedule != "halving" or self.halve_every > 0,
-            "at least 1 with the schedule 'halving'",
+            phrase("at least 1 with the schedule 'halving'"),
         )
-        _require(self, "warmup_steps", self.warmup_steps >= 0, "0 or more")
-        _require(self, "decay_share", 0 <= self.decay_share <= 1, "0 to 1")
-        _require(self, "weight_decay", self.weight_decay >= 0, "0 or more")
-        _require(self, "clip_norm", self.clip_norm >= 0, "0 or more")
+        _require(self, "warmup_steps", self.warmup_steps >= 0, phrase("0 or more"))
+        _require(self, "decay_share", 0 <= self.decay_share <= 1, phrase("0 to 1"))
+        _require(self, "weight_decay", self.weight_decay >= 0, phrase("0 or more"))
+        _require(self, "clip_norm", self.clip_norm >= 0, phrase("0 or more"))
         for side_task in ("later_moves", "final_owners"):
             weight = getattr(self, side_task)
-            _require(self, side_task, 0 <= weight <= 100, "0 to 100")
-        _require(self, "ema", 0 <= self.ema < 1, "0 to below 1")
-        _require(self, "held_out", 0 <= self.held_out < 1, "0 to below 1")
+            _require(self, side_task, 0 <= weight <= 100, phrase("0 to 100"))
+        _require(self, "ema", 0 <= self.ema < 1, phrase("0 to below 1"))
+        _require(self, "held_out", 0 <= self.held_out < 1, phrase("0 to below 1"))
 
     @property
     def has_side_tasks(self) -> bool:
@@ -281,14 +297,27 @@ def parse_config(kind: type[C], values: object) -> C:
     Raises: ConfigError for unknown names, values of another type or out of range.
     """
     if not isinstance(values, dict):
-        raise ConfigError(f"settings must be a JSON object, not {values!r}")
+        raise ConfigError(
+            phrase("settings must be a JSON object, not {values!r}", values=values)
+        )
     fields = {field.name: field for field in dataclasses.fields(kind)}
     for name, value in values.items():
         if name not in fields:
-            raise ConfigError(f"unknown setting {name!r}; known: {', '.join(fields)}")
+            raise ConfigError(
+                phrase(
+                    "unknown setting {name!r}; known: {known}",
+                    name=name,
+                    known=", ".join(fields),
+                )
+            )
         expected = type(fields[name].default)
         if type(value) is not expected and (type(value), expected) != (int, float):
             raise ConfigError(
-                f"setting {name!r} must be {expected.__name__}, not {json.dumps(value)}"
+                phrase(
+                    "setting {name!r} must be {kind}, not {value}",
+                    name=name,
+                    kind=expected.__name__,
+                    value=json.dumps(value),
+                )
             )
     return kind(**values)

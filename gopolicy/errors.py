@@ -13,13 +13,13 @@
 
 Every message is one line, lower case, without a full stop: what is wrong, with the
 offender as ``repr``, where, and what to do about it. The command line prints it and
-exits with code 1. What the window can show is made by ``phrase``, so that the window
-can translate it. Any module may import this one; it imports nothing of gopolicy.
+exits with code 1. It is made by ``phrase``, so that ``language.told`` can say it in the
+person's language. Any module may import this one; it imports nothing of gopolicy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Said(str):
@@ -46,6 +46,30 @@ class Said(str):
 def phrase(template: str, /, **values: object) -> Said:
     """``template`` with its {names} filled in; a constant, found by the catalogues."""
     return Said(template, values)
+
+
+def listed(parts: Sequence[str], between: str = ", ") -> Said:
+    """``parts``, each still ``Said`` where it is."""
+    values = {f"part{number}": part for number, part in enumerate(parts)}
+    return Said(between.join(f"{{{name}}}" for name in values), values)
+
+
+def as_said(text: str) -> Said:
+    """A constant as it came back from a file, to be translated if it is known."""
+    if isinstance(text, Said):
+        return text
+    return Said(text.replace("{", "{{").replace("}", "}}"), {})
+
+
+def system_says(error: OSError) -> Said:
+    """What the system finds wrong, in a line."""
+    return as_said(error.strerror or str(error).split("\n")[0])
+
+
+def saying(error: Exception) -> str:
+    """What an error says; still ``Said`` where it was made so, as ``str`` is not."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Said) else str(error)
 
 
 class GoPolicyError(Exception):

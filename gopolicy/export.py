@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from gopolicy.config import FORMAT_DTYPES, Dtype, Format
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ConfigError, DatasetError, ModelError
+from gopolicy.errors import ConfigError, DatasetError, ModelError, phrase
 from gopolicy.files import mend, whole_file, whole_folder
 from gopolicy.go.coords import BOARD_SIZE, PASS, POINTS
 from gopolicy.go.features import PLANE_OFFSETS, PLANES, encode, legal_moves
@@ -117,8 +117,12 @@ def dataset_check_set(
     """
     if data.n_positions < _MIN_POSITIONS:
         raise DatasetError(
-            f"{data.n_positions} positions are too few to check an export on; "
-            f"name a dataset of at least {_MIN_POSITIONS}"
+            phrase(
+                "{positions} positions are too few to check an export on; name a "
+                "dataset of at least {least}",
+                positions=data.n_positions,
+                least=_MIN_POSITIONS,
+            )
         )
     wanted = n_checked + N_CALIBRATION
     chosen = data.shuffled_positions(wanted, seed=seed)
@@ -170,7 +174,7 @@ def self_play_check_set(
         targets=moves[is_move],
         games=np.repeat(np.arange(n_games), _GAME_LENGTH)[is_move],
         calibration=calibration.reshape(shape),
-        source=f"{n_games} games of the network against itself",
+        source=phrase("{n} games of the network against itself", n=n_games),
     )
 
 
@@ -184,20 +188,32 @@ def check_target(
     """
     if dtype not in FORMAT_DTYPES[form]:
         raise ConfigError(
-            f"setting 'dtype' is {dtype!r}; allowed for {form}: "
-            f"{', '.join(FORMAT_DTYPES[form])}"
+            phrase(
+                "setting 'dtype' is {dtype!r}; allowed for {form}: {allowed}",
+                dtype=dtype,
+                form=form,
+                allowed=", ".join(FORMAT_DTYPES[form]),
+            )
         )
     mend(out.absolute().parent)  # a killed export has moved the one before aside
     if not out.exists():
         return
     if not overwrite:
-        raise ModelError(f"{str(out)!r} exists; name another place, or give --force")
+        raise ModelError(
+            phrase(
+                "{path!r} exists; name another place, or give --force", path=str(out)
+            )
+        )
     if form == "saved_model":
         replaceable = (out / "saved_model.pb").is_file()
     else:
         replaceable = out.is_file()
     if not replaceable:
-        raise ModelError(f"{str(out)!r} is no {form}; name another place")
+        raise ModelError(
+            phrase(
+                "{path!r} is no {form}; name another place", path=str(out), form=form
+            )
+        )
 
 
 def export_model(
@@ -466,8 +482,15 @@ def _require_same(result: Fidelity, dtype: Dtype) -> None:
     if result.lost > TOP1_TOLERANCE[dtype]:
         low, high = (100 * bound for bound in result.lost_interval)
         raise ModelError(
-            f"as {dtype}, the network loses {100 * result.lost:.2f} [{low:.2f}, "
-            f"{high:.2f}] points of top-1 at {result.positions} positions, more than "
-            f"{100 * TOP1_TOLERANCE[dtype]:g}, so nothing was written (try another "
-            "--dtype)"
+            phrase(
+                "as {dtype}, the network loses {lost:.2f} [{low:.2f}, {high:.2f}] "
+                "points of top-1 at {positions} positions, more than {most:g}, so "
+                "nothing was written (try another --dtype)",
+                dtype=dtype,
+                lost=100 * result.lost,
+                low=low,
+                high=high,
+                positions=result.positions,
+                most=100 * TOP1_TOLERANCE[dtype],
+            )
         )

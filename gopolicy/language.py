@@ -1,10 +1,12 @@
 """The person's language: which one is spoken, and texts in it, by gettext's catalogues.
 
-A text is written in English where it is said. A room with texts has a ``Texts`` of its
-own, called ``tr``; ``N_`` only marks a text for the catalogue, for tables whose texts
-are translated when they are shown. Catalogues are ``LANGUAGE/LC_MESSAGES/gopolicy.po``
-in the room's folder ``locale``, compiled to ``.mo``; CONTRIBUTING.md says how one is
-added. JSON, files and logs stay English.
+A text is written in English where it is said, in ``tr("...")``; the window has a
+``Texts`` of its own by that name. ``N_`` only marks a text for the catalogue, for
+tables whose texts are translated when they are shown, and ``told`` translates what
+rooms make with ``errors.phrase``. Nothing is translated while modules are imported.
+Catalogues are ``LANGUAGE/LC_MESSAGES/gopolicy.po`` in folders ``locale``, compiled to
+``.mo``; CONTRIBUTING.md says how one is added. JSON, CSV, protocols and logs stay
+English.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from gopolicy.config import LanguageName
+from gopolicy.errors import GoPolicyError, Said
 
 DOMAIN: Final = "gopolicy"
 #: What each language calls itself.
@@ -50,7 +53,7 @@ def spoken() -> LanguageName:
 
 
 class Texts:
-    """The texts of a room, whose catalogues are in ``folder``."""
+    """Texts in the spoken language, by the catalogues in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder
@@ -59,6 +62,31 @@ class Texts:
         """``text`` in the spoken language; each {name} in it is one of ``values``."""
         said = _catalogue(self.folder, _Spoken.language).gettext(text) if text else ""
         return said.format(**values) if values else said
+
+    def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """``one`` or ``many``, as the spoken language has it for ``n``, {n} in them."""
+        catalogue = _catalogue(self.folder, _Spoken.language)
+        return catalogue.ngettext(one, many, n).format(n=n, **values)
+
+
+#: Texts of all rooms but the window's.
+tr: Final = Texts(Path(__file__).parent / "locale")
+
+
+def told(what: object) -> str:
+    """A text or an error of ours in the spoken language, if it is ``Said``.
+
+    What outside software says stays as it is, and so do names and numbers.
+    """
+    if isinstance(what, BaseException):
+        what = what.args[0] if len(what.args) == 1 else str(what)
+    if not isinstance(what, Said):
+        return str(what)
+    values = {
+        name: told(value) if isinstance(value, (Said, GoPolicyError)) else value
+        for name, value in what.values.items()
+    }
+    return tr(what.template, **values)
 
 
 @lru_cache(maxsize=8)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig, format_config, parse_config
-from gopolicy.errors import ConfigError, ModelError, Said, phrase
+from gopolicy.errors import ConfigError, ModelError, Said, phrase, system_says
 from gopolicy.files import mend, whole_folder
 from gopolicy.go.features import PLANE_NAMES, SPEC_ID
 from gopolicy.version import __version__
@@ -107,7 +107,11 @@ def save_weights(
             (fresh / _CONFIG).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ModelError(
-            f"cannot write the model {str(folder)!r}: {error.strerror or error}"
+            phrase(
+                "cannot write the model {folder!r}: {reason}",
+                folder=str(folder),
+                reason=system_says(error),
+            )
         ) from error
 
 
@@ -218,11 +222,13 @@ def read_info(folder: Path) -> ModelInfo:
         card = dict(config["card"])
     except OSError as error:
         text = phrase(
-            "cannot read {path!r}: {reason}", path=str(path), reason=error.strerror
+            "cannot read {path!r}: {reason}", path=str(path), reason=system_says(error)
         )
         raise ModelError(text) from error
     except ConfigError as error:
-        raise ModelError(f"{str(path)!r}: {error}") from error
+        raise ModelError(
+            phrase("{path!r}: {reason}", path=str(path), reason=error)
+        ) from error
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(_damaged(path)) from error
     if spec != SPEC_ID or names != PLANE_NAMES:
@@ -264,7 +270,9 @@ def load_model(
     try:
         model = networks.build(info.network, precision=precision)
     except ConfigError as error:
-        raise ModelError(f"{str(info.path)!r}: {error}") from error
+        raise ModelError(
+            phrase("{path!r}: {reason}", path=str(info.path), reason=error)
+        ) from error
     with open_weights(info) as weights:
         for variable in model.weights:
             variable.assign(weights(variable.path, tuple(variable.shape)))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import Rules, Strength
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, POINTS
 from gopolicy.go.playouts import (
     MAX_CONTESTED,
@@ -113,12 +113,24 @@ class Player:
     ) -> None:
         if not temperature >= 0:
             raise ConfigError(
-                f"setting 'temperature' is {temperature!r}; it must be 0 or more"
+                phrase(
+                    "setting 'temperature' is {temperature!r}; it must be 0 or more",
+                    temperature=temperature,
+                )
             )
         if choices < 1:
-            raise ConfigError(f"setting 'choices' is {choices!r}; give 1 or more")
+            raise ConfigError(
+                phrase(
+                    "setting 'choices' is {choices!r}; give 1 or more", choices=choices
+                )
+            )
         if playouts < 2:
-            raise ConfigError(f"setting 'playouts' is {playouts!r}; give 2 or more")
+            raise ConfigError(
+                phrase(
+                    "setting 'playouts' is {playouts!r}; give 2 or more",
+                    playouts=playouts,
+                )
+            )
         check_rules(rules)
         self.policy = policy
         self.temperature = temperature

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import N_SYMMETRIES
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.go.features import encode
 from gopolicy.predict import Logits, log_softmax
@@ -102,8 +102,11 @@ class NetworkPolicy:
     def __init__(self, logits: Logits, info: ModelInfo, *, symmetries: int = 1) -> None:
         if symmetries not in N_SYMMETRIES:
             raise ConfigError(
-                f"setting 'symmetries' is {symmetries!r}; "
-                f"allowed: {', '.join(map(str, N_SYMMETRIES))}"
+                phrase(
+                    "setting 'symmetries' is {symmetries!r}; allowed: {allowed}",
+                    symmetries=symmetries,
+                    allowed=", ".join(map(str, N_SYMMETRIES)),
+                )
             )
         self.name = info.name
         self.info = info

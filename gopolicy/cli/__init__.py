@@ -33,8 +33,8 @@ from gopolicy.cli import (
 )
 from gopolicy.cli.shared.console import open_consoles, undo_escapes
 from gopolicy.cli.shared.translation import speak_for_click, translated
-from gopolicy.errors import GoPolicyError
-from gopolicy.language import find_language, speak, spoken
+from gopolicy.errors import GoPolicyError, Said, system_says
+from gopolicy.language import find_language, speak, spoken, told
 from gopolicy.version import __version__
 
 
@@ -55,15 +55,20 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except GoPolicyError as error:
-            from gopolicy_gui.model.language import told
-
             raise click.ClickException(undo_escapes(told(error))) from error
         except BrokenPipeError:
             raise
         except OSError as error:
             where = f"{error.filename!r}: " if error.filename else ""
-            text = f"{where}{error.strerror or error}".strip()
+            text = f"{where}{told(system_says(error))}".strip()
             raise click.ClickException(undo_escapes(text)) from error
+
+
+class _Told(logging.Formatter):
+    """The messages alone, in the person's language where they are ``Said``."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return told(record.msg) if isinstance(record.msg, Said) else record.message
 
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -75,11 +80,10 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 def main(verbose: bool) -> None:
     """AlphaGo's supervised policy network: train it, ask it, play with it."""
     open_consoles()
-    logging.basicConfig(
-        stream=sys.stderr,
-        format="%(message)s",
-        level=logging.INFO if verbose else logging.WARNING,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Told())
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(handlers=[handler], level=level)
 
 
 for _command in (

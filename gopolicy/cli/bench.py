@@ -6,7 +6,9 @@ import click
 
 from gopolicy.cli.shared.options import json_option, names_choice
 from gopolicy.cli.shared.output import print_json
+from gopolicy.cli.shared.translation import columns, left, right
 from gopolicy.config import BENCH_PARTS, BenchPart
+from gopolicy.language import told, tr
 
 
 @click.command()
@@ -49,17 +51,20 @@ def bench(
         parts=only,
         seconds=seconds,
         against=against,
-        say=lambda text: click.echo(f"{text} ...", err=True),
+        say=lambda text: click.echo(f"{told(text)} ...", err=True),
     )
     if as_json:
         print_json(format_figures(figures))
         return
-    width = max(len(figure.label) for figure in figures)
-    click.echo(f"{'':{width}} {'median':>9} {'lowest':>9} {'highest':>9}")
-    for figure in figures:
+    labels = [told(figure.label) for figure in figures]
+    width = max(map(columns, labels))
+    heads = (tr("median"), tr("lowest"), tr("highest"))
+    click.echo(" ".join([" " * width, *(right(head, 9) for head in heads)]))
+    for label, figure in zip(labels, figures, strict=True):
         values = (figure.value, figure.low, figure.high)
-        columns = " ".join(f"{format_figure(value):>9}" for value in values)
-        click.echo(f"{figure.label:{width}} {columns}  {figure.unit}".rstrip())
+        cells = " ".join(f"{format_figure(value):>9}" for value in values)
+        unit = tr(figure.unit)
+        click.echo(f"{left(label, width)} {cells}  {unit}".rstrip())
 
 
 def format_figure(value: float) -> str:

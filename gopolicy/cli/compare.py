@@ -24,12 +24,16 @@ from gopolicy.cli.shared.options import (
     override,
 )
 from gopolicy.cli.shared.output import (
+    count_games,
+    count_positions,
     format_clock,
     format_nats,
     format_share,
     print_json,
 )
+from gopolicy.cli.shared.translation import columns, left, right
 from gopolicy.config import ARCHITECTURES, COMPARE, COMPARE_NETWORK, COMPARE_RATES
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     from gopolicy.compare.compare import Comparison, Standing
@@ -149,32 +153,40 @@ def _print_comparison(
 ) -> None:
     """On what terms, and then the table."""
     steps, minutes = comparison.budget.steps, comparison.budget.minutes
-    click.echo(
-        f"{len(standings)} networks on {data.n_positions:,} positions of "
-        f"{data.n_games:,} games, {comparison.folds} folds, "
-        f"{f'{steps:,} steps' if minutes is None else f'{60 * minutes:g} s'} each; "
-        "in brackets: 95 % intervals\n"
+    limit = tr("{seconds:g} s", seconds=60 * (minutes or 0))
+    if minutes is None:
+        limit = tr.plural("{n:,} step", "{n:,} steps", steps or 0)
+    said = tr(
+        "{networks} on {positions} of {games}, {folds} folds, {limit} each; "
+        "in brackets: 95 % intervals",
+        networks=tr.plural("{n} network", "{n} networks", len(standings)),
+        positions=count_positions(data.n_positions),
+        games=count_games(data.n_games),
+        folds=comparison.folds,
+        limit=limit,
     )
+    click.echo(f"{said}\n")
     _print_table(standings, comparison.config.batch_size)
 
 
 def _print_table(standings: list[Standing], batch_size: int) -> None:
     """The networks, best first, and how sure the order is."""
-    width = max(10, *(len(standing.rival.name) for standing in standings))
+    width = max(10, *(columns(standing.rival.name) for standing in standings))
     click.echo(
-        f"{'network':{width}s} {'weights':>10s} {'MFLOPs':>7s} {'learned':>8s}  "
-        f"{'top-1':24s} {'spread':>7s}  {'log loss':28s} "
-        f"{'behind the best':24s} {'p':>7s} {'p above':>8s}"
+        f"{left(tr('network'), width)} {right(tr('weights'), 10)} {'MFLOPs':>7s} "
+        f"{right(tr('learned'), 8)}  {left(tr('top-1'), 24)} {right(tr('spread'), 7)}  "
+        f"{left(tr('log loss'), 28)} {left(tr('behind the best'), 24)} {'p':>7s} "
+        f"{right(tr('p above'), 8)}"
     )
     for standing in standings:
         figures, intervals = standing.figures, standing.intervals
         learned = sum(fold.steps for fold in standing.folds) / len(standing.folds)
         text = (
-            f"{standing.rival.name:{width}s} {standing.cost.parameters:10,d} "
+            f"{left(standing.rival.name, width)} {standing.cost.parameters:10,d} "
             f"{standing.cost.flops / 1e6:7.1f} {learned * batch_size:8,.0f}  "
             f"{format_share(figures['top1'], intervals['top1']):24s} "
             f"{100 * standing.spread:7.2f}  "
-            f"{format_nats(figures['log_loss'], intervals['log_loss']):28s}"
+            f"{left(format_nats(figures['log_loss'], intervals['log_loss']), 28)}"
         )
         if standing.behind is not None and standing.behind_interval is not None:
             behind = format_share(standing.behind, standing.behind_interval)
@@ -182,14 +194,15 @@ def _print_table(standings: list[Standing], batch_size: int) -> None:
                 f" {behind:24s} {standing.p_value:7.4f} {standing.p_value_above:8.4f}"
             )
         click.echo(text.rstrip())
-    click.echo(
-        "\nweights: as trained; `models --networks` counts them without normalisation, "
+    said = tr(
+        "weights: as trained; `models --networks` counts them without normalisation, "
         "which is folded away\nbefore answers; learned: positions in each fold; "
         "spread: standard deviation of top-1 over the folds,\nin points; p: chance of "
         "such a difference to the best between equals (sign flips by\ngame, Holm's "
         "correction); p above: the same to the "
         "network one place above, so that\nthe order is as sure as these"
     )
+    click.echo(f"\n{said}")
 
 
 def _say_what_is_next(comparison: Comparison) -> Callable[[str, int, bool], None]:
@@ -200,11 +213,14 @@ def _say_what_is_next(comparison: Comparison) -> Callable[[str, int, bool], None
     def say(name: str, fold: int, is_done: bool) -> None:
         nonlocal number
         number += 1
-        click.echo(
-            f"run {number} of {total}: {name}, fold {fold}"
-            + (" (done before)" if is_done else ""),
-            err=True,
+        said = tr(
+            "run {number} of {total}: {name}, fold {fold}",
+            number=number,
+            total=total,
+            name=name,
+            fold=fold,
         )
+        click.echo(f"{said} {tr('(done before)')}" if is_done else said, err=True)
 
     return say
 
@@ -215,12 +231,14 @@ def _training_line() -> Callable[[Progress], None]:
     def show(now: Progress) -> None:
         if not sys.stderr.isatty():
             return
-        left = now.seconds / now.share_done - now.seconds if now.share_done else 0.0
-        text = (
-            f"  {now.positions:,} positions, loss {now.loss:.3f}, "
-            f"{format_clock(left)} left"
+        rest = now.seconds / now.share_done - now.seconds if now.share_done else 0.0
+        text = tr(
+            "{positions}, loss {loss:.3f}, {clock} left",
+            positions=count_positions(now.positions),
+            loss=now.loss,
+            clock=format_clock(rest),
         )
         end = "\n" if now.share_done >= 1 else ""
-        click.echo(f"\r{text:<60}{end}", nl=False, err=True)
+        click.echo(f"\r  {left(text, 58)}{end}", nl=False, err=True)
 
     return show

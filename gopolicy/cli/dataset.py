@@ -4,17 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from gopolicy.cli.shared.options import PATH, json_option, out_option
-from gopolicy.cli.shared.output import print_json, progress_bar
+from gopolicy.cli.shared.output import (
+    count_games,
+    count_positions,
+    print_json,
+    progress_bar,
+)
+from gopolicy.cli.shared.translation import left
+from gopolicy.errors import as_said
+from gopolicy.language import N_, told, tr
+from gopolicy.names import kind_name
 
 if TYPE_CHECKING:
     from gopolicy.data.rewrite import Written
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: What people call the values of ``dataset info --json``.
+LABELS: Final = {
+    "games": N_("games"),
+    "positions": N_("positions"),
+    "median_length": N_("median length"),
+    "sources": N_("sources"),
+    "ranks": N_("ranks"),
+    "decades": N_("decades"),
+    "results": N_("results"),
+    "splits": N_("splits"),
+    "komi": N_("komi"),
+    "handicap": N_("handicap"),
+    "ends": N_("ends"),
+    "openings": N_("openings"),
+    "same_games": N_("same games"),
+}
 
 
 def filter_options(command: F) -> F:
@@ -79,22 +105,28 @@ def build(
         filters=RecordFilter(min_rank=rank, **filters),
         workers=workers,
         report=report,
-        progress=progress_bar("converting"),
+        progress=progress_bar(tr("converting")),
     )
     size = out.stat().st_size
-    click.echo(
-        f"{done.games:,} games, {done.positions:,} positions from {done.files:,} files;"
-        f" {size / 1e6:.1f} MB, {size / max(done.positions, 1):.2f} bytes a position"
+    said = tr(
+        "{games}, {positions} from {files}; {size:.1f} MB, {each:.2f} bytes a position",
+        games=count_games(done.games),
+        positions=count_positions(done.positions),
+        files=tr.plural("{n:,} file", "{n:,} files", done.files),
+        size=size / 1e6,
+        each=size / max(done.positions, 1),
     )
-    for title, counts in (("skipped", done.skipped), ("cut", done.cut)):
+    click.echo(said)
+    for title, counts in ((tr("skipped"), done.skipped), (tr("cut"), done.cut)):
         for reason, count in sorted(counts.items(), key=lambda item: -item[1]):
-            click.echo(f"  {title:8s} {count:8,}  {reason}")
+            click.echo(f"  {left(title, 8)} {count:8,}  {told(as_said(reason))}")
     if done.unreadable:
-        click.echo("cannot be read:", err=True)
+        click.echo(tr("cannot be read:"), err=True)
     for line in done.unreadable:
         click.echo(f"  {line}", err=True)
     if any(reason.startswith(NO_RECORD) for reason in done.skipped):
-        click.echo("name a file itself to have it read whatever its name", err=True)
+        said = tr("name a file itself to have it read whatever its name")
+        click.echo(said, err=True)
 
 
 @dataset.command()
@@ -130,19 +162,23 @@ def info(files: tuple[Path, ...], plot: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(summary)
         return
+    _print_summary(summary)
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    """What is in datasets; ``summary`` as it is printed as JSON."""
     shared = summary.pop("shared", {})
     for name, value in summary.items():
-        label = name.replace("_", " ")
+        label = tr(LABELS[name])
         if isinstance(value, dict):
-            click.echo(f"{label}:")
+            click.echo(tr("{label}:", label=label))
             for key, count in value.items():
-                click.echo(f"    {key:12s} {count:12,}")
-        elif isinstance(value, list):
-            click.echo(f"{label}: {', '.join(value)}")
+                click.echo(f"    {left(kind_name(key), 12)} {count:12,}")
         else:
-            click.echo(f"{label}: {value:,}")
+            shown = ", ".join(value) if isinstance(value, list) else f"{value:,}"
+            click.echo(tr("{label}: {value}", label=label, value=shown))
     for path, row in shared.items():
-        click.echo(f"games of {path} that are also in")
+        click.echo(tr("games of {path} that are also in", path=path))
         for other, count in row.items():
             if other != path:
                 click.echo(f"    {other}: {count:,}")
@@ -215,15 +251,22 @@ def export(files: tuple[Path, ...], out: Path) -> None:
 
     writers = {".sgf": export_sgf, ".npz": export_moves}
     if out.suffix.lower() not in writers:
-        raise click.BadParameter("name a file that ends in .sgf or .npz")
-    click.echo(f"{writers[out.suffix.lower()](files, out):,} games in {out}")
+        raise click.BadParameter(tr("name a file that ends in .sgf or .npz"))
+    written = writers[out.suffix.lower()](files, out)
+    click.echo(tr("{games} in {path}", games=count_games(written), path=out))
 
 
 def _print_written(written: Written) -> None:
-    repeated = (
-        f"; {written.repeated:,} repeated ones left out" if written.repeated else ""
+    said = tr(
+        "{path}: {games}, {positions}",
+        path=written.path,
+        games=count_games(written.games),
+        positions=count_positions(written.positions),
     )
-    click.echo(
-        f"{written.path}: {written.games:,} games, {written.positions:,} positions"
-        f"{repeated}"
-    )
+    if written.repeated:
+        said += tr.plural(
+            "; {n:,} repeated one left out",
+            "; {n:,} repeated ones left out",
+            written.repeated,
+        )
+    click.echo(said)

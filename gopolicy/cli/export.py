@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from gopolicy.cli.shared.options import PATH, json_option, out_option
-from gopolicy.cli.shared.output import format_share, print_json, progress_bar
+from gopolicy.cli.shared.output import (
+    count_positions,
+    format_share,
+    print_json,
+    progress_bar,
+)
+from gopolicy.cli.shared.translation import left, right
 from gopolicy.config import DTYPES, FORMATS, Dtype, Format
+from gopolicy.language import told, tr
 
 if TYPE_CHECKING:
     from gopolicy.data.dataset import Dataset
@@ -80,17 +87,20 @@ def export(
         form=form,
         dtype=dtype,
         overwrite=force,
-        progress=progress_bar("checking"),
+        progress=progress_bar(tr("checking")),
     )
     if as_json:
         head = {"model": info.name, "path": str(out), "format": form, "dtype": dtype}
         values = dataclasses.asdict(result)
         print_json({**head, "source": check_set.source, **values})
         return
-    click.echo(
-        f"model {info.name} on {result.positions:,} positions of {check_set.source}; "
-        "in brackets: 95 % intervals\n"
+    said = tr(
+        "model {model} on {positions} of {source}; in brackets: 95 % intervals",
+        model=info.name,
+        positions=count_positions(result.positions),
+        source=told(check_set.source),
     )
+    click.echo(f"{said}\n")
     _print_fidelity(result, f"{form} {dtype}")
 
 
@@ -107,21 +117,26 @@ def _find_check_set(
     return self_play_check_set(
         NetworkPolicy(logits_of(model), info),
         n_checked=N_CHECKED[dtype],
-        progress=progress_bar("playing"),
+        progress=progress_bar(tr("playing")),
     )
 
 
 def _print_fidelity(result: Fidelity, name: str) -> None:
-    click.echo(f"{'':20s} {'size':>10s} {'one position':>14s}   top-1")
-    for label, figures in (("original", result.original), (name, result.export)):
-        click.echo(
-            f"{label:20s} {figures.size / 1e6:7.2f} MB {figures.latency_ms:11.2f} ms "
-            f"{format_share(figures.top1, figures.top1_interval)}"
-        )
-    lost = format_share(result.lost, result.lost_interval).strip()
     click.echo(
-        f"\nlost: {lost} of top-1; same best move at {result.same_best:,} of "
-        f"{result.positions:,} positions;\n"
-        f"probabilities differ by at most {result.max_probability_difference:.2g}, "
-        f"logits by {result.max_logit_difference:.2g}"
+        f"{'':20s} {right(tr('size'), 10)} {right(tr('one position'), 14)}   "
+        f"{tr('top-1')}"
     )
+    for label, figures in ((tr("original"), result.original), (name, result.export)):
+        top1 = format_share(figures.top1, figures.top1_interval)
+        size, took = f"{figures.size / 1e6:7.2f} MB", f"{figures.latency_ms:11.2f} ms"
+        click.echo(f"{left(label, 20)} {size} {took} {top1}")
+    said = tr(
+        "lost: {lost} of top-1; same best move at {same:,} of {positions};\n"
+        "probabilities differ by at most {probability:.2g}, logits by {logit:.2g}",
+        lost=format_share(result.lost, result.lost_interval).strip(),
+        same=result.same_best,
+        positions=count_positions(result.positions),
+        probability=result.max_probability_difference,
+        logit=result.max_logit_difference,
+    )
+    click.echo(f"\n{said}")

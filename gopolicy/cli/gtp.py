@@ -17,6 +17,7 @@ from gopolicy.cli.shared.options import (
     threads_option,
 )
 from gopolicy.config import FULL_STRENGTH, STRENGTHS, Rules, StrengthName
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     from gopolicy.gtp.protocol import Handler
@@ -82,7 +83,8 @@ def gtp(
     For Sabaki, GoGui, Lizzie and other programs: give them this command line.
     """
     if strength != FULL_STRENGTH and temperature:
-        raise click.UsageError("a --strength has its own temperature; give one of them")
+        said = tr("a --strength has its own temperature; give one of them")
+        raise click.UsageError(said)
     answers = own_stdout()
     from gopolicy.gtp.protocol import read_lines
     from gopolicy.gtp.start import serve

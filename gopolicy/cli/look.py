@@ -12,12 +12,14 @@ from gopolicy.cli.shared.options import (
     json_option,
     model_option,
 )
-from gopolicy.cli.shared.output import print_json, save_array
+from gopolicy.cli.shared.output import count_positions, print_json, save_array
 from gopolicy.cli.shared.positions import (
     find_position,
     position_options,
     position_title,
 )
+from gopolicy.cli.shared.translation import left, right
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,9 +76,13 @@ def kernels(model: str, as_json: bool, npy: Path | None, picture: Path | None) -
         from gopolicy.plots.look import save_kernels_plot
 
         size = "x".join(map(str, values.shape[2:]))
-        save_kernels_plot(
-            picture, values, f"model {info.name}: {len(values)} kernels of {size}"
+        title = tr(
+            "model {model}: {n} kernels of {size}",
+            model=info.name,
+            n=len(values),
+            size=size,
         )
+        save_kernels_plot(picture, values, title)
     norms = np.sqrt((values**2).sum(axis=(2, 3)))  # [filters, planes]
     rows = [
         {
@@ -90,10 +96,16 @@ def kernels(model: str, as_json: bool, npy: Path | None, picture: Path | None) -
     if as_json:
         print_json({"model": info.name, "shape": values.shape, "features": rows})
         return
-    click.echo(f"model {info.name}, kernels of the first layer: {values.shape}\n")
-    click.echo(f"{'feature':18s} planes   mean norm of a plane's kernels")
+    said = tr(
+        "model {model}, kernels of the first layer: {shape}",
+        model=info.name,
+        shape=values.shape,
+    )
+    norm = tr("mean norm of a plane's kernels")
+    click.echo(f"{said}\n\n{left(tr('feature'), 18)} {right(tr('planes'), 6)}   {norm}")
     for row in sorted(rows, key=lambda row: -float(str(row["norm"]))):
-        click.echo(f"{row['feature']:18s} {row['planes']:6d}   {row['norm']:.3f}")
+        feature = left(tr(str(row["feature"])), 18)
+        click.echo(f"{feature} {row['planes']:6d}   {row['norm']:.3f}")
 
 
 @look.command()
@@ -147,13 +159,22 @@ def filters(
     peaks = find_peaks(network, data, layer, n_positions=positions)
     shown = numbers or tuple(range(peaks.n_filters))
     if max(shown) >= peaks.n_filters:
-        raise click.BadParameter(
-            f"layer {layer} has filters 0 to {peaks.n_filters - 1}, no {max(shown)}"
+        said = tr(
+            "layer {layer} has filters 0 to {last}, no {number}",
+            layer=layer,
+            last=peaks.n_filters - 1,
+            number=max(shown),
         )
+        raise click.BadParameter(said)
     picks = [found[0] for found in find_picks(peaks, data)]
     save_array(npy, peaks.values)
     places = {n: most_exciting(peaks, data, n, count) for n in shown}
-    title = f"model {info.name}, layer {layer}, {len(peaks.positions):,} positions"
+    title = tr(
+        "model {model}, layer {layer}, {positions}",
+        model=info.name,
+        layer=layer,
+        positions=count_positions(len(peaks.positions)),
+    )
     if picture is not None:
         _draw_filters(picture, network, data, layer, picks, places, title)
     if as_json:
@@ -201,7 +222,12 @@ def maps(
     planes = encode(position)
     values = next(activations(open_layer(network, layer), planes[None]))[0]
     save_array(npy, values)
-    title = f"{position_title(record, position)}: layer {layer} of model {info.name}"
+    title = tr(
+        "{position}: layer {layer} of model {model}",
+        position=position_title(record, position),
+        layer=layer,
+        model=info.name,
+    )
     if picture is not None:
         from gopolicy.plots.look import save_maps_plot
 
@@ -210,9 +236,13 @@ def maps(
     if as_json:
         print_json({"model": info.name, "layer": layer, "filters": rows})
         return
-    click.echo(f"{title}\n\nfilter   largest   at     mean")
+    heads = (
+        *(right(tr("filter"), 6), right(tr("largest"), 9)),
+        *(f"  {left(tr('at'), 4)}", right(tr("mean"), 7)),
+    )
+    click.echo(f"{title}\n\n{' '.join(heads)}")
     for row in rows:
-        off = "   off" if row["off"] else ""
+        off = f"   {tr('off')}" if row["off"] else ""
         click.echo(
             f"{row['filter']:6d} {row['largest']:9.3f}   {row['vertex']:4s} "
             f"{row['mean']:7.3f}{off}"
@@ -245,7 +275,7 @@ def answer(
     times the input says which planes and points speak for the move. In nats of the
     move's log probability. --npy has gradient times input, [19, 19, 48].
     """
-    from gopolicy.errors import ConfigError
+    from gopolicy.errors import ConfigError, phrase
     from gopolicy.go.coords import format_vertex, parse_vertex
     from gopolicy.look.answers import weigh_inputs
     from gopolicy.look.occlusion import take_stones
@@ -258,14 +288,17 @@ def answer(
     policy = NetworkPolicy(logits_of(network), info)
     suggested = suggest(position, policy, 1)
     if vertex is None and not suggested:
-        raise ConfigError("only a pass is legal there; an answer hangs on nothing")
+        said = phrase("only a pass is legal there; an answer hangs on nothing")
+        raise ConfigError(said)
     point = suggested[0].point if vertex is None else parse_vertex(vertex)
     inputs = weigh_inputs(network, position, point)
     stones = take_stones(policy, position, point)
     save_array(npy, inputs)
-    title = (
-        f"{position_title(record, position)}: what {format_vertex(point)} hangs on "
-        f"(model {info.name})"
+    title = tr(
+        "{position}: what {vertex} hangs on (model {model})",
+        position=position_title(record, position),
+        vertex=format_vertex(point),
+        model=info.name,
     )
     if picture is not None:
         from gopolicy.plots.look import save_answer_plot
@@ -275,12 +308,13 @@ def answer(
     if as_json:
         print_json({"model": info.name, "vertex": format_vertex(point), **shares})
         return
-    click.echo(f"{title}; in nats\n\nstone taken away   loses")
+    click.echo(tr("{title}; in nats", title=title))
+    click.echo(f"\n{left(tr('stone taken away'), 18)} {tr('loses')}")
     for row in shares["stones"][:10]:
         click.echo(f"{row['vertex']:18s} {row['nats']:+.2f}")
-    click.echo("\ngradient x input, by feature")
+    click.echo(f"\n{tr('gradient x input, by feature')}")
     for row in shares["features"]:
-        click.echo(f"{row['feature']:18s} {row['nats']:+.2f}")
+        click.echo(f"{left(tr(row['feature']), 18)} {row['nats']:+.2f}")
 
 
 @look.command()
@@ -319,9 +353,8 @@ def field(
     if picture is not None:
         from gopolicy.plots.look import save_fields_plot
 
-        save_fields_plot(
-            picture, fields, f"model {info.name}: what the center looks at"
-        )
+        title = tr("model {model}: what the center looks at", model=info.name)
+        save_fields_plot(picture, fields, title)
     rows = [
         {"layer": n, "name": f.layer, "reach": f.reach, "radius": f.radius}
         for n, f in enumerate(fields, 1)
@@ -329,7 +362,11 @@ def field(
     if as_json:
         print_json({"model": info.name, "positions": len(drawn), "layers": rows})
         return
-    click.echo("layer   sees at all   95 % of it within   (points from the center)")
+    heads = (
+        *(right(tr("layer"), 5), right(tr("sees at all"), 13)),
+        *(right(tr("95 % of it within"), 19), f"  {tr('(points from the center)')}"),
+    )
+    click.echo(" ".join(heads))
     for row in rows:
         click.echo(f"{row['layer']:5d} {row['reach']:13d} {row['radius']:19d}")
 
@@ -355,15 +392,23 @@ def _draw_filters(
     for number, found in places.items():
         numbers = np.array([place.position for place in found], np.int64)
         patches = [
-            (planes, place.point, f"game {place.game}, move {place.move}")
+            (planes, place.point, _place_name(place))
             for planes, place in zip(data.samples(numbers).planes, found, strict=True)
         ]
         pick = picks[number]
-        name = f"filter {number}: {pick.motif} {100 * pick.share:.0f} %"
+        name = tr(
+            "filter {number}: {motif} {share:.0f} %",
+            number=number,
+            motif=tr(pick.motif),
+            share=100 * pick.share,
+        )
         rows.append((name, patches))
-    save_filters_plot(
-        path, rows, reach=reach, title=f"{title}; the side to play is black"
-    )
+    title = tr("{title}; the side to play is black", title=title)
+    save_filters_plot(path, rows, reach=reach, title=title)
+
+
+def _place_name(place: Place) -> str:
+    return tr("game {game}, move {move}", game=place.game, move=place.move)
 
 
 def _format_map(number: int, board: NDArray[np.float32]) -> dict[str, Any]:
@@ -434,20 +479,34 @@ def _print_filters(
     from gopolicy.go.coords import format_vertex
 
     click.echo(
-        "filter   picks                                      of its top 1 %   "
-        "of all points   strongest in"
+        f"{right(tr('filter'), 6)}   {left(tr('picks'), 42)} "
+        f"{left(tr('of its top 1 %'), 14)}   {left(tr('of all points'), 13)}   "
+        f"{tr('strongest in')}"
     )
     for number in shown:
         if peaks.is_dead[number]:
-            click.echo(f"{number:6d}   dead: the same on every point")
+            click.echo(f"{number:6d}   {tr('dead: the same on every point')}")
             continue
         pick, first = picks[number], places[number][0]
-        dy, dx = pick.offset
-        aside = f" ({dy:+d} down, {dx:+d} right)" if dy or dx else ""
+        motif = tr(pick.motif)
+        if any(pick.offset):
+            dy, dx = pick.offset
+            motif = tr(
+                "{motif} ({down:+d} down, {right:+d} right)",
+                motif=motif,
+                down=dy,
+                right=dx,
+            )
         click.echo(
-            f"{number:6d}   {pick.motif + aside:42s} {100 * pick.share:11.0f} % "
-            f"{100 * pick.base:14.2f} %   game {first.game}, move {first.move}, "
+            f"{number:6d}   {left(motif, 42)} {100 * pick.share:11.0f} % "
+            f"{100 * pick.base:14.2f} %   {_place_name(first)}, "
             f"{format_vertex(first.point)}"
         )
-    for first_one, second, likeness in peaks.twins():
-        click.echo(f"twins: {first_one} and {second}, correlation {likeness:.3f}")
+    for one, other, likeness in peaks.twins():
+        said = tr(
+            "twins: {one} and {other}, correlation {likeness:.3f}",
+            one=one,
+            other=other,
+            likeness=likeness,
+        )
+        click.echo(said)

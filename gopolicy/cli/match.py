@@ -23,7 +23,8 @@ from gopolicy.cli.shared.options import (
 )
 from gopolicy.cli.shared.output import print_json
 from gopolicy.config import FULL_STRENGTH, STRENGTH_NAMES, STRENGTHS, StrengthName
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
+from gopolicy.language import N_, told, tr
 
 if TYPE_CHECKING:
     from gopolicy.config import Rules
@@ -129,7 +130,7 @@ def match(**given: Any) -> None:
 
     options = MatchOptions(**given)
     if bool(options.opponent) == bool(options.opponent_model):
-        raise click.UsageError("give either --opponent or --opponent-model")
+        raise click.UsageError(tr("give either --opponent or --opponent-model"))
     plans = _make_plans(options)
     theirs, their_name, their_hash = _find_opponent(options)
     policy, our_hash = _load(options.model, options)
@@ -137,7 +138,10 @@ def match(**given: Any) -> None:
     folder = _open_folder(options, names, (our_hash, their_hash))
     results = {} if folder is None else dict(folder.results)
     if results:
-        click.echo(f"{len(results)} games are there already", err=True)
+        said = tr.plural(
+            "{n} game is there already", "{n} games are there already", len(results)
+        )
+        click.echo(said, err=True)
     run_match(
         [plan for plan in plans if plan.number not in results],
         ours=_make_player(policy, options, 0),
@@ -205,7 +209,8 @@ def _read_openings(path: str, count: int) -> list[tuple[int, ...]]:
         if (opening := find_opening(record, count))
     ]
     if not found:
-        raise ConfigError(f"no even game in {path!r}; name others for --openings")
+        said = phrase("no even game in {path!r}; name others for --openings", path=path)
+        raise ConfigError(said)
     return found
 
 
@@ -322,7 +327,7 @@ def _score_line(figures: dict[str, Any]) -> str:
         text += (
             f" ({100 * figures['win_rate']:.1f} %, {100 * low:.1f} - {100 * high:.1f})"
         )
-    return text + (f", {figures['void']} void" if figures["void"] else "")
+    return text + (tr(", {n} void", n=figures["void"]) if figures["void"] else "")
 
 
 def _print_figures(
@@ -331,21 +336,37 @@ def _print_figures(
     low, high = figures["interval"]
     rate = figures["win_rate"]
     shown = "-" if rate is None else f"{100 * rate:.1f} %"
-    endings = ", ".join(f"{n} by {how}" for how, n in figures["endings"].items())
+    endings = ", ".join(
+        tr("{n} by {ending}", n=n, ending=tr(how))
+        for how, n in figures["endings"].items()
+    )
     black, white = figures["as_black"], figures["as_white"]
-    click.echo(f"{names[0]} against {names[1]}, komi {komi:g}\n")
-    click.echo(
-        f"won {figures['wins']}, lost {figures['losses']}, jigo {figures['jigo']}, "
-        f"void {figures['void']}"
+    title = tr(
+        "{ours} against {theirs}, komi {komi:g}",
+        ours=names[0],
+        theirs=names[1],
+        komi=komi,
     )
-    click.echo(
-        f"win rate {shown}   [{100 * low:.1f} %, {100 * high:.1f} %] 95 %, Wilson"
+    lines = (
+        tr("won {wins}, lost {losses}, jigo {jigo}, void {void}", **figures),
+        tr(
+            "win rate {rate}   [{low:.1f} %, {high:.1f} %] 95 %, Wilson",
+            rate=shown,
+            low=100 * low,
+            high=100 * high,
+        ),
+        tr(
+            "as Black {black} of {black_games}, as White {white} of {white_games}",
+            black=black["wins"],
+            black_games=black["games"],
+            white=white["wins"],
+            white_games=white["games"],
+        ),
+        tr("games ended: {endings}", endings=endings),
     )
-    click.echo(
-        f"as Black {black['wins']} of {black['games']}, "
-        f"as White {white['wins']} of {white['games']}"
-    )
-    click.echo(f"games ended: {endings}")
+    click.echo(f"{title}\n")
+    for line in lines:
+        click.echo(line)
     _print_course(figures)
 
 
@@ -353,32 +374,46 @@ def _print_course(figures: dict[str, Any]) -> None:
     """How long the games were, and how far the counts agree."""
     if figures["turns"]:
         turns = figures["turns"]
-        click.echo(
-            f"moves: median {turns['median']:g}, most {turns['max']}; "
-            f"{figures['distinct']} different games; "
-            f"{figures['seconds_per_game']:.0f} s a game"
+        said = tr(
+            "moves: median {median:g}, most {most}; {games}; {seconds:.0f} s a game",
+            median=turns["median"],
+            most=turns["max"],
+            games=tr.plural(
+                "{n} different game", "{n} different games", figures["distinct"]
+            ),
+            seconds=figures["seconds_per_game"],
         )
-    for name, both in figures["same_winner"].items():
+        click.echo(said)
+    for name, said in (
+        (
+            "ours_and_theirs",
+            N_("same winner by ours and theirs count: {same} of {games}"),
+        ),
+        (
+            "ours_and_referee",
+            N_("same winner by ours and referee count: {same} of {games}"),
+        ),
+    ):
+        both = figures["same_winner"][name]
         if both["games"]:
-            click.echo(
-                f"same winner by {name.replace('_', ' ')} count: "
-                f"{both['same']} of {both['games']}"
-            )
+            click.echo(tr(said, **both))
     passing = figures["passing"]
     if passing["judged_at_first_pass"]:
-        click.echo(
-            f"won at the first pass {passing['won_at_first_pass']}, thrown away then "
-            f"{passing['thrown_away']}, resigned when won {passing['resigned_won']}, "
-            f"unfinished {passing['unfinished']}"
+        said = tr(
+            "won at the first pass {won_at_first_pass}, thrown away then "
+            "{thrown_away}, resigned when won {resigned_won}, unfinished {unfinished}",
+            **passing,
         )
+        click.echo(said)
 
 
 def _tell_faults(results: list[GameResult]) -> None:
     """Illegal moves, loudly: ours are faults of this program."""
     for result in results:
         if result.blame == result.our_color:
-            click.echo(
-                f"OUR MOVE WAS REFUSED, please report this: game {result.number}: "
-                f"{result.trouble}",
-                err=True,
+            said = tr(
+                "OUR MOVE WAS REFUSED, please report this: game {number}: {trouble}",
+                number=result.number,
+                trouble=told(result.trouble),
             )
+            click.echo(said, err=True)

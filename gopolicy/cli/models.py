@@ -9,6 +9,8 @@ import click
 
 from gopolicy.cli.shared.options import json_option
 from gopolicy.cli.shared.output import format_nats, format_share, print_json
+from gopolicy.cli.shared.translation import left, right
+from gopolicy.language import told, tr
 
 if TYPE_CHECKING:
     from gopolicy.errors import ModelError
@@ -36,24 +38,30 @@ def models(as_json: bool, networks: bool, filters: int) -> None:
     found = list_models()
     looked = ", ".join(str(place) for place in places())
     if not any(not isinstance(each, ModelError) for each in found.values()):
-        damaged = "".join(f"; {error}" for error in found.values())
-        raise click.ClickException(f"no models in {looked}{damaged}")
+        said = [tr("no models in {places}", places=looked)]
+        raise click.ClickException("; ".join([*said, *map(told, found.values())]))
     if as_json:
         print_json([_model_row(name, each) for name, each in found.items()])
         return
     for name, each in found.items():
         if isinstance(each, ModelError):
-            click.echo(f"{name}   cannot be used: {each}")
+            click.echo(
+                tr("{name}   cannot be used: {reason}", name=name, reason=told(each))
+            )
         else:
             _print_model(each)
 
 
 def _print_model(info: ModelInfo) -> None:
     network = info.network
-    click.echo(
-        f"{info.name}   {network.architecture}, {network.filters} filters, "
-        f"{info.size / 1e6:.1f} MB"
+    said = tr(
+        "{name}   {network}, {filters} filters, {size:.1f} MB",
+        name=info.name,
+        network=network.architecture,
+        filters=network.filters,
+        size=info.size / 1e6,
     )
+    click.echo(said)
     click.echo(f"    {info.path}")
     for key, value in info.card.items():
         if not isinstance(value, (dict, list)):
@@ -69,9 +77,9 @@ def _format_card_row(row: Any) -> str:
     """What a card says of one dataset: the figures, each with its interval."""
     shown = []
     for name, label, format_figure in (
-        ("top1", "top-1", format_share),
-        ("top5", "top-5", format_share),
-        ("log_loss", "log loss", format_nats),
+        ("top1", tr("top-1"), format_share),
+        ("top5", tr("top-5"), format_share),
+        ("log_loss", tr("log loss"), format_nats),
     ):
         if name in row and name in row["intervals"]:
             figure = format_figure(row[name], row["intervals"][name])
@@ -102,7 +110,10 @@ def _print_networks(filters: int, as_json: bool) -> None:
             ]
         )
         return
-    click.echo(f"{'network':12s} {'parameters':>12s} {'MFLOPs a position':>18s}")
+    click.echo(
+        f"{left(tr('network'), 12)} {right(tr('parameters'), 12)} "
+        f"{right(tr('MFLOPs a position'), 18)}"
+    )
     for name, cost in costs.items():
         click.echo(f"{name:12s} {cost.parameters:12,d} {cost.flops / 1e6:18,.1f}")
 

@@ -13,6 +13,8 @@ from gopolicy.cli.shared.positions import (
     position_options,
     position_title,
 )
+from gopolicy.cli.shared.translation import left
+from gopolicy.names import plane_name
 
 
 @click.command()
@@ -48,7 +50,8 @@ def planes(
     if picture is not None:
         from gopolicy_gui.view.picture import save_planes_picture
 
-        save_planes_picture(picture, values, PLANE_NAMES, stones=position.stones)
+        names = list(map(plane_name, PLANE_NAMES))
+        save_planes_picture(picture, values, names, stones=position.stones)
     counts = [int(values[:, :, plane].sum()) for plane in range(values.shape[2])]
     if as_json:
         rows = [
@@ -68,4 +71,4 @@ def planes(
     click.echo(position.diagram())
     click.echo()
     for i, (name, count) in enumerate(zip(PLANE_NAMES, counts, strict=True)):
-        click.echo(f"{i:3d}  {name:20s} {count:4d}")
+        click.echo(f"{i:3d}  {left(plane_name(name), 20)} {count:4d}")

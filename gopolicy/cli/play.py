@@ -9,6 +9,7 @@ import click
 
 from gopolicy.cli.shared.console import end_at_once
 from gopolicy.cli.shared.options import PATH, model_option
+from gopolicy.cli.shared.output import tell_written
 from gopolicy.config import (
     LANGUAGE_NAMES,
     MAX_HANDICAP,
@@ -20,7 +21,8 @@ from gopolicy.config import (
     StrengthName,
     ThemeName,
 )
-from gopolicy.errors import ConfigError, SgfError
+from gopolicy.errors import ConfigError, SgfError, phrase
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     from gopolicy_gui.model.settings import Settings
@@ -38,7 +40,8 @@ def _parse_size(
         return None
     width, _, height = value.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        raise click.BadParameter(f"{value!r} is no size; write it as 1280x800")
+        said = tr("{value!r} is no size; write it as 1280x800", value=value)
+        raise click.BadParameter(said)
     return int(width), int(height)
 
 
@@ -118,7 +121,7 @@ def play(
     from gopolicy.go import jit
 
     if game is not None and not Path(game).exists():
-        raise SgfError(f"no file {game!r}; name an SGF file, or none")
+        raise SgfError(phrase("no file {game!r}; name an SGF file, or none", game=game))
     settings_path = Path(click.get_app_dir("gopolicy")) / "window.json"
     changes: dict[str, Any] = {"komi": komi, "temperature": temperature}
     changes |= {"theme": theme, "language": language, "strength": strength}
@@ -143,7 +146,7 @@ def play(
     state = save_snapshot(picture, start, brain)
     if state.message is not None and state.message.is_error:
         raise ConfigError(state.message.text)
-    click.echo(f"wrote {picture}", err=True)
+    tell_written(picture)
 
 
 def _change_settings(

@@ -15,8 +15,11 @@ from gopolicy.cli.shared.options import (
     symmetries_option,
     threads_option,
 )
-from gopolicy.cli.shared.output import print_json, progress_bar
+from gopolicy.cli.shared.output import print_json, progress_bar, tell_written
+from gopolicy.cli.shared.translation import left, right
 from gopolicy.files import whole_file
+from gopolicy.language import told, tr
+from gopolicy.names import color_name
 
 if TYPE_CHECKING:
     from gopolicy.review.moves import Agreement, ReviewedMove
@@ -24,9 +27,6 @@ if TYPE_CHECKING:
     from gopolicy.sgf.sources import Source
 
 _BAR = 20  # characters for a probability of 1
-_HEADER = (
-    "move         played  rank  probability                     the network's choice"
-)
 
 
 @click.command()
@@ -73,7 +73,7 @@ def review(
 
     record, source, index = open_game(game, number)
     policy = load_policy(model, symmetries=symmetries, threads=threads)
-    found = review_game(record, policy, progress=progress_bar("reviewing"))
+    found = review_game(record, policy, progress=progress_bar(tr("reviewing")))
     if plot is not None:
         from gopolicy.plots.review import save_review_plot
 
@@ -85,9 +85,7 @@ def review(
         print_json({"model": policy.name, "symmetries": policy.symmetries, **values})
         return
     _print_review(found, policy.name, surprises)
-    for path in (plot, sgf):
-        if path is not None:
-            click.echo(f"wrote {path}", err=True)
+    tell_written(plot, sgf)
 
 
 def _save_sgf(
@@ -103,42 +101,57 @@ def _save_sgf(
 
 
 def _print_review(found: Review, model: str, surprises: int) -> None:
-    from gopolicy.go.coords import COLOR_NAMES
-    from gopolicy.review.annotate import format_probability
-    from gopolicy.review.moves import SURPRISE
-
     record = found.record
-    details = [text for text in (record.date, record.result) if text]
-    title = f"{record.black or 'Black'} - {record.white or 'White'}"
-    click.echo(f"{', '.join([title, *details])}   (model {model})\n")
-    click.echo(_HEADER if found.moves else "the record holds no moves")
+    title = (
+        f"{record.black or tr('Black')} - {record.white or tr('White')}",
+        *(text for text in (record.date, record.result) if text),
+    )
+    click.echo(
+        tr("{title}   (model {model})", title=", ".join(title), model=model) + "\n"
+    )
+    click.echo(_header() if found.moves else tr("the record holds no moves"))
     for move in found.moves:
         click.echo(_move_row(move))
     if record.stopped:
-        click.echo(f"the record ends here: {record.stopped}")
+        click.echo(tr("the record ends here: {reason}", reason=told(record.stopped)))
     _print_agreement(found)
-    listed = found.surprises(surprises)
-    if listed:
-        click.echo(
-            "\nLargest surprises: another move was at least "
-            f"{SURPRISE:.0f} times likelier\n"
+    _print_surprises(found.surprises(surprises))
+
+
+def _header() -> str:
+    first = f"{left(tr('move'), 12)} {left(tr('played'), 6)} {right(tr('rank'), 5)}"
+    choice = tr("the network's choice")
+    return f"{first}  {left(tr('probability'), 30)}  {choice}"
+
+
+def _print_surprises(moves: list[ReviewedMove]) -> None:
+    from gopolicy.review.annotate import format_probability
+    from gopolicy.review.moves import SURPRISE
+
+    if moves:
+        said = tr(
+            "Largest surprises: another move was at least {odds:.0f} times likelier",
+            odds=SURPRISE,
         )
-    for move in listed:
+        click.echo(f"\n{said}\n")
+    for move in moves:
         best = move.choices[0]
+        rank = tr("rank {rank:3d}", rank=move.rank)
+        choice = tr(
+            "network: {move}  {odds:,.0f} times",
+            move=f"{best.vertex:4s}{format_probability(best.probability):>8s}",
+            odds=move.odds,
+        )
         click.echo(
-            f"{move.number:4d}  {COLOR_NAMES[move.color].capitalize()}  "
-            f"{move.vertex:4s}{format_probability(move.probability or 0):>8s}  rank "
-            f"{move.rank:3d}   network: {best.vertex:4s}"
-            f"{format_probability(best.probability):>8s}  {move.odds:,.0f} times"
+            f"{move.number:4d}  {left(color_name(move.color), 5)}  {move.vertex:4s}"
+            f"{format_probability(move.probability or 0):>8s}  {rank}   {choice}"
         )
 
 
 def _move_row(move: ReviewedMove) -> str:
-    from gopolicy.go.coords import COLOR_NAMES
     from gopolicy.review.annotate import format_probability
 
-    side = COLOR_NAMES[move.color].capitalize()
-    row = f"{move.number:4d}  {side}  {move.vertex:6s}"
+    row = f"{move.number:4d}  {left(color_name(move.color), 5)}  {move.vertex:6s}"
     if move.rank is None or move.probability is None:
         row += f"{'-':>6s}{'':{_BAR + 12}s}"
     else:
@@ -155,18 +168,23 @@ def _print_agreement(found: Review) -> None:
     from gopolicy.go.coords import BLACK, WHITE
     from gopolicy.measure.phases import PHASES
 
-    click.echo("\nAgreement with the network: the move was its first choice, among its")
-    click.echo(
-        "first three, first five; mean log probability in nats (0 is the most)\n"
+    said = tr(
+        "Agreement with the network: the move was its first choice, among its\n"
+        "first three, first five; mean log probability in nats (0 is the most)"
     )
-    click.echo("                          moves  first  three   five     log")
-    for side, color in (("Black", BLACK), ("White", WHITE)):
-        click.echo(_agreement_row(f"{side}, game", found.agreement(color)))
+    heads = (
+        *(right(tr("moves"), 5), right(tr("first"), 6), right(tr("three"), 6)),
+        *(right(tr("five"), 6), right(tr("log"), 7)),
+    )
+    click.echo(f"\n{said}\n\n{'':25s} {' '.join(heads)}")
+    for color in (BLACK, WHITE):
+        label = tr("{color}, game", color=color_name(color))
+        click.echo(_agreement_row(label, found.agreement(color)))
         for phase, first, last in PHASES:
             row = found.agreement(color, phase)
             if row.moves:
-                bounds = f"{first}-{last or ''}"
-                click.echo(_agreement_row(f"    {phase} {bounds}", row))
+                label = f"    {tr(phase)} {first}-{last or ''}"
+                click.echo(_agreement_row(label, row))
 
 
 def _agreement_row(label: str, row: Agreement) -> str:
@@ -175,4 +193,4 @@ def _agreement_row(label: str, row: Agreement) -> str:
         for share in (row.top1, row.top3, row.top5)
     )
     log = "-" if row.log_probability is None else f"{row.log_probability:.2f}"
-    return f"{label:25s} {row.moves:5d}{shares} {log:>7s}"
+    return f"{left(label, 25)} {row.moves:5d}{shares} {log:>7s}"

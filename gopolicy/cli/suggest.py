@@ -14,12 +14,14 @@ from gopolicy.cli.shared.options import (
     symmetries_option,
     threads_option,
 )
-from gopolicy.cli.shared.output import print_json
+from gopolicy.cli.shared.output import print_json, tell_written
 from gopolicy.cli.shared.positions import (
     find_position,
+    position_name,
     position_options,
     position_title,
 )
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
@@ -62,7 +64,8 @@ def suggest(
     found = policies.suggest(position, policy, top)
     title = position_title(record, position)
     if picture is not None:
-        _draw_suggestions(picture, position, policy, found, title, played)
+        name = position_name(record, position)
+        _draw_suggestions(picture, position, policy, found, name, played)
     if as_json:
         print_json(
             {
@@ -74,9 +77,9 @@ def suggest(
             }
         )
         return
-    _print_suggestions(f"{title}   (model {policy.name})", position, found, played)
-    if picture is not None:
-        click.echo(f"wrote {picture}", err=True)
+    head = tr("{title}   (model {model})", title=title, model=policy.name)
+    _print_suggestions(head, position, found, played)
+    tell_written(picture)
 
 
 def _print_suggestions(
@@ -89,14 +92,14 @@ def _print_suggestions(
     click.echo()
     for i, s in enumerate(found):
         mark = marks.get(s.point, " ")
-        note = "  played" if s.point == played else ""
+        note = f"  {tr('played')}" if s.point == played else ""
         bar = "#" * round(40 * s.probability)
         click.echo(
             f"{i + 1:3d} {mark}  {s.vertex:4s} {100 * s.probability:5.1f} %"
             f"  {bar}{note}".rstrip()
         )
     if not found:
-        click.echo("no legal move but a pass")
+        click.echo(tr("no legal move but a pass"))
 
 
 def _draw_suggestions(
@@ -114,7 +117,7 @@ def _draw_suggestions(
         to_play=position.to_play,
         last_move=position.last_move,
         probabilities=policy.probabilities([position])[0],
-        title=title.rpartition(", ")[0],
+        title=title,
         suggestions=[(s.point, s.probability) for s in found],
         played=played,
     )

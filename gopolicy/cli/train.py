@@ -23,8 +23,16 @@ from gopolicy.cli.shared.options import (
     out_option,
     override,
 )
-from gopolicy.cli.shared.output import format_clock, format_percent, progress_bar
+from gopolicy.cli.shared.output import (
+    count_games,
+    count_positions,
+    format_clock,
+    format_percent,
+    progress_bar,
+)
+from gopolicy.cli.shared.translation import left
 from gopolicy.config import ARCHITECTURES, PRECISIONS, PRESETS, SCHEDULES
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -265,14 +273,20 @@ def _find_wanted(
 
 def _print_games(network: NetworkConfig, data: Dataset, held_out: Dataset) -> None:
     """What is trained on what, before that takes its time."""
-    drawn = f" ({data.n_draws:,} an epoch)" if data.n_draws != data.n_positions else ""
-    click.echo(
-        f"{network.architecture}, {network.filters} filters; "
-        f"{data.n_positions:,} positions of {data.n_games:,} games{drawn}, "
-        f"{held_out.n_games:,} games held out",
-        err=True,
+    games = count_games(data.n_games)
+    if data.n_draws != data.n_positions:
+        games = tr("{games} ({n:,} an epoch)", games=games, n=data.n_draws)
+    said = tr(
+        "{network}, {filters} filters; {positions} of {games}, {held_out} held out",
+        network=network.architecture,
+        filters=network.filters,
+        positions=count_positions(data.n_positions),
+        games=games,
+        held_out=count_games(held_out.n_games),
     )
-    click.echo("starting TensorFlow and preparing the training step ...", err=True)
+    click.echo(said, err=True)
+    said = tr("starting TensorFlow and preparing the training step ...")
+    click.echo(said, err=True)
 
 
 T = TypeVar("T")
@@ -300,9 +314,12 @@ def _weigh(files: Iterable[Path]) -> dict[Path, int]:
             path = Path(name)
             weight = int(text) if text.isascii() and text.isdigit() else 0
         if weight < 1:
-            raise click.UsageError(
-                f"{name}={text}: a weight is a whole number, 1 or more"
+            said = tr(
+                "{path}={weight}: a weight is a whole number, 1 or more",
+                path=name,
+                weight=text,
             )
+            raise click.UsageError(said)
         weights[path] = weights.get(path, 0) + weight
     return weights
 
@@ -359,25 +376,36 @@ def _try_rates(
     from gopolicy.train.rates import try_rates
 
     found = try_rates(
-        data, network=network, config=config, progress=progress_bar("trying rates")
+        data, network=network, config=config, progress=progress_bar(tr("trying rates"))
     )
     save_rates_plot(plot, found)
-    click.echo(
-        f"the loss was lowest, {min(found.losses, default=math.nan):.3f} nats, at "
-        f"{found.lowest:.1e}; suggested: --learning-rate {found.suggested:.1e}"
+    said = tr(
+        "the loss was lowest, {loss:.3f} nats, at {lowest:.1e}; "
+        "suggested: --learning-rate {suggested:.1e}",
+        loss=min(found.losses, default=math.nan),
+        lowest=found.lowest,
+        suggested=found.suggested,
     )
+    click.echo(said)
 
 
 def _print_result(result: TrainResult, out: Path) -> None:
     if not result.history:  # a worker, and not the chief
         return
     last = result.history[-1]
-    click.echo(
-        f"{'done' if result.finished else 'stopped'} at step {result.step:,}: "
-        f"held-out top-1 {format_percent(last['valid_top1'])}, "
-        f"log loss {last['valid_log_loss']:.4f}; "
-        f"models in {out / 'best'} and {out / 'last'}"
+    end = tr("stopped at step {step:,}", step=result.step)
+    if result.finished:
+        end = tr("done at step {step:,}", step=result.step)
+    said = tr(
+        "{end}: held-out top-1 {top1}, log loss {log_loss:.4f}; "
+        "models in {best} and {last}",
+        end=end,
+        top1=format_percent(last["valid_top1"]),
+        log_loss=last["valid_log_loss"],
+        best=out / "best",
+        last=out / "last",
     )
+    click.echo(said)
 
 
 def _draw_example(example: Example) -> NDArray[np.uint8]:
@@ -401,6 +429,23 @@ def _draw_example(example: Example) -> NDArray[np.uint8]:
     return pixels(surface)
 
 
+def _progress_text(now: Progress) -> str:
+    """How far a run is, in a line."""
+    text = tr(
+        "{positions}, {speed:,.0f}/s, loss {loss:.3f}",
+        positions=count_positions(now.positions),
+        speed=now.positions_per_second,
+        loss=now.loss,
+    )
+    if now.valid:
+        top1 = format_percent(now.valid["valid_top1"])
+        text += tr(", held-out top-1 {top1}", top1=top1)
+    if now.share_done:
+        rest = now.seconds / now.share_done - now.seconds
+        text += tr(", {clock} left", clock=format_clock(rest))
+    return text
+
+
 def _train_line() -> Callable[[Progress], None]:
     """The progress line of a training run."""
     import time
@@ -413,16 +458,9 @@ def _train_line() -> Callable[[Progress], None]:
         if time.monotonic() - shown_at < every:
             return
         shown_at = time.monotonic()
-        text = (
-            f"{now.positions:,} positions, {now.positions_per_second:,.0f}/s, "
-            f"loss {now.loss:.3f}"
-        )
-        if now.valid:
-            text += f", held-out top-1 {format_percent(now.valid['valid_top1'])}"
-        if now.share_done:
-            text += f", {format_clock(now.seconds / now.share_done - now.seconds)} left"
+        text = _progress_text(now)
         if sys.stderr.isatty():
-            click.echo(f"\r{text:<79}", nl=False, err=True)
+            click.echo(f"\r{left(text, 79)}", nl=False, err=True)
         else:
             click.echo(text, err=True)
 

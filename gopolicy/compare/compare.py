@@ -28,7 +28,7 @@ from gopolicy.config import (
     format_config,
 )
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ConfigError, ModelError, TrainError
+from gopolicy.errors import ConfigError, ModelError, TrainError, phrase
 from gopolicy.files import whole_file
 from gopolicy.measure.evaluate import FIGURES, score_positions
 from gopolicy.measure.resampling import (
@@ -74,14 +74,21 @@ class Comparison:
         names = [rival.name for rival in self.rivals]
         if not names or len(set(names)) < len(names):
             raise ConfigError(
-                f"the rivals are {'; '.join(names) or 'none'}: name some, each once"
+                phrase(
+                    "the rivals are {names}: name some, each once",
+                    names="; ".join(names) or "none",
+                )
             )
         for rival in self.rivals:
             self.network_of(rival), self.config_of(rival)
         if not 2 <= self.folds <= 100:
-            raise ConfigError(f"setting 'folds' is {self.folds}; allowed: 2 to 100")
+            raise ConfigError(
+                phrase(
+                    "setting 'folds' is {folds}; allowed: 2 to 100", folds=self.folds
+                )
+            )
         if self.budget.steps is None and self.budget.minutes is None:
-            raise ConfigError("a comparison must end; give it steps or minutes")
+            raise ConfigError(phrase("a comparison must end; give it steps or minutes"))
 
     def network_of(self, rival: Rival) -> NetworkConfig:
         """The network to train."""
@@ -203,12 +210,18 @@ def _claim(out: Path, data: Dataset, comparison: Comparison) -> None:
     try:
         before = dict(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
-        raise ConfigError(f"{str(path)!r} is damaged; choose another --out") from error
+        raise ConfigError(
+            phrase("{path!r} is damaged; choose another --out", path=str(path))
+        ) from error
     # A first version knew its data by two counts only.
     changed = describe_changes({"data": terms["data"], **before}, terms)
     if changed:
         raise ConfigError(
-            f"{str(out)!r} holds another comparison: {changed}; choose another --out"
+            phrase(
+                "{out!r} holds another comparison: {changed}; choose another --out",
+                out=str(out),
+                changed=changed,
+            )
         )
 
 
@@ -236,7 +249,10 @@ def _train_fold(
     )
     if not done.finished:
         raise TrainError(
-            f"stopped in {str(folder)!r}; the same command goes on from there"
+            phrase(
+                "stopped in {folder!r}; the same command goes on from there",
+                folder=str(folder),
+            )
         )
     positions = np.sort(held_out.shuffled_positions(POSITIONS_A_FOLD, seed=0))
     policy = load_policy(folder / "last")
@@ -260,7 +276,9 @@ def _read_result(path: Path) -> FoldResult:
         return FoldResult(**values)
     except (OSError, TypeError, ValueError, KeyError) as error:
         raise ModelError(
-            f"{str(path)!r} is damaged; remove its folder to train again"
+            phrase(
+                "{path!r} is damaged; remove its folder to train again", path=str(path)
+            )
         ) from error
 
 

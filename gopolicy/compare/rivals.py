@@ -14,7 +14,7 @@ from gopolicy.config import (
     TrainConfig,
     format_config,
 )
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 
 #: Settings of training that a rival may have of its own. The others are the terms that
 #: all train on.
@@ -55,8 +55,12 @@ def parse_rival(text: str) -> Rival:
     architecture, *words = (word.strip() for word in text.split(","))
     if architecture not in ARCHITECTURES:
         raise ConfigError(
-            f"rival {text!r}: unknown network {architecture!r}; "
-            f"known: {', '.join(ARCHITECTURES)}"
+            phrase(
+                "rival {text!r}: unknown network {architecture!r}; known: {known}",
+                text=text,
+                architecture=architecture,
+                known=", ".join(ARCHITECTURES),
+            )
         )
     defaults = {**format_config(TrainConfig()), **format_config(NetworkConfig())}
     known = (*NETWORK_SETTINGS, *TRAINING_SETTINGS)
@@ -65,7 +69,12 @@ def parse_rival(text: str) -> Rival:
         name, _, value = word.partition("=")
         if name not in known:
             raise ConfigError(
-                f"rival {text!r}: unknown setting {name!r}; known: {', '.join(known)}"
+                phrase(
+                    "rival {text!r}: unknown setting {name!r}; known: {known}",
+                    text=text,
+                    name=name,
+                    known=", ".join(known),
+                )
             )
         settings[name] = _parse_value(text, name, value, type(defaults[name]))
     return Rival(architecture, settings)
@@ -75,11 +84,19 @@ def _parse_value(text: str, name: str, value: str, kind: type) -> Any:
     """``value`` as ``kind``. Raises: ConfigError when it is none."""
     if kind is bool:
         if value not in ("true", "false"):
-            raise ConfigError(f"rival {text!r}: {name} is true or false")
+            raise ConfigError(
+                phrase("rival {text!r}: {name} is true or false", text=text, name=name)
+            )
         return value == "true"
     try:
         return kind(value)
     except ValueError as error:
         raise ConfigError(
-            f"rival {text!r}: {name} must be {kind.__name__}, not {value!r}"
+            phrase(
+                "rival {text!r}: {name} must be {kind}, not {value!r}",
+                text=text,
+                name=name,
+                kind=kind.__name__,
+                value=value,
+            )
         ) from error

@@ -36,7 +36,7 @@ from gopolicy.cores import count_cores
 from gopolicy.data import h5file
 from gopolicy.data.h5file import Checkpoint, GameBlock, Note
 from gopolicy.data.selection import TOO_SHORT, RecordFilter, cut_to_game, why_no_game
-from gopolicy.errors import DatasetError
+from gopolicy.errors import DatasetError, as_said, listed, phrase, system_says
 from gopolicy.files import whole_file
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import PASS
@@ -109,7 +109,10 @@ def build_dataset(
     for path in (out, out if report is None else Path(report)):
         if not path.parent.is_dir() or path.is_dir():
             raise DatasetError(
-                f"cannot write {str(path)!r}; name a file in a folder there is"
+                phrase(
+                    "cannot write {path!r}; name a file in a folder there is",
+                    path=str(path),
+                )
             )
     filters = filters or RecordFilter()
     job = _describe_job(sources, filters)
@@ -151,18 +154,25 @@ def _told_in_our_words(checkpoint: Checkpoint, out: Path) -> Iterator[None]:
         yield
     except BrokenProcessPool as error:
         raise DatasetError(
-            "a worker process died, perhaps for want of memory; "
-            "the same command goes on where this one was (try: --workers 1)"
+            phrase(
+                "a worker process died, perhaps for want of memory; the same command "
+                "goes on where this one was (try: --workers 1)"
+            )
         ) from error
     except OSError as error:
         # Sources that cannot be read are notes, so this is the place to be written.
-        reason = error.strerror or str(error).split("\n")[0]
-        remedy = "make room; the same command goes on where this one was"
+        reason = system_says(error)
+        remedy = phrase("make room; the same command goes on where this one was")
         if not checkpoint.paths:
             checkpoint.remove()
-            remedy = "make room or choose another place"
+            remedy = phrase("make room or choose another place")
         raise DatasetError(
-            f"cannot write {str(error.filename or out)!r}: {reason}; {remedy}"
+            phrase(
+                "cannot write {path!r}: {reason}; {remedy}",
+                path=str(error.filename or out),
+                reason=reason,
+                remedy=remedy,
+            )
         ) from error
     finally:
         checkpoint.release()
@@ -385,9 +395,15 @@ def _finish(
         _write_report(checkpoint, kept, others, Path(report))
     if not kept.any():
         checkpoint.remove()
-        reasons = ", ".join(f"{n} {reason}" for reason, n in counts["skipped"].items())
+        reasons = [
+            phrase("{n} {reason}", n=n, reason=as_said(reason))
+            for reason, n in counts["skipped"].items()
+        ]
         raise DatasetError(
-            f"no game to learn from; skipped: {reasons or 'nothing, no record'}"
+            phrase(
+                "no game to learn from; skipped: {reasons}",
+                reasons=listed(reasons) or phrase("nothing, no record"),
+            )
         )
     positions = h5file.write_dataset(checkpoint, out, kept)
     return int(kept.sum()), positions, counts
@@ -410,7 +426,10 @@ def _why_unreadable(checkpoint: Checkpoint) -> tuple[str, ...]:
 
 def _why_passed_over(name: str) -> str:
     """The reason, by which such files are counted."""
-    return f"{NO_RECORD}: {os.path.splitext(name)[1].lower()[:12] or 'no suffix'}"
+    suffix = os.path.splitext(name)[1].lower()[:12]
+    if not suffix:
+        return phrase("not an SGF file: no suffix")
+    return phrase("not an SGF file: {suffix}", suffix=suffix)
 
 
 def _write_report(

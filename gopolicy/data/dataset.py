@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,11 +23,11 @@ from numpy.typing import NDArray
 from gopolicy.data import sampling
 from gopolicy.data.h5file import COLUMNS, FORMAT, FORMAT_VERSION
 from gopolicy.data.sampling import Draws, Games
-from gopolicy.errors import DatasetError
+from gopolicy.errors import DatasetError, as_said, phrase
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES, Workspace, new_workspace
-from gopolicy.go.turns import CODE_MASK, mark_games
+from gopolicy.go.turns import CODE_MASK, mark_all_games
 from gopolicy.sgf.gameinfo import decode_rank
 
 V = TypeVar("V", bound=np.generic)
@@ -301,16 +300,18 @@ class Dataset:
     ) -> None:
         """Refuses what the kernels must not be given; see ``samples``."""
         if positions.ndim != 1 or positions.shape != symmetries.shape:
-            raise DatasetError(
-                "positions and symmetries must be two rows of one length"
-            )
+            said = phrase("positions and symmetries must be two rows of one length")
+            raise DatasetError(said)
         if len(positions) and not (
             positions.min() >= 0 and positions.max() < self.n_positions
         ):
-            raise DatasetError(
-                f"position numbers must be 0 to {self.n_positions - 1}, not "
-                f"{positions.min()} to {positions.max()}"
+            said = phrase(
+                "position numbers must be 0 to {last}, not {smallest} to {largest}",
+                last=self.n_positions - 1,
+                smallest=positions.min(),
+                largest=positions.max(),
             )
+            raise DatasetError(said)
 
     def shuffled_positions(self, count: int, *, seed: int) -> NDArray[np.int64]:
         """The first ``count`` position numbers of a shuffle; int64 [count]."""
@@ -435,25 +436,34 @@ def _opened(path: Path) -> Iterator[h5py.File]:
 
     Raises: DatasetError when it is none, or when what is read of it is not there.
     """
+    name = str(path)
     if not path.exists():
-        raise DatasetError(
-            f"no dataset {str(path)!r}; make one with gopolicy dataset build"
+        said = phrase(
+            "no dataset {path!r}; make one with gopolicy dataset build", path=name
         )
+        raise DatasetError(said)
     try:
         with h5py.File(path, "r") as file:
             if file.attrs.get("format") != FORMAT:
-                raise DatasetError(
-                    f"{str(path)!r} is an HDF5 file but no gopolicy dataset; "
-                    "make one with gopolicy dataset build"
+                said = phrase(
+                    "{path!r} is an HDF5 file but no gopolicy dataset; make one with "
+                    "gopolicy dataset build",
+                    path=name,
                 )
+                raise DatasetError(said)
             if file.attrs.get("version") != FORMAT_VERSION:
-                raise DatasetError(
-                    f"{str(path)!r} has dataset version {file.attrs.get('version')}, "
-                    f"this program reads {FORMAT_VERSION}; build it again"
+                said = phrase(
+                    "{path!r} has dataset version {version}, this program reads "
+                    "{known}; build it again",
+                    path=name,
+                    version=file.attrs.get("version"),
+                    known=FORMAT_VERSION,
                 )
+                raise DatasetError(said)
             yield file
     except (OSError, KeyError, RuntimeError, TypeError) as error:
-        raise DatasetError(f"{str(path)!r} {_why_unreadable(error)}") from error
+        said = phrase("{path!r} {reason}", path=name, reason=_why_unreadable(error))
+        raise DatasetError(said) from error
 
 
 def has_players(path: str | Path) -> bool:
@@ -484,7 +494,7 @@ def _read_codes(path: Path, codes: NDArray[np.uint16]) -> None:
 
 
 def _damaged(source: str) -> DatasetError:
-    return DatasetError(f"{source!r} is damaged; build it again")
+    return DatasetError(phrase("{source!r} is damaged; build it again", source=source))
 
 
 def _why_unreadable(error: Exception) -> str:
@@ -494,14 +504,20 @@ def _why_unreadable(error: Exception) -> str:
     """
     text = str(error)
     if isinstance(error, BlockingIOError) or "unable to lock" in text:
-        return "is in use by another program; wait until it is done, or copy the file"
+        return phrase(
+            "is in use by another program; wait until it is done, or copy the file"
+        )
     if isinstance(error, PermissionError):
-        return "may not be read; change its permissions"
+        return phrase("may not be read; change its permissions")
     if isinstance(error, OSError) and error.errno is not None:
-        return f"cannot be read: {os.strerror(error.errno)}"
+        return phrase(
+            "cannot be read: {reason}", reason=as_said(os.strerror(error.errno))
+        )
     if "signature not found" in text:
-        return "is no HDF5 file; name a dataset that gopolicy dataset build made"
-    return "is truncated or damaged; build it again"
+        return phrase(
+            "is no HDF5 file; name a dataset that gopolicy dataset build made"
+        )
+    return phrase("is truncated or damaged; build it again")
 
 
 def _check(
@@ -522,26 +538,7 @@ def _check(
         and starts[-1] == len(codes)
         and bool((np.diff(starts) >= 0).all())
         and all(len(column) == len(starts) - 1 for column in columns.values())
-        and _mark(codes, starts, columns["targets"].astype(np.int64))
+        and mark_all_games(codes, starts, columns["targets"].astype(np.int64))
     )
     if not whole:
         raise _damaged(source)
-
-
-def _mark(
-    codes: NDArray[np.uint16], starts: NDArray[np.int64], targets: NDArray[np.int64]
-) -> bool:
-    """``turns.mark_games`` on all cores; some 10 million moves a second and core."""
-    n_parts = os.cpu_count() or 1
-    parts = (
-        np.array_split(each, n_parts) for each in (starts[:-1], starts[1:], targets)
-    )
-    with ThreadPoolExecutor(n_parts) as pool:
-        return all(
-            pool.map(
-                lambda begins, ends, counts: mark_games(
-                    codes, begins, ends, counts, rules.new_board()
-                ),
-                *parts,
-            )
-        )

@@ -23,7 +23,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import DatasetError
+from gopolicy.errors import DatasetError, phrase
 from gopolicy.files import hold, whole_file, whole_path
 from gopolicy.go.coords import BOARD_SIZE
 
@@ -105,15 +105,21 @@ class Checkpoint:
         """
         if self.folder.exists() and not self._is_ours():
             raise DatasetError(
-                f"{str(self.folder)!r} is in the way, and no conversion made it; "
-                "move it, or give another -o"
+                phrase(
+                    "{folder!r} is in the way, and no conversion made it; move it, or "
+                    "give another -o",
+                    folder=str(self.folder),
+                )
             )
         self.folder.mkdir(exist_ok=True)
         self._lock = hold(self.folder / "lock")
         if self._lock is None:
             raise DatasetError(
-                f"another conversion is at work in {str(self.folder)!r}; wait until it "
-                "is done, or give another -o"
+                phrase(
+                    "another conversion is at work in {folder!r}; wait until it is "
+                    "done, or give another -o",
+                    folder=str(self.folder),
+                )
             )
         mark = self.folder / "job.txt"
         if not mark.exists() or mark.read_text(encoding="utf-8") != job:

@@ -25,7 +25,7 @@ from gopolicy.data.h5file import (
     write_dataset,
 )
 from gopolicy.data.selection import RecordFilter
-from gopolicy.errors import ConfigError, DatasetError
+from gopolicy.errors import ConfigError, DatasetError, phrase, system_says
 from gopolicy.files import whole_file
 from gopolicy.go.turns import POINT_MASK, SETUP_BIT, WHITE_BIT
 from gopolicy.sgf.gameinfo import decode_date, decode_rank
@@ -69,8 +69,11 @@ def filter_dataset(
         _need_players(paths)
     if filters.result[:2] not in ("", "B", "W", "0", "B+", "W+") or filters.result[2:]:
         raise ConfigError(
-            f"a dataset knows who won, not how: 'result' is {filters.result!r}; "
-            "allowed: B, W, 0"
+            phrase(
+                "a dataset knows who won, not how: 'result' is {result!r}; allowed: "
+                "B, W, 0",
+                result=filters.result,
+            )
         )
 
     return _write(paths, Path(out), lambda block: _passing(block, filters))
@@ -97,11 +100,15 @@ def split_dataset(
     when nothing is left on one side.
     """
     if (share is not None) + bool(since) + bool(player) != 1:
-        raise ConfigError("split by a share, a date or a player; name one of them")
+        raise ConfigError(
+            phrase("split by a share, a date or a player; name one of them")
+        )
     if player:
         _need_players(paths)
     if share is not None and not 0 < share < 1:
-        raise ConfigError(f"'share' is {share}; allowed: between 0 and 1")
+        raise ConfigError(
+            phrase("'share' is {share}; allowed: between 0 and 1", share=share)
+        )
     filters = RecordFilter(min_moves=0, since=since, player=player)
 
     def is_held_out(block: GameBlock) -> NDArray[np.bool_]:
@@ -165,8 +172,11 @@ def _need_players(paths: Sequence[str | Path]) -> None:
     for path in paths:
         if not has_players(path):
             raise ConfigError(
-                f"{str(path)!r} holds no names, as datasets of version 0.2; build it "
-                "again from its records"
+                phrase(
+                    "{path!r} holds no names, as datasets of version 0.2; build it "
+                    "again from its records",
+                    path=str(path),
+                )
             )
 
 
@@ -205,7 +215,9 @@ def _write(paths: Sequence[str | Path], out: Path, choose: Chooser) -> Written:
     """Writes the games of ``paths`` that ``choose`` takes, each once."""
     if not out.parent.is_dir() or out.is_dir():
         raise DatasetError(
-            f"cannot write {str(out)!r}; name a file in a folder there is"
+            phrase(
+                "cannot write {path!r}; name a file in a folder there is", path=str(out)
+            )
         )
     checkpoint = Checkpoint(out.with_name(out.name + ".partial"))
     checkpoint.begin(uuid.uuid4().hex)  # what a killed run left is of no use
@@ -215,12 +227,16 @@ def _write(paths: Sequence[str | Path], out: Path, choose: Chooser) -> Written:
         kept = first_of_each(checkpoint)
         if not kept.any():
             raise DatasetError(
-                f"no game is left for {str(out)!r}; choose less narrowly"
+                phrase(
+                    "no game is left for {path!r}; choose less narrowly", path=str(out)
+                )
             )
         positions = write_dataset(checkpoint, out, kept)
     except OSError as error:
-        reason = error.strerror or str(error).split("\n")[0]
-        raise DatasetError(f"cannot write {str(out)!r}: {reason}") from error
+        reason = system_says(error)
+        raise DatasetError(
+            phrase("cannot write {path!r}: {reason}", path=str(out), reason=reason)
+        ) from error
     finally:
         checkpoint.remove()
     games = int(kept.sum())

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.data.h5file import Note
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.turns import SETUP_BIT, WHITE_BIT, has_setup
 from gopolicy.sgf.gameinfo import encode_rank, parse_date, parse_rank
 from gopolicy.sgf.record import GameRecord
@@ -49,18 +49,30 @@ class RecordFilter:
 
     def __post_init__(self) -> None:
         if self.min_moves < 0:
-            raise ConfigError(f"'min_moves' is {self.min_moves}; allowed: 0 and more")
+            raise ConfigError(
+                phrase(
+                    "'min_moves' is {min_moves}; allowed: 0 and more",
+                    min_moves=self.min_moves,
+                )
+            )
         if self.min_rank and not encode_rank(parse_rank(self.min_rank)):
             raise ConfigError(
-                f"'min_rank' is {self.min_rank!r}; allowed: 30k to 1k, 1d to 9d, "
-                "1p to 9p"
+                phrase(
+                    "'min_rank' is {min_rank!r}; allowed: 30k to 1k, 1d to 9d, 1p to "
+                    "9p",
+                    min_rank=self.min_rank,
+                )
             )
         for name in ("since", "until"):
             text = getattr(self, name)
             if text and parse_date(text) != text:
                 raise ConfigError(
-                    f"{name!r} is {text!r}; allowed: a date as 2015, 2015-06 or "
-                    "2015-06-30"
+                    phrase(
+                        "{name!r} is {text!r}; allowed: a date as 2015, 2015-06 or "
+                        "2015-06-30",
+                        name=name,
+                        text=text,
+                    )
                 )
 
     def why_not(self, record: GameRecord, n_moves: int) -> str:

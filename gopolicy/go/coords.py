@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import VertexError
+from gopolicy.errors import VertexError, phrase
 
 BOARD_SIZE: Final = 19
 POINTS: Final = BOARD_SIZE * BOARD_SIZE
@@ -53,7 +53,9 @@ def parse_vertex(text: str) -> int:
         row = BOARD_SIZE - int(number)
         if 0 <= row < BOARD_SIZE:
             return row * BOARD_SIZE + column
-    raise VertexError(f"no vertex {text!r}; write A1 to T19 (there is no I) or pass")
+    raise VertexError(
+        phrase("no vertex {text!r}; write A1 to T19 (there is no I) or pass", text=text)
+    )
 
 
 def format_vertex(point: int) -> str:
@@ -83,10 +85,12 @@ def parse_sgf_point(text: str, *, lines: int = BOARD_SIZE) -> int:
         column, row = letters.find(text[0]), letters.find(text[1])
         if column >= 0 and row >= 0:
             return point_at(row, column)
-    last = _SGF_LETTERS[lines - 1]
-    raise VertexError(
-        f"no SGF point {text!r}; write two letters a to {last}, or nothing"
+    said = phrase(
+        "no SGF point {text!r}; write two letters a to {last}, or nothing",
+        text=text,
+        last=_SGF_LETTERS[lines - 1],
     )
+    raise VertexError(said)
 
 
 def format_sgf_point(point: int, *, lines: int = BOARD_SIZE) -> str:
@@ -114,7 +118,11 @@ def check_point(point: int) -> int:
             return point
     except TypeError:
         pass
-    raise VertexError(f"no point {point!r}; points are 0 to {POINTS - 1}")
+    raise VertexError(
+        phrase(
+            "no point {point!r}; points are 0 to {last}", point=point, last=POINTS - 1
+        )
+    )
 
 
 def _all_places() -> tuple[tuple[int, int], ...]:
@@ -145,7 +153,12 @@ def place_of(point: int) -> tuple[int, int]:
     Raises: VertexError for what is no point of a board up to ``MOST_LINES`` lines.
     """
     if not 0 <= point < ALL_NUMBERS or point == PASS:
-        raise VertexError(f"no point {point!r} on a board up to {MOST_LINES} lines")
+        said = phrase(
+            "no point {point!r} on a board up to {lines} lines",
+            point=point,
+            lines=MOST_LINES,
+        )
+        raise VertexError(said)
     return _PLACES[point]
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import Rules
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE
 from gopolicy.go.jit import Int, long_kernel
 from gopolicy.go.position import Position
@@ -155,7 +155,12 @@ def _play_out_all(
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     """The mean owners, float32 [361], and Black's leads, of playouts."""
     if playouts < 1:
-        raise ConfigError(f"setting 'playouts' is {playouts!r}; it must be at least 1")
+        raise ConfigError(
+            phrase(
+                "setting 'playouts' is {playouts!r}; it must be at least 1",
+                playouts=playouts,
+            )
+        )
     sums, leads, _ = run_playouts(position, playouts, seed=seed, style=style)
     return (sums / playouts).astype(np.float32), leads
 

@@ -2,7 +2,8 @@
 
 What a caller may do with a board without fear: every move is checked before a kernel
 sees it. Keeps the history, so it also knows positional superko and can take moves
-back. Knows nothing of files, planes or networks.
+back. Knows nothing of planes or networks, and of files but the one of
+``hard_positions``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import IllegalMoveError, VertexError
+from gopolicy.errors import IllegalMoveError, Said, VertexError, phrase
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import (
     BLACK,
@@ -63,7 +64,10 @@ class Position:
                 check_point(point)
                 if point in taken:
                     raise IllegalMoveError(
-                        f"setup names {format_vertex(point)} twice; name it once"
+                        phrase(
+                            "setup names {vertex} twice; name it once",
+                            vertex=format_vertex(point),
+                        )
                     )
                 taken.add(point)
                 position._apply(_encode_code(point, color) | turns.SETUP_BIT)
@@ -140,8 +144,12 @@ class Position:
         if reason != rules.LEGAL:
             where = repr(point) if reason == rules.OFF_BOARD else format_vertex(point)
             raise IllegalMoveError(
-                f"{COLOR_NAMES[color]} cannot play {where}: "
-                f"{rules.ILLEGAL_REASONS[reason]}"
+                phrase(
+                    "{color} cannot play {where}: {reason}",
+                    color=Said(COLOR_NAMES[color], {}),
+                    where=where,
+                    reason=Said(rules.ILLEGAL_REASONS[reason], {}),
+                )
             )
         self._apply(_encode_code(point, color))
 
@@ -188,8 +196,11 @@ class Position:
         for point in np.flatnonzero(self.board.stones[:POINTS]):
             if self.liberties(int(point)) == 0:
                 raise IllegalMoveError(
-                    f"the chain at {format_vertex(int(point))} has no liberty; "
-                    "take dead stones off the board first"
+                    phrase(
+                        "the chain at {vertex} has no liberty; take dead stones off "
+                        "the board first",
+                        vertex=format_vertex(int(point)),
+                    )
                 )
 
     def set_to_play(self, color: int) -> None:
@@ -261,7 +272,7 @@ class Position:
         Raises: IllegalMoveError when no turn has been played.
         """
         if self.turn == 0:
-            raise IllegalMoveError("nothing to take back; no move was played")
+            raise IllegalMoveError(phrase("nothing to take back; no move was played"))
         codes = self._codes
         while codes[-1] & turns.SETUP_BIT:
             codes.pop()
@@ -351,5 +362,24 @@ def _encode_code(point: int, color: int) -> int:
 
 def _check_color(color: int) -> int:
     if color not in (BLACK, WHITE):
-        raise IllegalMoveError(f"no color {color!r}; BLACK is 1, WHITE is -1")
+        raise IllegalMoveError(
+            phrase("no color {color!r}; BLACK is 1, WHITE is -1", color=color)
+        )
     return color
+
+
+def hard_positions() -> list[Position]:
+    """Those whose planes take longest; tools/find_adversarial.py found them."""
+    from importlib import resources
+
+    text = resources.files("gopolicy.go").joinpath("adversarial.txt").read_text("ascii")
+    positions = []
+    for block in text.split("\n\n"):
+        _, is_there, diagram = block.partition("X to play\n")
+        if is_there:
+            marks = "".join(diagram.split())
+            points = {
+                mark: [p for p in range(POINTS) if marks[p] == mark] for mark in "XO"
+            }
+            positions.append(Position.from_stones(points["X"], points["O"]))
+    return positions

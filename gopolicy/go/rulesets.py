@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from gopolicy.config import Rules
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 
 #: The fields of a ruleset in JSON, and their values there.
 _KEYS: Final = {
@@ -56,16 +56,23 @@ class Ruleset:
     def __post_init__(self) -> None:
         is_area = self.scoring == "AREA"
         if self.has_button:
-            raise ConfigError("rules with a button cannot be played by; agree on none")
-        if self.tax == "ALL" or (self.tax == "SEKI" and is_area):
             raise ConfigError(
-                f"{self.scoring} with tax {self.tax} cannot be counted; agree on "
-                + ("tax NONE" if is_area else "tax SEKI or NONE")
+                phrase("rules with a button cannot be played by; agree on none")
             )
+        if self.tax == "ALL" or (self.tax == "SEKI" and is_area):
+            said = phrase(
+                "{scoring} with tax {tax} cannot be counted; agree on tax {known}",
+                scoring=self.scoring,
+                tax=self.tax,
+                known="NONE" if is_area else phrase("SEKI or NONE"),
+            )
+            raise ConfigError(said)
         if not is_area and self.white_handicap_bonus != "0":
             raise ConfigError(
-                "TERRITORY with points for handicap stones cannot be counted; agree on "
-                "whiteHandicapBonus 0"
+                phrase(
+                    "TERRITORY with points for handicap stones cannot be counted; "
+                    "agree on whiteHandicapBonus 0"
+                )
             )
 
     @property
@@ -126,7 +133,9 @@ def parse_ruleset(text: str) -> Ruleset:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise ConfigError(f"the rules are no JSON object: {error}") from error
+        raise ConfigError(
+            phrase("the rules are no JSON object: {reason}", reason=error)
+        ) from error
     return read_ruleset(found)
 
 
@@ -137,8 +146,16 @@ def _named_ruleset(text: str) -> Ruleset:
             try:
                 return read_ruleset(values)
             except ConfigError as error:
-                raise ConfigError(f"rules {known!r}: {error}") from error
-    raise ConfigError(f"unsupported rules {text!r}; known: {', '.join(_NAMED)}")
+                raise ConfigError(
+                    phrase("rules {known!r}: {reason}", known=known, reason=error)
+                ) from error
+    raise ConfigError(
+        phrase(
+            "unsupported rules {text!r}; known: {known}",
+            text=text,
+            known=", ".join(_NAMED),
+        )
+    )
 
 
 def _plain(name: str) -> str:
@@ -171,16 +188,31 @@ def _read_rule(key: str, value: object) -> tuple[str, object]:
     """(name of our field, its value)."""
     if key not in _KEYS:
         known = ", ".join(_KEYS)
-        raise ConfigError(f"unknown rule {key!r}; known: {known}")
+        raise ConfigError(
+            phrase("unknown rule {key!r}; known: {known}", key=key, known=known)
+        )
     name = _KEYS[key]
     if name not in _WORDS:
         if not isinstance(value, bool):
-            raise ConfigError(f"rule {key} is {value!r}; allowed: true, false")
+            raise ConfigError(
+                phrase(
+                    "rule {key} is {value!r}; allowed: true, false",
+                    key=key,
+                    value=value,
+                )
+            )
         return name, value
     word = str(value).strip().upper()
     if word not in _WORDS[name]:
         allowed = ", ".join(_WORDS[name])
-        raise ConfigError(f"rule {key} is {value!r}; allowed: {allowed}")
+        raise ConfigError(
+            phrase(
+                "rule {key} is {value!r}; allowed: {allowed}",
+                key=key,
+                value=value,
+                allowed=allowed,
+            )
+        )
     return name, word
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import RULES, Rules
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import BLACK, EMPTY, PASS, POINTS, WHITE, check_point
 from gopolicy.go.jit import Int, kernel
 from gopolicy.go.pointsets import (
@@ -72,7 +72,13 @@ def check_rules(rules: str) -> Rules:
     for known in RULES:
         if rules == known:
             return known
-    raise ConfigError(f"setting 'rules' is {rules!r}; allowed: {', '.join(RULES)}")
+    raise ConfigError(
+        phrase(
+            "setting 'rules' is {rules!r}; allowed: {allowed}",
+            rules=rules,
+            allowed=", ".join(RULES),
+        )
+    )
 
 
 def count_owners(

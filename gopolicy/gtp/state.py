@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gopolicy.errors import ConfigError, IllegalMoveError
+from gopolicy.errors import ConfigError, IllegalMoveError, phrase
 from gopolicy.go.coords import BLACK, PASS, WHITE
 from gopolicy.go.position import Position
 from gopolicy.go.rulesets import Ruleset, parse_ruleset
@@ -49,7 +49,9 @@ class EngineState:
     def set_komi(self, komi: float) -> None:
         """Raises: ConfigError for a komi that is no number, or beyond the board."""
         if not abs(komi) <= MAX_KOMI:
-            raise ConfigError(f"setting 'komi' is {komi!r}; allowed: -400 to 400")
+            raise ConfigError(
+                phrase("setting 'komi' is {komi!r}; allowed: -400 to 400", komi=komi)
+            )
         self.player.komi = self._komi = komi
 
     def set_rules(self, ruleset: Ruleset) -> None:
@@ -110,7 +112,7 @@ class EngineState:
         VertexError for a point off the board.
         """
         if not self.is_empty:
-            raise IllegalMoveError("the board is not empty; clear it first")
+            raise IllegalMoveError(phrase("the board is not empty; clear it first"))
         self.position = Position.from_stones(points, (), to_play=WHITE)
         self.player.new_game()
 

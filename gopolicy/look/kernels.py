@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.networks.backend import keras
 from gopolicy.networks.fold import simplify
 
@@ -27,5 +27,8 @@ def first_kernels(model: keras.Model, network: NetworkConfig) -> NDArray[np.floa
         if layer.weights:
             break
     raise ConfigError(
-        f"{model.name!r} does not begin with a convolution; it has no kernels to show"
+        phrase(
+            "{name!r} does not begin with a convolution; it has no kernels to show",
+            name=model.name,
+        )
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import BOARD_SIZE
 from gopolicy.networks.backend import keras
 from gopolicy.networks.layers import Maxout
@@ -34,8 +34,11 @@ def board_layers(model: keras.Model) -> list[keras.layers.Layer]:
     ]
     if not layers:
         raise ConfigError(
-            f"{model.name!r} has no hidden layer that is a board; "
-            "look at a network of convolutions"
+            phrase(
+                "{name!r} has no hidden layer that is a board; look at a network of "
+                "convolutions",
+                name=model.name,
+            )
         )
     return layers
 
@@ -48,7 +51,12 @@ def open_layer(model: keras.Model, number: int) -> keras.Model:
     layers = board_layers(model)
     if not 1 <= number <= len(layers):
         raise ConfigError(
-            f"{model.name!r} has no board layer {number}; name 1 to {len(layers)}"
+            phrase(
+                "{name!r} has no board layer {number}; name 1 to {last}",
+                name=model.name,
+                number=number,
+                last=len(layers),
+            )
         )
     return keras.Model(model.input, layers[number - 1].output)
 

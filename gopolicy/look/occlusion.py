@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import EMPTY, POINTS, format_vertex
 from gopolicy.go.features import encode
 from gopolicy.go.position import Position
@@ -46,7 +46,10 @@ def require_legal(position: Position, point: int) -> NDArray[np.bool_]:
     legal = position.legal_mask(superko=True)
     if not legal[point]:
         raise ConfigError(
-            f"{format_vertex(point)} is not legal there; name a legal move"
+            phrase(
+                "{vertex} is not legal there; name a legal move",
+                vertex=format_vertex(point),
+            )
         )
     return legal
 

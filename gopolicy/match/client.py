@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import IO, Final
 
-from gopolicy.errors import EngineError, RefusedError
+from gopolicy.errors import EngineError, RefusedError, phrase, system_says
 
 #: A longer line, or an answer of more lines, is no answer.
 MAX_LINE: Final = 1 << 16
@@ -81,7 +81,14 @@ class GtpClient:
         lines = self._read_answer(command, time.monotonic() + patience, patience)
         sign, text = self._split_answer(command, lines)
         if sign == "?":
-            raise RefusedError(f"{self.command!r} refuses {command!r}: {text[:200]}")
+            raise RefusedError(
+                phrase(
+                    "{program!r} refuses {command!r}: {text}",
+                    program=self.command,
+                    command=command,
+                    text=text[:200],
+                )
+            )
         return text
 
     def close(self) -> None:
@@ -158,7 +165,12 @@ class GtpClient:
                 raw = self._lines.get(timeout=max(0.0, end - time.monotonic()))
             except queue.Empty:
                 raise EngineError(
-                    f"{self.command!r} did not answer {command!r} in {patience:g} s"
+                    phrase(
+                        "{program!r} did not answer {command!r} in {patience:g} s",
+                        program=self.command,
+                        command=command,
+                        patience=patience,
+                    )
                 ) from None
             if raw is None:
                 raise self._crash(command)
@@ -171,7 +183,13 @@ class GtpClient:
                 return lines
             if lines and not _ANSWER.fullmatch(lines[0]):
                 return lines  # nonsense: no need to wait for its end
-        raise EngineError(f"{self.command!r} answers {command!r} without an end")
+        raise EngineError(
+            phrase(
+                "{program!r} answers {command!r} without an end",
+                program=self.command,
+                command=command,
+            )
+        )
 
     def _split_answer(self, command: str, lines: list[str]) -> tuple[str, str]:
         """ "=" or "?", and the text."""
@@ -180,13 +198,24 @@ class GtpClient:
             raise self._crash(command, lines)
         if not match:
             raise EngineError(
-                f"{self.command!r} answers {command!r} with {lines[0][:60]!r}, which "
-                "is not GTP; start it in its GTP mode"
+                phrase(
+                    "{program!r} answers {command!r} with {answer!r}, which is not "
+                    "GTP; start it in its GTP mode",
+                    program=self.command,
+                    command=command,
+                    answer=lines[0][:60],
+                )
             )
         if match[2] != str(self._number):
             raise EngineError(
-                f"{self.command!r} answers command {match[2] or 'without number'} "
-                f"when asked {command!r} as {self._number}"
+                phrase(
+                    "{program!r} answers command {number} when asked {command!r} as "
+                    "{wanted}",
+                    program=self.command,
+                    number=match[2] or phrase("without number"),
+                    command=command,
+                    wanted=self._number,
+                )
             )
         return match[1], "\n".join([match[3] or "", *lines[1:]]).strip()
 
@@ -207,12 +236,22 @@ class GtpClient:
         for thread in self._threads:
             thread.join(PATIENCE)
         code = self._process.poll()
-        ended = "closed its output" if code is None else f"ended with code {code}"
+        ended = phrase("closed its output")
+        if code is not None:
+            ended = phrase("ended with code {code}", code=code)
         said = _words(b"".join(self._said))[-1:]
         if not said:
             said = [*lines, *_words(b"".join(self._left()))][:3]
         last = f": {' '.join(said)[:200]}" if said else ""
-        return EngineError(f"{self.command!r} {ended} when asked {command!r}{last}")
+        return EngineError(
+            phrase(
+                "{program!r} {ended} when asked {command!r}{last}",
+                program=self.command,
+                ended=ended,
+                command=command,
+                last=last,
+            )
+        )
 
     def _left(self) -> Iterator[bytes]:
         """The lines of stdout that nobody has read."""
@@ -237,9 +276,15 @@ def _start(command: str) -> subprocess.Popen[bytes]:
         # Windows takes the line as it is; its backslashes are no escapes.
         words = [command] if os.name == "nt" else shlex.split(command)
     except ValueError as error:
-        raise EngineError(f"cannot read the command {command!r}: {error}") from None
+        raise EngineError(
+            phrase(
+                "cannot read the command {command!r}: {reason}",
+                command=command,
+                reason=error,
+            )
+        ) from None
     if not words or not words[0].strip():
-        raise EngineError("no command; name a GTP program with its options")
+        raise EngineError(phrase("no command; name a GTP program with its options"))
     if os.name != "nt" and not shutil.which(words[0]):
         words[0] = shutil.which(words[0], path=_GAMES_FOLDER) or words[0]
     try:
@@ -252,7 +297,11 @@ def _start(command: str) -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise EngineError(
-            f"cannot start {command!r}: {error.strerror or error}; is it installed?"
+            phrase(
+                "cannot start {command!r}: {reason}; is it installed?",
+                command=command,
+                reason=system_says(error),
+            )
         ) from None
 
 

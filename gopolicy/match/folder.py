@@ -13,12 +13,14 @@ from typing import Final
 
 import numpy as np
 
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.files import whole_file
-from gopolicy.go.coords import BLACK, COLOR_NAMES
+from gopolicy.go.coords import BLACK
 from gopolicy.go.scoring import format_score
 from gopolicy.go.turns import WHITE_BIT
+from gopolicy.language import N_, told, tr
 from gopolicy.match.game import GameResult
+from gopolicy.names import color_name
 from gopolicy.sgf.parse import format_sgf
 from gopolicy.sgf.record import GameRecord, make_tree
 
@@ -72,19 +74,24 @@ class MatchFolder:
             settings = value["settings"]
             results = [GameResult(**row) for row in value["games"]]
         except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(
-                f"{str(path)!r} is damaged ({error}); name another folder"
-            ) from None
+            said = phrase(
+                "{path!r} is damaged ({reason}); name another folder",
+                path=str(path),
+                reason=error,
+            )
+            raise ConfigError(said) from None
         if settings != self._settings:
             changed = [
                 name
                 for name in sorted({*settings, *self._settings})
                 if settings.get(name) != self._settings.get(name)
             ]
-            raise ConfigError(
-                f"{str(self._folder)!r} holds a match with another "
-                f"{', '.join(changed)}; name another folder"
+            said = phrase(
+                "{path!r} holds a match with another {settings}; name another folder",
+                path=str(self._folder),
+                settings=", ".join(changed),
             )
+            raise ConfigError(said)
         return {result.number: result for result in results}
 
     def _format_game(self, result: GameResult) -> bytes:
@@ -110,26 +117,44 @@ class MatchFolder:
 
 
 def describe(result: GameResult) -> str:
-    """How a game ended, in a line for people."""
-    color = COLOR_NAMES[result.our_color].capitalize()
-    turns = f"after {len(result.points)} moves"
+    """How a game ended, in a line in the person's language."""
+    parts = {
+        "number": result.number,
+        "color": color_name(result.our_color),
+        "after": tr.plural("after {n} move", "after {n} moves", len(result.points)),
+        "trouble": told(result.trouble),
+        "result": result.result,
+        "ending": tr(result.ending),
+    }
     if result.winner is None:
-        return f"game {result.number}: we ({color}), void {turns}: {result.trouble}"
-    outcome = {0: "drew", result.our_color: "won"}.get(result.winner, "lost")
-    text = (
-        f"game {result.number}: we ({color}) {outcome}, {result.result}, by "
-        f"{result.ending} {turns}"
-    )
+        return tr("game {number}: we ({color}), void {after}: {trouble}", **parts)
+    if result.winner == 0:
+        text = tr(
+            "game {number}: we ({color}) drew, {result}, by {ending} {after}", **parts
+        )
+    elif result.winner == result.our_color:
+        text = tr(
+            "game {number}: we ({color}) won, {result}, by {ending} {after}", **parts
+        )
+    else:
+        text = tr(
+            "game {number}: we ({color}) lost, {result}, by {ending} {after}", **parts
+        )
     if result.trouble:
-        text += f": {result.trouble}"
+        text += tr(": {trouble}", **parts)
+    return text + _describe_counts(result)
+
+
+def _describe_counts(result: GameResult) -> str:
+    """How far each side counts itself ahead, where one does."""
     leads = [
-        f"{who} {format_score(lead)}"
+        tr(who, lead=format_score(lead))
         for who, lead in (
-            ("we", result.our_lead),
-            ("they", result.their_lead),
-            ("the referee", result.referee_lead),
-            ("the referee at the first pass", result.first_pass),
+            (N_("we {lead}"), result.our_lead),
+            (N_("they {lead}"), result.their_lead),
+            (N_("the referee {lead}"), result.referee_lead),
+            (N_("the referee at the first pass {lead}"), result.first_pass),
         )
         if lead is not None
     ]
-    return text + (f"; counts: {', '.join(leads)}" if leads else "")
+    return tr("; counts: {leads}", leads=", ".join(leads)) if leads else ""

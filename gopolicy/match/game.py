@@ -16,7 +16,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gopolicy.errors import EngineError, IllegalMoveError, RefusedError, VertexError
+from gopolicy.errors import (
+    EngineError,
+    IllegalMoveError,
+    RefusedError,
+    VertexError,
+    phrase,
+    saying,
+)
 from gopolicy.go.coords import (
     BLACK,
     COLOR_NAMES,
@@ -126,7 +133,11 @@ class EngineSide:
         try:
             return parse_vertex(answer)
         except VertexError as error:
-            raise EngineError(f"{self._client.command!r}: {error}") from None
+            raise EngineError(
+                phrase(
+                    "{program!r}: {reason}", program=self._client.command, reason=error
+                )
+            ) from None
 
     def tell(self, color: int, point: int) -> None:
         """See ``Side``."""
@@ -250,7 +261,7 @@ def play_game(
         _play(course, stopped)
         _count(course)
     except EngineError as error:
-        course.ending, course.trouble = VOID, str(error)
+        course.ending, course.trouble = VOID, saying(error)
     result = _format_result(course)
     return GameResult(
         number=plan.number,
@@ -285,7 +296,7 @@ def _ask_lead(course: _Course, side: Side | None) -> float | None:
     try:
         return ask(course.position)
     except EngineError as error:
-        course.trouble = str(error)
+        course.trouble = saying(error)
         return None
 
 
@@ -299,7 +310,7 @@ def _format_result(course: _Course) -> str:
     for lead in (course.referee_lead, course.their_lead, course.our_lead):
         if lead is not None:
             return format_score(lead)
-    course.ending, course.trouble = VOID, "nobody could count it"
+    course.ending, course.trouble = VOID, phrase("nobody could count it")
     return "Void"
 
 
@@ -316,7 +327,7 @@ def _play(course: _Course, stopped: Callable[[], bool]) -> None:
             side.begin(position, plan.komi)
     while position.turn < plan.max_moves:
         if stopped():
-            raise EngineError("the match was stopped")
+            raise EngineError(phrase("the match was stopped"))
         color = position.to_play
         point = course.side(color).choose(position)
         if point == RESIGN:
@@ -340,25 +351,31 @@ def _accept(course: _Course, point: int) -> bool:
     """
     position, color = course.position, course.position.to_play
     ours = color == course.plan.our_color
-    name = f"{COLOR_NAMES[color]}'s move {position.turn + 1} {format_vertex(point)}"
+    parts = {"number": position.turn + 1, "vertex": format_vertex(point)}
+    name = phrase("white's move {number} {vertex}", **parts)
+    if color == BLACK:
+        name = phrase("black's move {number} {vertex}", **parts)
     try:
         if ours and point != PASS and not position.legal_mask(superko=True)[point]:
-            raise IllegalMoveError(f"{name} is illegal or repeats a position")
+            said = phrase("{move} is illegal or repeats a position", move=name)
+            raise IllegalMoveError(said)
         position.play(point)
     except IllegalMoveError as error:
-        _forfeit(course, color, str(error))
+        _forfeit(course, color, saying(error))
         return False
     if course.referee:
         try:
             course.referee.tell(color, point)
         except RefusedError as error:
-            _forfeit(course, color, f"{name}: {error}")
+            said = phrase("{move}: {reason}", move=name, reason=error)
+            _forfeit(course, color, said)
             return False
     try:
         course.side(-color).tell(color, point)
     except RefusedError as error:
         # By our rules, and the referee's, the move was legal: nobody loses by it.
-        course.trouble, course.blame = f"{name}: {error}", color
+        said = phrase("{move}: {reason}", move=name, reason=error)
+        course.trouble, course.blame = said, color
         return False
     return True
 
@@ -419,7 +436,7 @@ def run_match(
                 them = open_side(theirs, plan, stack)
                 judge = open_side(referee, plan, stack) if referee else None
             except EngineError as error:
-                return _void(plan, str(error))
+                return _void(plan, saying(error))
             return play_game(plan, us, them, judge, stopped=stop.is_set)
 
     with ThreadPoolExecutor(parallel) as pool:

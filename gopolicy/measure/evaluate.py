@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import DatasetError
+from gopolicy.errors import DatasetError, phrase
 from gopolicy.go.features import legal_moves
 from gopolicy.measure.baselines import BASELINES
 from gopolicy.measure.phases import PHASES
@@ -171,7 +171,9 @@ def chosen_positions(
     Raises: DatasetError when there is none.
     """
     if not data.n_positions:
-        raise DatasetError("no positions to evaluate; build a dataset with games in it")
+        raise DatasetError(
+            phrase("no positions to evaluate; build a dataset with games in it")
+        )
     if count is None or count >= data.n_positions:
         return np.arange(data.n_positions)
     return np.sort(data.shuffled_positions(count, seed=seed))

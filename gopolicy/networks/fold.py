@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.networks import build
 from gopolicy.networks.backend import keras
 from gopolicy.networks.equalize import HOMOGENEOUS
@@ -42,8 +42,12 @@ def fold(
     for name in norms:
         if name.removesuffix("_norm") not in kept:
             raise ConfigError(
-                f"the normalisation {name!r} of {network.architecture!r} cannot be "
-                "folded into a layer before it"
+                phrase(
+                    "the normalisation {name!r} of {architecture!r} cannot be folded "
+                    "into a layer before it",
+                    name=name,
+                    architecture=network.architecture,
+                )
             )
     for layer in model.layers:
         if layer.name in norms:
@@ -87,8 +91,12 @@ def unfold(
     """
     if network.architecture != "alphago" or network.activation not in HOMOGENEOUS:
         raise ConfigError(
-            f"{network.architecture!r} with {network.activation!r} cannot be given "
-            "batch normalisation; train it with it from the start"
+            phrase(
+                "{architecture!r} with {activation!r} cannot be given batch "
+                "normalisation; train it with it from the start",
+                architecture=network.architecture,
+                activation=network.activation,
+            )
         )
     normalised = dataclasses.replace(network, batch_norm=True)
     unfolded = build(normalised)

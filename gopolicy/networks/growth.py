@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import NetworkConfig
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.networks import build
 from gopolicy.networks.backend import keras
 
@@ -34,13 +34,22 @@ def grow(
     channels, or fewer filters.
     """
     if network.architecture != "alphago":
-        raise ConfigError(f"only 'alphago' can grow, not {network.architecture!r}")
+        raise ConfigError(
+            phrase(
+                "only 'alphago' can grow, not {architecture!r}",
+                architecture=network.architecture,
+            )
+        )
     if network.activation == "maxout":
-        raise ConfigError("a network with the activation 'maxout' cannot grow")
+        raise ConfigError(phrase("a network with the activation 'maxout' cannot grow"))
     if filters < network.filters:
         raise ConfigError(
-            f"setting 'filters' is {filters!r}; a network of {network.filters} filters "
-            "can only grow"
+            phrase(
+                "setting 'filters' is {filters!r}; a network of {least} filters can "
+                "only grow",
+                filters=filters,
+                least=network.filters,
+            )
         )
     wider = dataclasses.replace(network, filters=filters)
     grown = build(wider)

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from gopolicy.compare.compare import Comparison, Standing
+from gopolicy.language import tr
 from gopolicy.plots import palette
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 
@@ -105,8 +106,8 @@ def _draw_cost(
         )
     axes.set_xscale("log")
     axes.margins(x=0.3, y=0.12)
-    axes.set_title("Held-out top-1 against cost", loc="left", fontsize=11)
-    axes.set_xlabel("million operations for one position")
+    axes.set_title(tr("Held-out top-1 against cost"), loc="left", fontsize=11)
+    axes.set_xlabel(tr("million operations for one position"))
     axes.set_ylabel("%")
 
 
@@ -136,7 +137,7 @@ def _draw_curves(
             x, y.min(axis=0), y.max(axis=0), color=color, alpha=0.15, lw=0
         )
         axes.plot(x, y.mean(axis=0), looks[name].line, color=color, label=name)
-    axes.set_title("Held-out top-1 while training", loc="left", fontsize=11)
-    axes.set_xlabel("seconds of training" if by_time else "positions learned")
+    axes.set_title(tr("Held-out top-1 while training"), loc="left", fontsize=11)
+    axes.set_xlabel(tr("seconds of training") if by_time else tr("positions learned"))
     axes.set_ylabel("%")
     axes.legend(loc="upper left", frameon=False)

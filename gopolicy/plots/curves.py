@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from gopolicy.language import tr
 from gopolicy.plots import palette
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 
@@ -32,12 +33,12 @@ def save_curves(
     figure = make_figure(11, 4.4, layout="constrained")
     loss, accuracy = figure.subplots(1, 2)
     curves = (
-        (loss, "loss", _TRAINING, "minimized", 1),
-        (loss, "train_log_loss", _KNOWN, "training games", 1),
-        (loss, "valid_log_loss", _HELD_OUT, "held-out games", 1),
-        (accuracy, "train_top1", _KNOWN, "training games, top-1", 100),
-        (accuracy, "valid_top1", _HELD_OUT, "held-out top-1", 100),
-        (accuracy, "valid_top5", _TOP5, "held-out top-5", 100),
+        (loss, "loss", _TRAINING, tr("minimized"), 1),
+        (loss, "train_log_loss", _KNOWN, tr("training games"), 1),
+        (loss, "valid_log_loss", _HELD_OUT, tr("held-out games"), 1),
+        (accuracy, "train_top1", _KNOWN, tr("training games, top-1"), 100),
+        (accuracy, "valid_top1", _HELD_OUT, tr("held-out top-1"), 100),
+        (accuracy, "valid_top5", _TOP5, tr("held-out top-5"), 100),
     )
     before = 0.0
     for name, rows in histories.items():
@@ -58,13 +59,15 @@ def save_curves(
                     color="0.4",
                 )
         before = seen[-1] if seen else before
-    loss.set_title("Log loss, nats", loc="left", fontsize=11)
-    accuracy.set_title("Move played is among the k best, %", loc="left", fontsize=11)
+    loss.set_title(tr("Log loss, nats"), loc="left", fontsize=11)
+    accuracy.set_title(
+        tr("Move played is among the k best, %"), loc="left", fontsize=11
+    )
     # The first steps from a start can lose far more than all later ones.
     worst = max(row["valid_log_loss"] for rows in histories.values() for row in rows)
     loss.set_ylim(top=min(1.3 * worst, loss.get_ylim()[1]))
     for axes in (loss, accuracy):
-        axes.set_xlabel("positions seen")
+        axes.set_xlabel(tr("positions seen"))
         axes.xaxis.set_major_formatter(EngFormatter(sep=""))
         axes.grid(alpha=0.3)
         axes.legend(frameon=False)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.data.dataset import Dataset
+from gopolicy.language import N_, tr
 from gopolicy.plots import palette
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 from gopolicy.sgf.gameinfo import decode_rank
@@ -24,10 +25,10 @@ _MAX_RANK_LABELS: Final = 12
 
 #: Label and color of each result code, in the order of the bars.
 _RESULTS: Final = {
-    1: ("Black won", "0.15"),
-    -1: ("White won", "white"),
-    2: ("jigo", "0.6"),
-    0: ("unknown", "0.85"),
+    1: (N_("Black won"), "0.15"),
+    -1: (N_("White won"), "white"),
+    2: (N_("jigo"), "0.6"),
+    0: (N_("unknown"), "0.85"),
 }
 
 
@@ -39,17 +40,22 @@ def save_dataset_plot(
     Raises: OSError naming ``path`` when it cannot be written.
     """
     figure = make_figure(11, 10.5, layout="constrained")
-    figure.suptitle(
-        f"{title}: {data.n_games:,} games, {data.n_positions:,} positions", fontsize=12
+    head = tr(
+        "{name}: {games:,} games, {positions:,} positions",
+        name=title,
+        games=data.n_games,
+        positions=data.n_positions,
     )
+    figure.suptitle(head, fontsize=12)
     (lengths, years), (ranks, results), (komi, openings) = figure.subplots(3, 2)
     _draw_lengths(lengths, data.lengths)
     _draw_years(years, data.columns["date"].astype(np.int64) // 10_000)
     columns = [data.columns[name] for name in ("black_rank", "white_rank")]
     _draw_ranks(ranks, np.concatenate(columns).astype(np.int64))
     _draw_results(results, data.columns["result"].astype(np.int64))
-    _draw_counts(komi, "Komi", census["komi"])
-    _draw_counts(openings, "First moves, turned to the upper right", census["openings"])
+    _draw_counts(komi, tr("Komi"), census["komi"])
+    title = tr("First moves, turned to the upper right")
+    _draw_counts(openings, title, census["openings"])
     for axes in (lengths, years, ranks, results, komi, openings):
         open_sides(axes)
         axes.set_axisbelow(True)
@@ -63,11 +69,11 @@ def save_dataset_plot(
 
 def _draw_lengths(axes: Any, lengths: NDArray[np.int64]) -> None:
     """Games by their number of turns."""
-    _head(axes, "Length", "turns", "games")
+    _head(axes, tr("Length"), tr("turns"), tr("games"))
     if not len(lengths):
         return
     if lengths.max() >= _LAST_BAR:
-        axes.set_xlabel(f"turns (the last bar: from {_LAST_BAR} on)")
+        axes.set_xlabel(tr("turns (the last bar: from {last} on)", last=_LAST_BAR))
     capped = np.minimum(lengths, _LAST_BAR) // _MOVES_A_BAR
     counts = np.bincount(capped)
     axes.bar(
@@ -81,7 +87,7 @@ def _draw_lengths(axes: Any, lengths: NDArray[np.int64]) -> None:
     axes.axvline(median, color="0.3", linestyle="--", linewidth=1)
     axes.margins(x=0.01)
     axes.annotate(
-        f" median {median:.0f}",
+        " " + tr("median {turns:.0f}", turns=median),
         (min(median, _LAST_BAR), 1),
         xycoords=("data", "axes fraction"),
         va="top",
@@ -96,8 +102,8 @@ def _draw_years(axes: Any, years: NDArray[np.int64]) -> None:
     n_unknown = len(years) - len(known)
     span = int(np.ptp(known)) if len(known) else 0
     width = 1 if span <= _MAX_YEARS else 10
-    unit = "year" if width == 1 else "decade"
-    _head(axes, "Date", _with_unknown(unit, n_unknown), "games")
+    unit = tr("year") if width == 1 else tr("decade")
+    _head(axes, tr("Date"), _with_unknown(unit, n_unknown), tr("games"))
     if not len(known):
         axes.set(xticks=[], ylim=(0, 1))
         return
@@ -111,7 +117,8 @@ def _draw_years(axes: Any, years: NDArray[np.int64]) -> None:
 def _draw_ranks(axes: Any, ranks: NDArray[np.int64]) -> None:
     """Players by rank, both colors together, weakest first."""
     known = ranks[ranks != 0]
-    _head(axes, "Rank", _with_unknown("rank", len(ranks) - len(known)), "players")
+    label = _with_unknown(tr("player's rank"), len(ranks) - len(known))
+    _head(axes, tr("Rank"), label, tr("players"))
     if not len(known):
         axes.set(xticks=[], ylim=(0, 1))
         return
@@ -126,9 +133,9 @@ def _draw_ranks(axes: Any, ranks: NDArray[np.int64]) -> None:
 
 def _draw_results(axes: Any, results: NDArray[np.int64]) -> None:
     """Games by who won, with shares."""
-    _head(axes, "Result", "games", "")
+    _head(axes, tr("Result"), tr("games"), "")
     counts = [int((results == code).sum()) for code in _RESULTS]
-    labels = [label for label, _ in _RESULTS.values()]
+    labels = [tr(label) for label, _ in _RESULTS.values()]
     bars = axes.barh(
         labels,
         counts,
@@ -150,11 +157,11 @@ def _draw_results(axes: Any, results: NDArray[np.int64]) -> None:
 
 def _draw_counts(axes: Any, title: str, counts: Mapping[str, int]) -> None:
     """Games by a value, the most frequent on top."""
-    _head(axes, title, "games", "")
+    _head(axes, title, tr("games"), "")
     if not counts:
         axes.set(yticks=[], xlim=(0, 1))
         return
-    axes.barh(list(counts), list(counts.values()), 0.7, color=_BARS)
+    axes.barh(list(map(tr, counts)), list(counts.values()), 0.7, color=_BARS)
     axes.invert_yaxis()
 
 
@@ -166,4 +173,6 @@ def _head(axes: Any, title: str, x: str, y: str) -> None:
 
 def _with_unknown(label: str, n_unknown: int) -> str:
     """The label of an axis that does not show everything."""
-    return f"{label} ({n_unknown:,} unknown)" if n_unknown else label
+    if not n_unknown:
+        return label
+    return tr("{label} ({n:,} unknown)", label=label, n=n_unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from gopolicy.language import tr
 from gopolicy.measure.evaluate import LAST_ROW, MOVES_A_ROW, TOP_K, Evaluation
 from gopolicy.plots import palette
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
@@ -47,9 +48,17 @@ def _draw_by_move(axes: Any, result: Evaluation) -> None:
     mean = 100 * result.figures["top1"]
     axes.axhline(mean, color="0.4", linestyle="--", linewidth=1)
     low, high = result.intervals["top1"]
-    _note(axes, f"over all {mean:.1f} [{100 * low:.1f}, {100 * high:.1f}] %")
-    axes.set_title("Top-1 by move number", loc="left", fontsize=11)
-    axes.set_xlabel(f"move (the last dot: from {LAST_ROW} on)")
+    _note(
+        axes,
+        tr(
+            "over all {mean:.1f} [{low:.1f}, {high:.1f}] %",
+            mean=mean,
+            low=100 * low,
+            high=100 * high,
+        ),
+    )
+    axes.set_title(tr("Top-1 by move number"), loc="left", fontsize=11)
+    axes.set_xlabel(tr("move (the last dot: from {last} on)", last=LAST_ROW))
     axes.set_ylabel("%")
     axes.set_xlim(0, LAST_ROW + MOVES_A_ROW)
     axes.set_ylim(0)
@@ -66,11 +75,16 @@ def _draw_calibration(axes: Any, result: Evaluation) -> None:
     low, high = result.calibration["error_interval"]
     _note(
         axes,
-        f"calibration error\n{100 * error:.1f} [{100 * low:.1f}, {100 * high:.1f}] %",
+        tr(
+            "calibration error\n{error:.1f} [{low:.1f}, {high:.1f}] %",
+            error=100 * error,
+            low=100 * low,
+            high=100 * high,
+        ),
     )
-    axes.set_title("Calibration of the first choice", loc="left", fontsize=11)
-    axes.set_xlabel("confidence, %")
-    axes.set_ylabel("right, %")
+    axes.set_title(tr("Calibration of the first choice"), loc="left", fontsize=11)
+    axes.set_xlabel(tr("confidence, %"))
+    axes.set_ylabel(tr("right, %"))
     axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
 
 
@@ -96,7 +110,7 @@ def _draw_top_k(axes: Any, result: Evaluation) -> None:
             fmt="o-",
             color=color,
             capsize=3,
-            label=name,
+            label=tr(name),
         )
         for k, value in zip(TOP_K, values, strict=True):
             axes.annotate(
@@ -107,7 +121,7 @@ def _draw_top_k(axes: Any, result: Evaluation) -> None:
                 ha="center",
                 fontsize=9,
             )
-    axes.set_title("Move played among the k best", loc="left", fontsize=11)
+    axes.set_title(tr("Move played among the k best"), loc="left", fontsize=11)
     axes.set_xlabel("k")
     axes.set_ylabel("%")
     axes.set_xticks(TOP_K)

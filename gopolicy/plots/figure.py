@@ -5,10 +5,12 @@ matplotlib is loaded when the first figure is made. Knows nothing of what is plo
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 from gopolicy.files import whole_file
+from gopolicy.plots.cjkfonts import CJK_FONTS
 from gopolicy.plots.palette import Color
 
 
@@ -31,9 +33,29 @@ def open_sides(axes: Any) -> None:
 
 
 def save_figure(path: str | Path, figure: Any) -> None:
-    """Writes a PNG whole or not at all.
+    """Writes a PNG whole or not at all; its texts may be in any language.
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    with whole_file(path) as file:
-        figure.savefig(file, format="png", facecolor=figure.get_facecolor())
+    from matplotlib import rc_context
+    from matplotlib.text import Text
+
+    texts = figure.findobj(Text)
+    families = ["DejaVu Sans"]
+    if not all(text.get_text().isascii() for text in texts):
+        families += _cjk_families()
+    for text in texts:
+        text.set_family(families)
+    with rc_context({"font.family": families}), warnings.catch_warnings():
+        # Letters that no font here has are drawn as boxes; that is enough.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+        with whole_file(path) as file:
+            figure.savefig(file, format="png", facecolor=figure.get_facecolor())
+
+
+def _cjk_families() -> list[str]:
+    """The fonts here that have Chinese letters."""
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return [name for name in CJK_FONTS if name in installed]

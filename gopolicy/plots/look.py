@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from gopolicy.go.coords import BOARD_SIZE, COLUMN_LETTERS
 from gopolicy.go.features import FEATURES, PLANE_OFFSETS
+from gopolicy.language import tr
 from gopolicy.look.field import Field
 from gopolicy.plots import palette
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
@@ -53,21 +54,21 @@ def save_kernels_plot(path: Path, kernels: NDArray[np.float32], title: str) -> N
     image = axes.imshow(grid, cmap=_SIGNED, vmin=-limit, vmax=limit)
     axes.set_facecolor("0.75")
     figure.suptitle(title, fontsize=12)
-    axes.set_ylabel("filter")
+    axes.set_ylabel(tr("filter"))
     step = 1 if n_filters <= 32 else 4
     rows = np.arange(0, n_filters, step)
     axes.set_yticks(rows * (height + gap) + gap + (height - 1) / 2, rows)
     middles = [PLANE_OFFSETS[f.name] + (f.planes - 1) / 2 for f in FEATURES]
     axes.set_xticks(
         [m * (width + gap) + gap + (width - 1) / 2 for m in middles],
-        [feature.name for feature in FEATURES],
+        [tr(feature.name) for feature in FEATURES],
         rotation=45,
         ha="right",
     )
     for feature in FEATURES[1:]:
         axes.axvline(PLANE_OFFSETS[feature.name] * (width + gap), color="black", lw=1)
     figure.colorbar(
-        image, ax=axes, label="weight", location="top", aspect=60, shrink=0.5
+        image, ax=axes, label=tr("weight"), location="top", aspect=60, shrink=0.5
     )
     save_figure(path, figure)
 
@@ -136,9 +137,8 @@ def save_maps_plot(
         for color, face in ((1, "black"), (-1, "white")):
             y, x = np.nonzero(board_stones == color)
             axes.plot(x, y, "o", ms=1.6, mfc=face, mec="none", alpha=0.8)
-        axes.set_title(
-            f"{number}{' (off)' if np.ptp(board) == 0 else ''}", fontsize=7, pad=2
-        )
+        name = str(number) if np.ptp(board) else tr("{filter} (off)", filter=number)
+        axes.set_title(name, fontsize=7, pad=2)
         _no_ticks(axes)
     save_figure(path, figure)
 
@@ -164,8 +164,8 @@ def save_answer_plot(
     by_stone, by_point, by_feature = figure.subplots(1, 3, width_ratios=(1, 1, 0.8))
     board_stones = stones.reshape(BOARD_SIZE, -1)
     boards = (
-        (by_stone, changes.reshape(BOARD_SIZE, -1), "Each stone taken away"),
-        (by_point, inputs.sum(axis=2), "Gradient x input, by point"),
+        (by_stone, changes.reshape(BOARD_SIZE, -1), tr("Each stone taken away")),
+        (by_point, inputs.sum(axis=2), tr("Gradient x input, by point")),
     )
     for axes, values, name in boards:
         _draw_board(axes, board_stones, names=True)
@@ -173,7 +173,7 @@ def save_answer_plot(
         y, x = divmod(point, BOARD_SIZE)
         axes.plot(x, y, "s", ms=13, mfc="none", mec=_MARK, mew=2, zorder=6)
         axes.set_title(name, loc="left", fontsize=11)
-        figure.colorbar(image, ax=axes, shrink=0.75, label="nats for the move")
+        figure.colorbar(image, ax=axes, shrink=0.75, label=tr("nats for the move"))
     _draw_features(by_feature, inputs)
     save_figure(path, figure)
 
@@ -194,7 +194,12 @@ def save_fields_plot(path: Path, fields: Sequence[Field], title: str) -> None:
         field = fields[number]
         axes.imshow(np.sqrt(field.weights), cmap="cividis")
         axes.set_title(
-            f"layer {number + 1}: reach {field.reach}, 95 % in {field.radius}",
+            tr(
+                "layer {number}: reach {reach}, 95 % in {radius}",
+                number=number + 1,
+                reach=field.reach,
+                radius=field.radius,
+            ),
             fontsize=8,
         )
         _no_ticks(axes)
@@ -209,14 +214,14 @@ def _draw_features(axes: Any, inputs: NDArray[np.float32]) -> None:
         for first in [PLANE_OFFSETS[feature.name]]
     ]
     axes.barh(
-        [feature.name for feature in FEATURES],
+        [tr(feature.name) for feature in FEATURES],
         sums,
         color=[_FOR if value > 0 else _AGAINST for value in sums],
     )
     axes.invert_yaxis()
     axes.axvline(0, color="0.4", lw=1)
-    axes.set_title("Gradient x input, by feature", loc="left", fontsize=11)
-    axes.set_xlabel("nats for the move")
+    axes.set_title(tr("Gradient x input, by feature"), loc="left", fontsize=11)
+    axes.set_xlabel(tr("nats for the move"))
     open_sides(axes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gopolicy.language import tr
 from gopolicy.plots import palette
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 from gopolicy.train.rates import RangeTest
@@ -18,8 +19,8 @@ def save_rates_plot(path: str | Path, found: RangeTest) -> None:
     axes = figure.subplots()
     axes.plot(found.rates, found.losses, color=rgb(palette.BLUE))
     for rate, text, color in (
-        (found.suggested, "suggested", palette.GREEN),
-        (found.lowest, "lowest loss", palette.VERMILION),
+        (found.suggested, tr("suggested"), palette.GREEN),
+        (found.lowest, tr("lowest loss"), palette.VERMILION),
     ):
         axes.axvline(rate, color=rgb(color), lw=1, ls="--")
         axes.annotate(
@@ -32,8 +33,8 @@ def save_rates_plot(path: str | Path, found: RangeTest) -> None:
             color=rgb(color),
         )
     axes.set_xscale("log")
-    axes.set_title("Loss while the rate grows, nats", loc="left", fontsize=11)
-    axes.set_xlabel("learning rate")
+    axes.set_title(tr("Loss while the rate grows, nats"), loc="left", fontsize=11)
+    axes.set_xlabel(tr("learning rate"))
     axes.grid(alpha=0.3)
     open_sides(axes)
     save_figure(path, figure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.go.coords import BLACK, WHITE
+from gopolicy.language import tr
 from gopolicy.measure.phases import PHASES
+from gopolicy.names import color_name
 from gopolicy.plots import palette
-from gopolicy.plots.cjkfonts import CJK_FONTS
 from gopolicy.plots.figure import make_figure, open_sides, rgb, save_figure
 from gopolicy.review.moves import ReviewedMove
 from gopolicy.review.review import Review
@@ -32,12 +32,16 @@ def save_review_plot(path: Path, review: Review, model: str) -> None:
 
     Raises: OSError naming ``path`` when it cannot be written.
     """
-    figure = make_figure(11, 6, facecolor=rgb(palette.PAPER))
+    figure = make_figure(11, 6, layout="tight", facecolor=rgb(palette.PAPER))
     axes = figure.add_subplot(facecolor=rgb(palette.PAPER))
-    record, fonts = review.record, _font_families()
-    names = f"{record.black or 'Black'} (Black) - {record.white or 'White'} (White)"
+    record = review.record
+    names = tr(
+        "{black} (Black) - {white} (White)",
+        black=record.black or tr("Black"),
+        white=record.white or tr("White"),
+    )
     details = ", ".join(text for text in (record.date, record.result) if text)
-    axes.set_title(f"{names}   {details}", loc="left", fontsize=11, family=fonts)
+    axes.set_title(f"{names}   {details}", loc="left", fontsize=11)
     _draw_phases(axes, review)
     for color, name in ((BLACK, record.black), (WHITE, record.white)):
         _draw_player(axes, review, color, name)
@@ -45,20 +49,8 @@ def save_review_plot(path: Path, review: Review, model: str) -> None:
     _name_surprises(axes, review.surprises(NAMED), n_moves)
     _set_axes(axes, n_moves, model)
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(loc="lower left", framealpha=0.9, prop={"family": fonts, "size": 9})
-    with warnings.catch_warnings():
-        # A name in letters that no font here has is drawn as boxes; that is enough.
-        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-        figure.tight_layout()
-        save_figure(path, figure)
-
-
-def _font_families() -> list[str]:
-    """matplotlib's own font, then those installed here that have Chinese letters."""
-    from matplotlib.font_manager import fontManager
-
-    installed = {font.name for font in fontManager.ttflist}
-    return ["DejaVu Sans", *(name for name in CJK_FONTS if name in installed)]
+        axes.legend(loc="lower left", framealpha=0.9, prop={"size": 9})
+    save_figure(path, figure)
 
 
 def _draw_player(axes: Any, review: Review, color: int, name: str) -> None:
@@ -83,15 +75,18 @@ def _draw_player(axes: Any, review: Review, color: int, name: str) -> None:
         zorder=2,
     )
     found = review.agreement(color)
-    side = "Black" if black else "White"
-    who = f"{side}, {name}" if name else side
+    who = f"{color_name(color)}, {name}" if name else color_name(color)
     axes.plot(
         numbers,
         _running_mean(shares),
         color=line_color,
         linewidth=2.2,
-        label=f"{who}: first choice {100 * (found.top1 or 0):.0f} %, "
-        f"first five {100 * (found.top5 or 0):.0f} %",
+        label=tr(
+            "{player}: first choice {top1:.0f} %, first five {top5:.0f} %",
+            player=who,
+            top1=100 * (found.top1 or 0),
+            top5=100 * (found.top5 or 0),
+        ),
         zorder=3,
     )
 
@@ -113,7 +108,7 @@ def _draw_phases(axes: Any, review: Review) -> None:
         if first > 1:
             axes.axvline(first - 0.5, color=rgb(palette.FAINT_INK), linewidth=0.8)
         axes.annotate(
-            name,
+            tr(name),
             (first, 1),
             xycoords=("data", "axes fraction"),
             xytext=(3, -4),
@@ -157,9 +152,12 @@ def _set_axes(axes: Any, n_moves: int, model: str) -> None:
     axes.minorticks_off()
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(
-        f"move number   (lines: geometric mean of {WINDOW} own moves; "
-        "named: the largest surprises)"
+        tr(
+            "move number   (lines: geometric mean of {n} own moves; "
+            "named: the largest surprises)",
+            n=WINDOW,
+        )
     )
-    axes.set_ylabel(f"probability of the move played, model {model}")
+    axes.set_ylabel(tr("probability of the move played, model {model}", model=model))
     axes.grid(axis="y", alpha=0.25)
     open_sides(axes)

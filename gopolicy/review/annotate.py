@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 from sgfmill.sgf import Sgf_game, Tree_node
 from sgfmill.sgf_grammar import escape_text, text_value
 
-from gopolicy.go.coords import BLACK, COLOR_NAMES, WHITE, format_sgf_point
+from gopolicy.go.coords import BLACK, WHITE, format_sgf_point
+from gopolicy.language import tr
 from gopolicy.measure.phases import PHASES
+from gopolicy.names import color_name
 from gopolicy.policy import Suggestion
 from gopolicy.review.moves import SURPRISE, Agreement, ReviewedMove, agreement_of
 
@@ -58,18 +60,25 @@ def annotate_line(
 def _opinion(move: ReviewedMove) -> str:
     """A line on the move played, and one for each of the likeliest."""
     if move.rank is None or move.probability is None:
-        verdict = "cannot be judged"
+        verdict = tr("gopolicy: {move} cannot be judged", move=move.vertex)
     else:
-        verdict = f"rank {move.rank}, {format_probability(move.probability)}"
+        verdict = tr(
+            "gopolicy: {move} rank {rank}, {probability}",
+            move=move.vertex,
+            rank=move.rank,
+            probability=format_probability(move.probability),
+        )
         if move.is_surprise:
-            verdict += (
-                f", a surprise: {move.choices[0].vertex} {move.odds:.0f} x likelier"
+            verdict += tr(
+                ", a surprise: {choice} {odds:.0f} x likelier",
+                choice=move.choices[0].vertex,
+                odds=move.odds,
             )
     choices = [
         f"{i}. {s.vertex} {format_probability(s.probability)}"
         for i, s in enumerate(move.choices, 1)
     ]
-    return "\n".join([f"gopolicy: {move.vertex} {verdict}", *choices])
+    return "\n".join([verdict, *choices])
 
 
 def format_probability(probability: float) -> str:
@@ -81,29 +90,46 @@ def format_probability(probability: float) -> str:
 
 
 def _summary(moves: Sequence[ReviewedMove], model: str) -> str:
-    lines = [
-        f"gopolicy: agreement with the network {model!r}: share of moves that were its "
-        "first choice, among its first three and five; mean log probability in nats"
-    ]
-    for color in (BLACK, WHITE):
-        side = COLOR_NAMES[color].capitalize()
-        lines.append(f"{side}, game: {_describe(agreement_of(moves, color))}")
-        for phase, first, last in PHASES:
-            bounds = f"moves {first}-{last or ''}"
-            found = agreement_of(moves, color, phase)
-            if found.moves:
-                lines.append(f"{side}, {phase} ({bounds}): {_describe(found)}")
-    lines.append(
-        f"A surprise: another move was at least {SURPRISE:.0f} times likelier."
+    said = tr(
+        "gopolicy: agreement with the network {model!r}: share of moves that were its "
+        "first choice, among its first three and five; mean log probability in nats",
+        model=model,
     )
-    return "\n".join(lines)
+    lines = [said]
+    for color in (BLACK, WHITE):
+        side, found = color_name(color), agreement_of(moves, color)
+        lines.append(
+            tr("{color}, game: {agreement}", color=side, agreement=_describe(found))
+        )
+        for phase, first, last in PHASES:
+            found = agreement_of(moves, color, phase)
+            said = tr(
+                "{color}, {phase} (moves {first}-{last}): {agreement}",
+                color=side,
+                phase=tr(phase),
+                first=first,
+                last=last or "",
+                agreement=_describe(found),
+            )
+            lines += [said] if found.moves else []
+    said = tr(
+        "A surprise: another move was at least {odds:.0f} times likelier.",
+        odds=SURPRISE,
+    )
+    return "\n".join([*lines, said])
 
 
 def _describe(found: Agreement) -> str:
     if found.top1 is None or found.top3 is None or found.top5 is None:
-        return "no move to judge"
+        return tr("no move to judge")
     shares = ", ".join(f"{100 * x:.0f} %" for x in (found.top1, found.top3, found.top5))
-    return f"{shares}; {found.log_probability:.2f} ({found.moves} moves)"
+    return tr.plural(
+        "{shares}; {log:.2f} ({n} move)",
+        "{shares}; {log:.2f} ({n} moves)",
+        found.moves,
+        shares=shares,
+        log=found.log_probability,
+    )
 
 
 def _add_marks(node: Tree_node, move: ReviewedMove) -> None:
@@ -153,7 +179,5 @@ def _add_variation(parent: Tree_node, move: ReviewedMove) -> None:
     else:
         child = parent.new_child()
         child.set_raw(name, point)
-    _add_comment(
-        child,
-        f"gopolicy: the network's choice, {format_probability(choice.probability)}",
-    )
+    share = format_probability(choice.probability)
+    _add_comment(child, tr("gopolicy: the network's choice, {share}", share=share))

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase
 from gopolicy.sgf.record import UNREADABLE, GameRecord, Rejected, read_records
 from gopolicy.sgf.sources import Source, iter_sources
 
 #: Said of a folder or an archive without any record.
-_NO_SGF: Final = "no .sgf file in it, nor another record; name another"
+_NO_SGF: Final = phrase("no .sgf file in it, nor another record; name another")
 
 
 class Game(NamedTuple):
@@ -58,9 +58,9 @@ def load_records(path: str | Path) -> list[GameRecord]:
         if isinstance(game.result, GameRecord):
             records.append(game.result)
         else:
-            trouble = trouble or str(game.result)
+            trouble = trouble or game.result.trouble
     if not records:
-        raise SgfError(trouble or f"{path}: {_NO_SGF}")
+        raise SgfError(trouble or phrase("{name}: {reason}", name=path, reason=_NO_SGF))
     return records
 
 
@@ -81,9 +81,14 @@ def find_game(
             continue
         if isinstance(game.result, GameRecord):
             return game.result, game.source, game.place
-        trouble = trouble or str(game.result)
+        trouble = trouble or game.result.trouble
         if number is not None:
             break
     if number is not None and count < number:
-        trouble = f"{where}: no game {number}; there are {count}"
-    raise SgfError(trouble or f"{where}: {_NO_SGF}")
+        trouble = phrase(
+            "{name}: no game {number}; there are {count}",
+            name=where,
+            number=number,
+            count=count,
+        )
+    raise SgfError(trouble or phrase("{name}: {reason}", name=where, reason=_NO_SGF))

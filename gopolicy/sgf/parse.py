@@ -169,10 +169,12 @@ def parse_part(part: str, source: str) -> Iterator[Sgf_game]:
         root = tree.sequence[0]
         columns, rows = parse_size(_first(root, "SZ"))
         if columns != rows or not 1 <= columns <= 26:
-            raise SgfError(
-                f"{source}: board size {_first(root, 'SZ')[:20]!r}; "
-                "write SZ[19] or another number up to 26"
+            said = phrase(
+                "{name}: board size {size!r}; write SZ[19] or another number up to 26",
+                name=source,
+                size=_first(root, "SZ")[:20],
             )
+            raise SgfError(said)
         yield _make_game(tree, columns)
 
 

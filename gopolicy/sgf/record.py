@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sgfmill.sgf import Sgf_game
 
 from gopolicy.config import MAX_HANDICAP
-from gopolicy.errors import SgfError
+from gopolicy.errors import SgfError, phrase, saying
 from gopolicy.go.coords import BLACK, BOARD_SIZE, EMPTY, PASS, WHITE, format_sgf_point
 from gopolicy.go.position import Position
 from gopolicy.go.turns import ERASE_BIT, POINT_MASK, SETUP_BIT, WHITE_BIT
@@ -84,14 +84,21 @@ class GameRecord:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A game that is no record; ``reason`` is one of the constants above."""
+    """A game that is no record; ``reason`` is one of the constants above.
+
+    ``whole``: ``detail`` with ``source`` in one, where it is known so.
+    """
 
     source: str
     reason: str
     detail: str
+    whole: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.source}: {self.detail}"
+    @property
+    def trouble(self) -> str:
+        """Which game, and what is wrong with it."""
+        said = phrase("{name}: {reason}", name=self.source, reason=self.detail)
+        return self.whole or said
 
 
 def parse_records(data: bytes, source: str) -> list[GameRecord]:
@@ -106,7 +113,7 @@ def parse_records(data: bytes, source: str) -> list[GameRecord]:
     if records:
         return records
     first = next(result for result in results if isinstance(result, Rejected))
-    raise SgfError(str(first))
+    raise SgfError(first.trouble)
 
 
 def read_records(
@@ -120,7 +127,7 @@ def read_records(
         games = read_games(data, source)
     except SgfError as error:
         detail = str(error).removeprefix(f"{source}: ")
-        return [Rejected(source, NO_GAME, detail)]
+        return [Rejected(source, NO_GAME, detail, whole=saying(error))]
     if len(games) == 1 and not first:
         return [_make_record(games[0], source)]
     numbered = enumerate(games, first or 1)
@@ -173,17 +180,21 @@ def _color_of(code: int) -> int:
 def _make_record(game: SgfGame, source: str) -> GameRecord | Rejected:
     info = game.info
     if not is_go(info.get("GM", "")):
-        return Rejected(source, NOT_GO, f"GM[{shorten(info['GM'])}], but Go is GM[1]")
+        detail = phrase("GM[{game}], but Go is GM[1]", game=shorten(info["GM"]))
+        return Rejected(source, NOT_GO, detail)
     if game.size != (BOARD_SIZE, BOARD_SIZE):
         size = shorten(info.get("SZ", ""))
-        detail = f"SZ[{size}] is no board of 19x19, the only size known here"
+        detail = phrase(
+            "SZ[{size}] is no board of 19x19, the only size known here", size=size
+        )
         return Rejected(source, OTHER_SIZE, detail)
     line = read_line(game.line, game.setup_ends)
     if not len(line.codes):
         if line.stopped:
-            detail = f"{line.stopped}; correct the record"
+            detail = phrase("{reason}; correct the record", reason=line.stopped)
             return Rejected(source, ILLEGAL_START, detail)
-        return Rejected(source, NO_MOVES, "no moves and no stones; name another game")
+        detail = phrase("no moves and no stones; name another game")
+        return Rejected(source, NO_MOVES, detail)
     return GameRecord(
         codes=line.codes,
         black=info.get("PB", ""),

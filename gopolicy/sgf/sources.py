@@ -19,7 +19,7 @@ from tarfile import TarFile
 from typing import IO, Final, Literal, NamedTuple
 from zipfile import ZipFile
 
-from gopolicy.errors import SgfError, phrase
+from gopolicy.errors import SgfError, phrase, saying, system_says
 from gopolicy.sgf.formats import OTHER_SUFFIXES
 from gopolicy.sgf.packed import (
     DAMAGE,
@@ -244,7 +244,7 @@ def _iter_file(path: str, reports: _Reports) -> Iterator[Source]:
             yield Source(path, Path(path).read_bytes())
         reports.on_bytes(size)
     except OSError as error:
-        reason = error.strerror or error
+        reason = system_says(error)
         yield Source(path, problem=_unreadable(reason))
 
 
@@ -275,19 +275,13 @@ def _make_source(name: str, data: bytes) -> Source:
     try:
         return Source(name, unpack(name, data, limit=MAX_SGF_BYTES))
     except SgfError as error:
-        return Source(name, problem=_words(error))
+        return Source(name, problem=saying(error))
 
 
 def _iter_parts(name: str, read: Callable[[int], bytes]) -> Iterator[Source]:
     """The sources in a file that is too large to be held."""
     for part in iter_parts(read, limit=MAX_SGF_BYTES):
         yield Source(name, part.data, part.problem, part.first)
-
-
-def _words(error: SgfError) -> str:
-    """What an error says, so that it can be translated."""
-    said = error.args[0]
-    return said if isinstance(said, str) else str(error)
 
 
 def _unreadable(reason: object) -> str:
@@ -322,7 +316,7 @@ def _iter_archive(
             reports.on_bytes(position - told)
             told = position
     except SgfError as error:
-        yield Source(name, problem=_words(error))
+        yield Source(name, problem=saying(error))
     except _DAMAGE as error:
         text = phrase("the archive is damaged: {reason}", reason=_describe(error))
         yield Source(name, problem=text)

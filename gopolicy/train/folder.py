@@ -27,7 +27,7 @@ from gopolicy.config import (
     format_config,
     parse_config,
 )
-from gopolicy.errors import ConfigError, ModelError
+from gopolicy.errors import ConfigError, ModelError, phrase, system_says
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:
@@ -205,7 +205,9 @@ def _whole(path: Path) -> Iterator[dict[str, Any]]:
     try:
         yield json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(f"{str(path)!r} is damaged: {error}") from error
+        raise ConfigError(
+            phrase("{path!r} is damaged: {reason}", path=str(path), reason=error)
+        ) from error
 
 
 class RunFolder:
@@ -250,8 +252,11 @@ class RunFolder:
         if path.exists():
             if not resume:
                 raise ConfigError(
-                    f"{str(self.path)!r} holds a run already; give --resume to go on, "
-                    "or another --out"
+                    phrase(
+                        "{path!r} holds a run already; give --resume to go on, or "
+                        "another --out",
+                        path=str(self.path),
+                    )
                 )
             files_before = self._compare(path, network, config, games)
             files = files or files_before
@@ -270,7 +275,11 @@ class RunFolder:
                 file.write((json.dumps(settings, indent=1) + "\n").encode())
         except OSError as error:
             raise ModelError(
-                f"cannot write to {str(self.path)!r}: {error.strerror}"
+                phrase(
+                    "cannot write to {path!r}: {reason}",
+                    path=str(self.path),
+                    reason=system_says(error),
+                )
             ) from error
 
     def _compare(
@@ -296,13 +305,21 @@ class RunFolder:
         changed = describe_changes(before, now)
         if changed:
             raise ConfigError(
-                f"the run in {str(self.path)!r} had other settings: {changed}"
+                phrase(
+                    "the run in {path!r} had other settings: {changed}",
+                    path=str(self.path),
+                    changed=changed,
+                )
             )
         changed = describe_changes(games_before, games)
         if changed:
             raise ConfigError(
-                f"the run in {str(self.path)!r} had other games: {changed}; "
-                "give the same files, or another --out"
+                phrase(
+                    "the run in {path!r} had other games: {changed}; give the same "
+                    "files, or another --out",
+                    path=str(self.path),
+                    changed=changed,
+                )
             )
         return files
 
@@ -329,8 +346,13 @@ class RunFolder:
                 os.fsync(file.fileno())
         except OSError as error:
             raise ModelError(
-                f"cannot write {n_bytes / 1e6:,.0f} MB to {str(self.path)!r}: "
-                f"{error.strerror}; make room there, or give another --out"
+                phrase(
+                    "cannot write {size:,.0f} MB to {path!r}: {reason}; make room "
+                    "there, or give another --out",
+                    size=n_bytes / 1000000.0,
+                    path=str(self.path),
+                    reason=system_says(error),
+                )
             ) from error
 
     def read_history(self, step: int) -> None:

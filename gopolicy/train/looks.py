@@ -13,7 +13,7 @@ import numpy as np
 
 from gopolicy import modelstore
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ModelError, TrainError
+from gopolicy.errors import ModelError, TrainError, phrase
 from gopolicy.go.coords import POINTS
 from gopolicy.measure.evaluate import EVALUATION_BATCH, Scores, score_positions
 from gopolicy.networks.backend import tf
@@ -49,7 +49,10 @@ def room(path: Path) -> Iterator[None]:
         yield
     except (tf.errors.OpError, OSError, ModelError) as error:
         raise TrainError(
-            f"cannot write to {str(path)!r}; make room there and go on with --resume"
+            phrase(
+                "cannot write to {path!r}; make room there and go on with --resume",
+                path=str(path),
+            )
         ) from error
 
 
@@ -186,9 +189,10 @@ class Looks:
         worst = max(shares, key=lambda name: shares[name], default=None)
         if not self._warned and worst is not None and shares[worst] > 0.5:
             self._warned = True
-            logger.warning(
-                "%.0f %% of the filters of %s say the same on every board: dead; "
-                "begin anew with a lower --learning-rate or with --batch-norm",
-                100 * shares[worst],
-                worst,
+            said = phrase(
+                "{share:.0f} % of the filters of {layer} say the same on every board: "
+                "dead; begin anew with a lower --learning-rate or with --batch-norm",
+                share=100 * shares[worst],
+                layer=worst,
             )
+            logger.warning(said)

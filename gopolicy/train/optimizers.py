@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from gopolicy.config import TrainConfig
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.networks.backend import keras, tf
 
 #: The first Keras whose Muon updates TensorFlow's variables: until 3.12.4 it asks them
@@ -56,8 +56,13 @@ def build_optimizer(config: TrainConfig, precision: str) -> keras.optimizers.Opt
     """
     if config.optimizer == "muon" and not has_muon():
         raise ConfigError(
-            f"muon needs Keras {_MUON_SINCE[0]}.{_MUON_SINCE[1]} or newer, which needs "
-            f"Python 3.11 or newer; this is Keras {keras.__version__}; choose adam"
+            phrase(
+                "muon needs Keras {major}.{minor} or newer, which needs Python 3.11 "
+                "or newer; this is Keras {version}; choose adam",
+                major=_MUON_SINCE[0],
+                minor=_MUON_SINCE[1],
+                version=keras.__version__,
+            )
         )
     kinds: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
         "sgd": keras.optimizers.SGD,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gopolicy.cores import count_cores
+from gopolicy.errors import phrase
 from gopolicy.train.folder import hash_hashes
 from gopolicy.version import __version__
 
@@ -57,12 +58,13 @@ def warn_of_known_games(data: Dataset, valid: Dataset) -> None:
     """Says how many held-out games are training games, too, if there are any."""
     known = int(np.isin(valid.columns["hash"], data.columns["hash"]).sum())
     if known:
-        logger.warning(
-            "%d of the %d held-out games are training games, too: held-out figures "
-            "will be better than the network is",
-            known,
-            valid.n_games,
+        said = phrase(
+            "{known} of the {games} held-out games are training games, too: held-out "
+            "figures will be better than the network is",
+            known=known,
+            games=valid.n_games,
         )
+        logger.warning(said)
 
 
 def _describe_sources(data: Dataset) -> list[dict[str, Any]]:

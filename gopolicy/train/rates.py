@@ -11,7 +11,7 @@ import numpy as np
 
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import DatasetError
+from gopolicy.errors import DatasetError, phrase
 from gopolicy.train.trainer import Trainer
 
 #: What is left of the smoothed loss after a step.
@@ -58,7 +58,7 @@ def try_rates(
     section 3.3.
     """
     if not data.n_positions:
-        raise DatasetError("no positions to train on; add games")
+        raise DatasetError(phrase("no positions to train on; add games"))
     trainer = Trainer(network, config)
     batches = trainer.batches(data)
     rates: list[float] = []

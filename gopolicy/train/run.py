@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ConfigError, DatasetError, TrainError
+from gopolicy.errors import ConfigError, DatasetError, TrainError, phrase
 from gopolicy.networks.backend import tf
 from gopolicy.train.clock import Clock
 from gopolicy.train.folder import (
@@ -79,7 +79,7 @@ def train(
     another worker is gone.
     """
     if not data.n_positions or not valid.n_positions:
-        raise DatasetError("no positions to train on or to hold out; add games")
+        raise DatasetError(phrase("no positions to train on or to hold out; add games"))
     folder = RunFolder(Path(out), draw_curves, keep=keep)
     if is_chief():
         limit = {"steps": budget.steps, "minutes": budget.minutes}
@@ -104,7 +104,7 @@ def train(
             finished = run.loop(stopped, progress)
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
             raise TrainError(
-                "another worker is gone; start all of them again with --resume"
+                phrase("another worker is gone; start all of them again with --resume")
             ) from error
     return TrainResult(
         step=int(run.trainer.step),
@@ -203,9 +203,11 @@ class _Run:
         """Raises: ConfigError when a graphics card's run is in the folder."""
         if (self.folder.path / CARD_CHECKPOINT).exists():
             raise ConfigError(
-                f"the run in {str(self.folder.path)!r} is one of "
-                "tools/card/train_card.py; go on with that, or give another --out "
-                "and its model to --start"
+                phrase(
+                    "the run in {path!r} is one of tools/card/train_card.py; go on "
+                    "with that, or give another --out and its model to --start",
+                    path=str(self.folder.path),
+                )
             )
 
     def loop(
@@ -277,8 +279,12 @@ class _Run:
         loss = trainer.run(iterator, n_steps, rate)
         if not math.isfinite(loss):
             raise TrainError(
-                f"the loss is not finite at step {int(trainer.step)}; lower the "
-                f"learning rate (now {rate:g}) or set clip_norm"
+                phrase(
+                    "the loss is not finite at step {step}; lower the learning rate "
+                    "(now {rate:g}) or set clip_norm",
+                    step=int(trainer.step),
+                    rate=rate,
+                )
             )
         trainer.losses.assign_add([loss, 1.0])
         took = self.clock.count_steps(n_steps, time.monotonic() - began)

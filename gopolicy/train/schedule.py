@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gopolicy.config import TrainConfig
+from gopolicy.errors import phrase
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ def graceful_stop() -> Iterator[Callable[[], bool]]:
         came = True
         for number, handler in kept.items():
             signal.signal(number, handler)
-        logger.warning("stopping after this step; once more to stop at once")
+        logger.warning(phrase("stopping after this step; once more to stop at once"))
 
     kept: dict[signal.Signals, Any] = {}
     try:

@@ -15,7 +15,7 @@ from typing import Final
 
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.data.dataset import LATER_MOVES
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import PASS, POINTS
 from gopolicy.networks.backend import keras, tf
 
@@ -33,8 +33,11 @@ def with_side_tasks(model: keras.Model, network: NetworkConfig) -> keras.Model:
     """
     if "points" not in [layer.name for layer in model.layers]:
         raise ConfigError(
-            f"{network.architecture!r} has no last layer of points, "
-            "so it cannot be trained with side tasks"
+            phrase(
+                "{architecture!r} has no last layer of points, so it cannot be "
+                "trained with side tasks",
+                architecture=network.architecture,
+            )
         )
     head = model.get_layer("points").input
     hidden = head._keras_history.operation.input

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gopolicy import networks
 from gopolicy.config import NetworkConfig, TrainConfig
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import BOARD_SIZE
 from gopolicy.go.features import PLANES
 from gopolicy.networks.backend import has_bfloat16, keras, tf, use_shards
@@ -92,13 +92,19 @@ class Trainer:
         parts = self.machines.replicas * self.config.accumulate
         if self.config.batch_size % parts:
             raise ConfigError(
-                f"setting 'batch_size' is {self.config.batch_size!r}; allowed: "
-                f"multiples of {parts}, the parts that each batch is computed in"
+                phrase(
+                    "setting 'batch_size' is {batch_size!r}; allowed: multiples of "
+                    "{parts}, the parts that each batch is computed in",
+                    batch_size=self.config.batch_size,
+                    parts=parts,
+                )
             )
         if precision == "float16" and self.machines.replicas > 1:
             raise ConfigError(
-                "setting 'precision' is 'float16'; allowed with several machines or "
-                "GPUs: float32, bfloat16"
+                phrase(
+                    "setting 'precision' is 'float16'; allowed with several machines "
+                    "or GPUs: float32, bfloat16"
+                )
             )
 
     def copy_to_average(self) -> None:

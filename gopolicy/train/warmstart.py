@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gopolicy import modelstore
 from gopolicy.config import NetworkConfig
-from gopolicy.errors import ConfigError, ModelError
+from gopolicy.errors import ConfigError, ModelError, phrase
 from gopolicy.networks.backend import keras
 from gopolicy.networks.equalize import equalize
 from gopolicy.networks.fold import branch, fold, unfold
@@ -38,10 +38,17 @@ def begin_with(trainer: Trainer, start: str | Path, planes: NDArray[np.uint8]) -
             model, info.network, wanted, planes, seed=trainer.config.seed
         )
     except ConfigError as error:
-        raise ModelError(f"{str(start)!r} does not fit: {error}") from error
+        raise ModelError(
+            phrase("{path!r} does not fit: {reason}", path=str(start), reason=error)
+        ) from error
     if network != wanted:
         raise ModelError(
-            f"{str(start)!r} is {info.network}, which does not grow into {wanted}"
+            phrase(
+                "{path!r} is {network}, which does not grow into {wanted}",
+                path=str(start),
+                network=info.network,
+                wanted=wanted,
+            )
         )
     for weight, value in zip(trainer.model.weights, model.weights, strict=True):
         weight.assign(value)

@@ -5,17 +5,20 @@ import gettext
 import json
 import re
 from pathlib import Path
+from string import Formatter
 
 import click
 import pytest
 from click.testing import CliRunner
-from pages import read_catalogue
+from pages import calls_in, marked_texts, read_catalogue
 
-import gopolicy.cli
+import gopolicy
 from gopolicy.cli import main
-from gopolicy.cli.shared.translation import columns, help_texts, tr
-from gopolicy.language import speak
+from gopolicy.cli.shared.translation import columns, help_texts
+from gopolicy.language import speak, tr
 
+ROOMS = Path(gopolicy.__file__).parent
+WINDOW = ROOMS.parent / "gui"
 FOLDER = tr.folder / "zh_CN" / "LC_MESSAGES"
 #: Where gettext looks for click's texts unless told otherwise.
 ENGLISH = gettext.bindtextdomain("messages")
@@ -36,6 +39,12 @@ def commands(command=main):
         yield from commands(other)
 
 
+def blanks(text):
+    """The {places} of a text, in any order, with how their values are written."""
+    parts = Formatter().parse(text)
+    return sorted((name, form, how or "") for _, name, form, how in parts if name)
+
+
 def run(*words, env=CHINESE):
     for command in commands():
         command._help_option = None  # click keeps it, in the language it was made in
@@ -49,21 +58,11 @@ def pages(command=main, path=()):
         yield from pages(other, (*path, name))
 
 
-def said_texts():
-    """All texts of the command line: of its help, and in its code."""
-    texts = set(help_texts(main))
-    for path in Path(gopolicy.cli.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
-                texts |= {
-                    str(x.value) for x in node.args if isinstance(x, ast.Constant)
-                }
-    return texts
-
-
 def test_every_text_is_in_the_catalogue_and_translated():
+    texts = marked_texts(ROOMS, "tr", "N_", "plural", "phrase")
+    texts |= marked_texts(WINDOW, "phrase") | set(help_texts(main))
     catalogue = read_catalogue(FOLDER / "gopolicy.po")
-    assert set(catalogue) - {""} == said_texts()
+    assert set(catalogue) - {""} == texts
     assert [text for text, said in catalogue.items() if not said] == []
 
 
@@ -73,10 +72,11 @@ def test_the_compiled_catalogue_is_the_written_one(name):
         compiled = gettext.GNUTranslations(file)
     catalogue = read_catalogue(FOLDER / f"{name}.po")
     assert len(catalogue) > 25
+    calls = [call.args for _, _, call in calls_in(ROOMS, "plural")]
+    ones = {ast.literal_eval(many): ast.literal_eval(one) for one, many, *_ in calls}
     for text, said in catalogue.items():
-        assert compiled.gettext(text) == said
-        names = re.findall(r"{\w*(?:![rs])?}", text)
-        assert sorted(names) == sorted(re.findall(r"{\w*(?:![rs])?}", said)), text
+        assert compiled.gettext(ones.get(text, text)) == said
+        assert blanks(text) == blanks(said), text
         for option in re.findall(r"(?<!\S)--[a-z][a-z-]+", text):
             assert option in said, "an option that the translation leaves out"
 

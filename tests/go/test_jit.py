@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gopolicy.bench import hard_positions
 from gopolicy.go import jit
 from gopolicy.go.features import encode
+from gopolicy.go.position import hard_positions
 
 ROOT = Path(__file__).resolve().parents[2]
 _WITH_KERNELS = "rules turns position ladders features scoring playouts"
@@ -40,7 +40,7 @@ print(planes.sum(), position.legal_mask(superko=True).sum(), planes[:, :, 44:46]
 #: Planes of positions with ladders in them.
 PLANES = """
 import hashlib, sys
-from gopolicy.bench import hard_positions
+from gopolicy.go.position import hard_positions
 from gopolicy.go.features import encode
 for position in hard_positions()[-4:]:
     print(hashlib.sha256(encode(position).tobytes()).hexdigest())

@@ -14,6 +14,7 @@ from gopolicy.data.sampling import fill_game
 from gopolicy.errors import ConfigError, SgfError
 from gopolicy.go import rules
 from gopolicy.go.features import encode, new_workspace
+from gopolicy.go.position import hard_positions
 from gopolicy.sgf.collection import load_records
 from gopolicy.sgf.record import parse_records, replay
 
@@ -133,7 +134,7 @@ def test_what_cannot_be_measured_is_refused(tmp_path, monkeypatch):
 
 
 def test_the_hard_positions_are_all_there():
-    positions = bench.hard_positions()
+    positions = hard_positions()
     assert len(positions) >= 12
     assert all(np.count_nonzero(position.stones) > 50 for position in positions)
 

@@ -15,7 +15,7 @@ FLOORS = (
     ("errors", "version", "files", "cores"),
     ("config", "coldstart"),
     ("go", "predict", "language"),
-    ("sgf", "networks"),
+    ("sgf", "networks", "names"),
     ("data", "graph"),
     ("modelstore", "measure"),
     ("policy", "train"),

@@ -54,7 +54,8 @@ def test_the_wheel_holds_two_packages_and_the_model(dist):
         assert f"{package}/py.typed" in names
     for catalogue in (
         "gopolicy_gui/locale/{}/gopolicy",
-        "gopolicy/cli/locale/{}/messages",
+        "gopolicy/locale/{}/gopolicy",
+        "gopolicy/locale/{}/messages",
     ):
         assert f"{catalogue.format('zh_CN/LC_MESSAGES')}.mo" in names
     own = {str(p.relative_to(ROOT)) for p in (ROOT / "gopolicy").rglob("*.py")}

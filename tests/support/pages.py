@@ -6,7 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -87,19 +87,51 @@ def _run_process(words: list[str], folder: Path, stdin: bytes) -> None:
 def read_catalogue(path: Path) -> dict[str, str]:
     """The texts of a .po and their translations, its header as that of "".
 
-    No fuzzy or plural ones are known.
+    Of a thing that is counted, the text for one and that for many have the translation
+    for many. No fuzzy ones are known.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert not [line for line in lines if line.startswith(("msgctxt", "msgid_plural"))]
+    assert not [line for line in lines if line.startswith("msgctxt")]
     assert not [line for line in lines if line.startswith("#") and "fuzzy" in line]
-    found: list[list[str]] = []
-    parts: list[str] = []
+    found: dict[str, str] = {}
+    said: list[list[str]] = []
+    meant: list[str] = []
+    parts = meant
     for line in lines:
         key, _, text = line.partition('"')
-        if key.strip() in ("msgid", "msgstr"):
+        if key.startswith("msgid"):
+            said = [] if key == "msgid " else said
             parts = []
-            found.append(parts)
-        if key.strip() in ("msgid", "msgstr", ""):
-            parts.append(ast.literal_eval(f'"{text}') if text else "")
-    texts = ["".join(parts) for parts in found]
-    return dict(zip(texts[::2], texts[1::2], strict=True))
+            said.append(parts)
+        elif key.startswith("msgstr"):
+            parts = meant = []
+        elif key:  # a remark
+            continue
+        parts.append(ast.literal_eval(f'"{text}') if text else "")
+        if parts is meant:
+            found |= dict.fromkeys(map("".join, said), "".join(meant))
+    return found
+
+
+def calls_in(folder: Path, *marks: str) -> Iterator[tuple[str, str, ast.Call]]:
+    """(place, name, call) of each call of these names in the code of ``folder``."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            func = getattr(node, "func", None)
+            name = getattr(func, "id", getattr(func, "attr", ""))
+            if isinstance(node, ast.Call) and name in marks:
+                yield f"{path.name}:{node.lineno}", name, node
+
+
+def marked_texts(folder: Path, *marks: str) -> set[str]:
+    """The texts in calls of these names in the code of ``folder``.
+
+    "plural" stands for ``tr.plural``, whose first two arguments are texts. None is an
+    f-string or a sum, which could be in no catalogue.
+    """
+    texts = set()
+    for place, name, call in calls_in(folder, *marks):
+        said = call.args[: 2 if name == "plural" else 1]
+        assert not [x for x in said if isinstance(x, (ast.JoinedStr, ast.BinOp))], place
+        texts |= {str(x.value) for x in said if isinstance(x, ast.Constant)}
+    return texts

@@ -2,11 +2,11 @@
 
 Usage: python tools/language/update_catalogues.py [--add LANGUAGE]
 
-Texts are collected from ``gui/gopolicy_gui`` and ``gopolicy/cli`` (``tr`` and ``N_``),
-from ``gopolicy`` (``phrase``, for the window) and from the commands' help. New ones
-stand in each .po with an empty translation, to be filled in; then run this again: it
-compiles what is translated. ``--add fr`` begins catalogues. What click says is in
-``messages.po``, kept by hand and compiled here.
+The window's are those of ``tr`` and ``N_`` in ``gui/gopolicy_gui``; all others those
+of ``tr``, ``tr.plural`` and ``N_`` in ``gopolicy``, of ``phrase`` anywhere, and of the
+commands' help. New ones stand in each .po with an empty translation, to be filled in;
+then run this again: it compiles what is translated. ``--add fr`` begins catalogues.
+What click says is in ``messages.po``, kept by hand and compiled here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from gopolicy.cli.shared.translation import help_texts
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW = ROOT / "gui" / "gopolicy_gui"
 BELOW = ROOT / "gopolicy"
-COMMAND_LINE = BELOW / "cli"
 HEADER = '# Texts of gopolicy; see CONTRIBUTING.md, "A language".'
 
 
@@ -36,51 +35,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--add", default="", metavar="LANGUAGE")
     added = parser.parse_args().add
-    for room in (WINDOW, COMMAND_LINE):
+    for room in (WINDOW, BELOW):
         locale = room / "locale"
         if added:
             (locale / added / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
         texts = collect_texts(room)
         for folder in sorted(locale.iterdir()):
             update(folder / "LC_MESSAGES" / "gopolicy.po", folder.name, texts)
-    for path in COMMAND_LINE.glob("locale/*/LC_MESSAGES/messages.po"):
+    for path in BELOW.glob("locale/*/LC_MESSAGES/messages.po"):
         with path.open("rb") as file:
             compile_catalogue(path, read_po(file))
 
 
-def collect_texts(room: Path) -> list[str]:
-    """All texts of a room, file by file in their order; the window's with those that
-    rooms below make with ``phrase``.
+#: A text, or one thing and many.
+Text = str | tuple[str, str]
+
+
+def collect_texts(room: Path) -> list[Text]:
+    """All texts of the window, or of all rooms but it, file by file in their order.
 
     Babel's own extraction passes over calls within calls.
     """
-    texts: dict[str, None] = {}
-    if room == COMMAND_LINE:
+    texts: dict[Text, None] = {}
+    sources: list[tuple[Path, tuple[str, ...]]] = [(room, ("tr", "N_", "plural"))]
+    if room == BELOW:
         texts |= dict.fromkeys(help_texts(command))
-    sources: list[tuple[Path, tuple[str, ...]]] = [(room, ("tr", "N_"))]
-    if room == WINDOW:
-        sources.append((BELOW, ("phrase",)))
+        sources = [(room, ("tr", "N_", "plural", "phrase")), (WINDOW, ("phrase",))]
     for folder, marks in sources:
         for path in sorted(folder.rglob("*.py")):
             texts |= dict.fromkeys(marked_texts(path, marks))
     return list(texts)
 
 
-def marked_texts(path: Path, marks: Sequence[str]) -> list[str]:
+def marked_texts(path: Path, marks: Sequence[str]) -> list[Text]:
     """The texts of a file that are first in calls of these names."""
     calls = [
-        node
+        (node, getattr(node.func, "id", getattr(node.func, "attr", "")))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in marks
+        if isinstance(node, ast.Call)
     ]
-    return [
-        str(call.args[0].value)
-        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))
-        if isinstance(call.args[0], ast.Constant)
-    ]
+    texts: list[Text] = []
+    for call, name in sorted(calls, key=lambda x: (x[0].lineno, x[0].col_offset)):
+        said = [str(x.value) for x in call.args[:2] if isinstance(x, ast.Constant)]
+        if name in marks and said:
+            texts.append((said[0], said[1]) if name == "plural" else said[0])
+    return texts
 
 
-def update(path: Path, language: str, texts: list[str]) -> None:
+def update(path: Path, language: str, texts: list[Text]) -> None:
     """The .po with ``texts`` and no others, what is translated kept; and its .mo."""
     now = datetime.now(timezone.utc)
     catalogue = Catalog(

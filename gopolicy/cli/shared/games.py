@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gopolicy.language import told, tr
+
 if TYPE_CHECKING:
     from gopolicy.sgf.record import GameRecord
     from gopolicy.sgf.sources import Source
@@ -38,5 +40,7 @@ def open_game(path: str, number: int | None) -> tuple[GameRecord, Source, int]:
     )
     record, source, index = find_game(sources, number, where=path)
     for trouble in record.troubles:
-        click.echo(f"{record.source}: {trouble}", err=True)
+        click.echo(
+            tr("{name}: {reason}", name=record.source, reason=told(trouble)), err=True
+        )
     return record, source, index

@@ -23,6 +23,7 @@ from gopolicy.config import (
     NetworkConfig,
     TrainConfig,
 )
+from gopolicy.language import tr
 
 C = TypeVar("C", NetworkConfig, TrainConfig)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,7 +56,8 @@ def names_choice(
         for name in names:
             if name not in values:
                 known = ", ".join(values)
-                raise click.BadParameter(f"{name!r} is not one of {known}")
+                said = tr("{name!r} is not one of {known}", name=name, known=known)
+                raise click.BadParameter(said)
         return names
 
     return {

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gopolicy.cli.shared.translation import left
 from gopolicy.files import whole_file
+from gopolicy.language import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +32,18 @@ def save_array(path: Path | None, values: NDArray[Any]) -> None:
         np.save(file, values, allow_pickle=False)
 
 
+def tell_written(*paths: Path | None) -> None:
+    """Says on stderr which files were asked for and are there now."""
+    for path in paths:
+        if path is not None:
+            click.echo(tr("wrote {path}", path=path), err=True)
+
+
 def progress_bar(label: str) -> Callable[[int, int | None], None]:
-    """A progress bar on stderr, as a function of (done, total)."""
+    """A progress bar on stderr, as a function of (done, total).
+
+    ``label``: what is done, in the person's language.
+    """
     import time
 
     began = time.monotonic()
@@ -46,20 +58,38 @@ def progress_bar(label: str) -> Callable[[int, int | None], None]:
         last = now
         text = f"{label} {done:,}"
         if total:
-            left = (now - began) * (total - done) / max(done, 1)
+            left_over = (now - began) * (total - done) / max(done, 1)
             filled = 24 * done // total
-            text = (
-                f"{label} [{'#' * filled}{'.' * (24 - filled)}] "
-                f"{100 * done // total:3d} %, {format_clock(left)} left"
+            bar = "#" * filled + "." * (24 - filled)
+            share, clock = 100 * done // total, format_clock(left_over)
+            text = tr(
+                "{label} [{bar}] {share:3d} %, {clock} left",
+                label=label,
+                bar=bar,
+                share=share,
+                clock=clock,
             )
         if sys.stderr.isatty():
-            click.echo(f"\r{text:<70}" + ("\n" if finished else ""), nl=False, err=True)
+            end = "\n" if finished else ""
+            click.echo(f"\r{left(text, 70)}{end}", nl=False, err=True)
         elif finished:
-            click.echo(
-                f"{label} {done:,} done in {format_clock(now - began)}", err=True
+            clock = format_clock(now - began)
+            text = tr(
+                "{label} {done:,} done in {clock}", label=label, done=done, clock=clock
             )
+            click.echo(text, err=True)
 
     return show
+
+
+def count_games(n: int) -> str:
+    """So many games."""
+    return tr.plural("{n:,} game", "{n:,} games", n)
+
+
+def count_positions(n: int) -> str:
+    """So many positions."""
+    return tr.plural("{n:,} position", "{n:,} positions", n)
 
 
 def format_clock(seconds: float) -> str:
@@ -80,4 +110,7 @@ def format_share(share: float, interval: tuple[float, float]) -> str:
 
 def format_nats(value: float, interval: tuple[float, float]) -> str:
     """A log loss with its interval."""
-    return f"{value:6.3f} [{interval[0]:.3f}, {interval[1]:.3f}] nats"
+    low, high = interval
+    return tr(
+        "{value:6.3f} [{low:.3f}, {high:.3f}] nats", value=value, low=low, high=high
+    )

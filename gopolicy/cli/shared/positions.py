@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gopolicy.cli.shared.games import GAME_NUMBER, open_game
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, phrase
+from gopolicy.language import tr
+from gopolicy.names import color_name
 
 if TYPE_CHECKING:
     from gopolicy.go.position import Position
@@ -56,19 +58,22 @@ def find_position(
 
     position, record, played = Position(), None, None
     if game is None and not moves:
-        raise ConfigError("name a game, or give --moves; see --help")
+        raise ConfigError(phrase("name a game, or give --moves; see --help"))
     if game is not None:
         record, _, _ = open_game(game, number)
         wanted = record.n_moves + 1 if move_number is None else move_number
         if wanted > record.n_moves + 1:
-            raise ConfigError(
-                f"{game!r} has {record.n_moves} moves; "
-                f"--move can be 1 to {record.n_moves + 1}"
+            said = phrase(
+                "{game!r} has {moves} moves; --move can be 1 to {last}",
+                game=game,
+                moves=record.n_moves,
+                last=record.n_moves + 1,
             )
+            raise ConfigError(said)
         position = position_at(record, wanted)
         played = _played_at(record, position)
     elif move_number is not None or number is not None:
-        raise ConfigError("--move and --game need a game")
+        raise ConfigError(phrase("--move and --game need a game"))
     if moves:
         _play_moves(position, moves)
         played = None
@@ -100,14 +105,26 @@ def _play_moves(position: Position, moves: str) -> None:
             position.play(parse_vertex(word), color)
             color = None
     if color is not None:
-        raise ConfigError(f"--moves ends in a color: {moves!r}; name a vertex after it")
+        said = phrase(
+            "--moves ends in a color: {moves!r}; name a vertex after it", moves=moves
+        )
+        raise ConfigError(said)
 
 
 def position_title(record: GameRecord | None, position: Position) -> str:
-    from gopolicy.go.coords import COLOR_NAMES
+    """Who plays, which move comes next, and whose it is."""
+    name = position_name(record, position)
+    return tr("{name}, {color} to play", name=name, color=color_name(position.to_play))
 
-    names = ""
-    if record is not None and (record.black or record.white):
-        names = f"{record.black or '?'} - {record.white or '?'}, "
-    side = COLOR_NAMES[position.to_play].capitalize()
-    return f"{names}move {position.turn + 1}, {side} to play"
+
+def position_name(record: GameRecord | None, position: Position) -> str:
+    """Who plays, and which move comes next."""
+    number = position.turn + 1
+    if record is None or not (record.black or record.white):
+        return tr("move {number}", number=number)
+    return tr(
+        "{black} - {white}, move {number}",
+        black=record.black or "?",
+        white=record.white or "?",
+        number=number,
+    )

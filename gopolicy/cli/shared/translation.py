@@ -1,4 +1,4 @@
-"""The command line in the person's language: its texts, and help pages in it.
+"""The command line's help pages in the person's language, and text in columns.
 
 Commands say their help in English, where it stands for click. ``translated`` gives a
 copy of a command whose help is in the spoken language; a line of it may be broken
@@ -13,17 +13,13 @@ import inspect
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final, TypeVar
 
 import click
 
-from gopolicy.language import Texts
+from gopolicy.language import tr
 
 AnyCommand = TypeVar("AnyCommand", bound=click.Command)
-
-#: A text of the command line in the spoken language.
-tr: Final = Texts(Path(__file__).parents[1] / "locale")
 
 #: Chinese, Japanese and Korean characters and marks, two columns wide each.
 _WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
@@ -95,6 +91,16 @@ class _Context(click.Context):
 def columns(text: str) -> int:
     """How many columns of a terminal ``text`` takes."""
     return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
+
+
+def left(text: str, width: int) -> str:
+    """``text`` on the left of a column of a table, ``width`` columns wide."""
+    return text + " " * (width - columns(text))
+
+
+def right(text: str, width: int) -> str:
+    """``text`` on the right of a column of a table."""
+    return " " * (width - columns(text)) + text
 
 
 def _wrap(text: str, width: int) -> str:

@@ -19,6 +19,8 @@ from numba import config as numba_config
 from numba import njit
 from numba.core import event
 
+from gopolicy.errors import phrase
+
 logger = logging.getLogger(__name__)
 
 #: Files whose text decides what the machine code does.
@@ -88,7 +90,8 @@ def _cache_folder() -> str:
     for base in candidates:
         if _writable(base / name) and (base != shared or _is_ours(base)):
             return str(base / name)
-    logger.warning("no cache folder can be written to; kernels compile at every start")
+    said = phrase("no cache folder can be written to; kernels compile at every start")
+    logger.warning(said)
     return ""
 
 
@@ -119,7 +122,9 @@ class _CompileNotice(event.Listener):
     def on_start(self, event: Any) -> None:
         if not _CompileNotice.said:
             _CompileNotice.said = True
-            logger.warning("compiling the kernels, once after each installation ...")
+            logger.warning(
+                phrase("compiling the kernels, once after each installation ...")
+            )
         for watcher in watchers:
             watcher(event.data["dispatcher"].py_func)
 

@@ -1,7 +1,7 @@
 """The window's words: its texts, and what it calls colors and moves.
 
 ``update`` and what draws choose the language of the state they are given. ``told``
-gives what rooms below say of files and networks; they make it with ``errors.phrase``.
+gives what any room says of files and networks; they make it with ``errors.phrase``.
 """
 
 from __future__ import annotations
@@ -10,30 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from gopolicy.config import LANGUAGE_NAMES, LanguageName
-from gopolicy.errors import GoPolicyError, Said
 from gopolicy.go.coords import ALL_LETTERS, BLACK, BOARD_SIZE, PASS, place_of
-from gopolicy.language import LANGUAGES, N_, Texts, find_language, speak, spoken
+from gopolicy.language import LANGUAGES, N_, Texts, find_language, speak, spoken, told
 
-__all__ = ["LANGUAGES", "N_", "find_language", "speak", "spoken"]
+__all__ = ["LANGUAGES", "N_", "find_language", "speak", "spoken", "told"]
 
 #: A text of the window in the spoken language.
 tr: Final = Texts(Path(__file__).parents[1] / "locale")
-
-
-def told(what: object) -> str:
-    """A text or an error of a room below, in the spoken language if it is ``Said``.
-
-    What outside software or the system says stays as it is.
-    """
-    if isinstance(what, BaseException):
-        what = what.args[0] if len(what.args) == 1 else str(what)
-    if not isinstance(what, Said):
-        return str(what)
-    values = {
-        name: told(value) if isinstance(value, (Said, GoPolicyError)) else value
-        for name, value in what.values.items()
-    }
-    return tr(what.template, **values)
 
 
 def color_name(color: int) -> str:

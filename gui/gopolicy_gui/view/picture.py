@@ -11,8 +11,9 @@ import pygame
 from numpy.typing import NDArray
 
 from gopolicy.files import whole_file
-from gopolicy.go.coords import BLACK, BOARD_SIZE, COLOR_NAMES, POINTS
+from gopolicy.go.coords import BLACK, BOARD_SIZE, POINTS
 from gopolicy.plots import palette
+from gopolicy_gui.model.language import color_name, tr
 from gopolicy_gui.view.board import draw_board, draw_moves
 from gopolicy_gui.view.fonts import draw_text
 from gopolicy_gui.view.layout import make_layout
@@ -60,7 +61,7 @@ def draw_board_picture(
     if played is not None:
         place = (left, top + len(suggestions) * row + row // 2)
         draw_text(
-            surface, "in corners: played", place, round(row * 0.5), theme.mark_text
+            surface, tr("in corners: played"), place, round(row * 0.5), theme.mark_text
         )
     return surface
 
@@ -83,7 +84,7 @@ def _draw_head(
     y += row // 3
     radius = round(row * 0.36)
     draw_stone(surface, (left + radius, y + row // 2), radius, to_play)
-    side = f"{COLOR_NAMES[to_play].capitalize()} to play"
+    side = tr("{color} to play", color=color_name(to_play))
     middle = (left + 3 * radius, y + row // 2)
     draw_text(surface, side, middle, round(row * 0.62), theme.text)
     return y + round(row * 1.6)

@@ -1,18 +1,24 @@
 """What commands print, in Chinese: whole, in columns, and with no English left over."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from pages import read_catalogue
 
 import gopolicy
 from gopolicy import errors, names
-from gopolicy.cli.shared.translation import left, right
+from gopolicy.cli import main
+from gopolicy.cli.shared.translation import columns, left, right
+from gopolicy.go.coords import BLACK
 from gopolicy.go.features import FEATURES
 from gopolicy.go.rules import ILLEGAL_REASONS
 from gopolicy.language import speak, tr
 from gopolicy.match import game
+from gopolicy.match.folder import describe
 from gopolicy.measure.phases import PHASES
 from gopolicy.sgf import record as records
 
@@ -157,8 +163,10 @@ def _is_text(node):
 
 def test_every_error_is_said_so_that_it_can_be_translated():
     found = {
-        path.name: list(_told_in_english(ast.parse(path.read_text(encoding="utf-8"))))
+        path.name: list(_told_in_english(ast.parse(text)))
         for path in ROOMS.rglob("*.py")
+        for text in [path.read_text(encoding="utf-8")]
+        if re.search(r"Error\(|warning\(", text)
     }
     assert {name: lines for name, lines in found.items() if lines} == {}
     for line in (
@@ -204,3 +212,113 @@ def test_one_and_many():
     assert tr.plural("{n:,} game", "{n:,} games", 1000) == "1,000 games"
     speak("zh_CN")
     assert tr.plural("{n:,} game", "{n:,} games", 1000) == "1,000 盘棋"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A record of twelve moves and a dataset of some games."""
+    folder = tmp_path_factory.mktemp("chinese")
+    moves = "".join(f";{'BW'[i % 2]}[{'dpqc'[i % 4]}{chr(100 + i)}]" for i in range(12))
+    (folder / "short.sgf").write_text(f"(;GM[1]SZ[19]PB[a]PW[b]{moves};B[tt])")
+    (folder / "broken.sgf").write_text("(;GM[1]SZ[19];B[dd];W[dd])")
+    (folder / "notes.txt").write_text("no record")
+    run("dataset", "build", GAME, folder, "--min-moves", 10, "-o", folder / "a.h5")
+    return folder
+
+
+def run(*words, env=CHINESE):
+    shown = CliRunner().invoke(main, [str(word) for word in words], env=env)
+    assert not shown.exception or isinstance(shown.exception, SystemExit)
+    return shown
+
+
+#: Names of files, of options and of commands.
+_NOT_SAID = re.compile(
+    r"'[^']*'|[\w/.-]*\.(h5|sgf|png|txt)|--[a-z-]+|(gopolicy|main) (dataset )?[a-z]+"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("suggest short.sgf --top 3", 0),
+        ("planes short.sgf --move 5", 0),
+        ("review short.sgf --plot review.png --sgf reviewed.sgf", 0),
+        ("dataset build short.sgf broken.sgf notes.txt -o b.h5 --min-moves 10", 0),
+        ("dataset info a.h5 --plot info.png", 0),
+        ("dataset merge a.h5 b.h5 -o c.h5", 0),
+        ("dataset export a.h5 -o a.sgf", 0),
+        ("evaluate a.h5 --positions 20 --plot evaluated.png", 0),
+        ("suggest", 1),
+        ("suggest nothing.sgf", 1),
+        ("suggest short.sgf --move 99", 1),
+        ("suggest --moves Z99", 1),
+        ("suggest broken.sgf --game 2", 1),
+        ("dataset info nothing.h5", 1),
+        ("dataset info short.sgf", 1),
+        ("dataset build notes.txt -o d.h5", 1),
+        ("dataset build short.sgf -o no/d.h5", 1),
+        ("dataset filter a.h5 -o d.h5 --result W+R", 1),
+        ("dataset export a.h5 -o a.txt", 2),
+        ("evaluate default", 2),
+        ("play nothing.sgf", 1),
+        ("match", 2),
+        ("match --opponent no-such-program --games 1", 1),
+    ],
+)
+def test_what_a_command_says_is_in_chinese(folder, monkeypatch, words, code):
+    monkeypatch.chdir(folder)
+    shown = run(*words.split())
+    assert shown.exit_code == code, shown.output
+    said = _NOT_SAID.sub("", shown.output)
+    assert re.search("[\u4e00-\u9fff]", said)
+    assert not re.search(r"[A-Za-z]{3,}[ ,;:]+[A-Za-z]{2,}", said)
+
+
+def test_tables_keep_their_columns(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    lines = run("review", "short.sgf").stdout.splitlines()
+    (head,) = [
+        line for line in lines if "\u540d\u6b21" in line and "\u6982\u7387" in line
+    ]
+    table = lines[lines.index(head) + 1 :]
+    table = table[: table.index("")]
+    rows = [re.match(r" +\d+  \S+ +[A-T]\d+ +\d+", line) for line in table]
+    ends = [columns(row[0]) for row in rows if row]
+    assert len(ends) >= 12
+    assert set(ends) == {columns(head[: head.index("\u540d\u6b21") + 2])}
+
+
+def test_json_stays_english(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for words in ("review short.sgf --json", "dataset info a.h5 --json"):
+        shown = [run(*words.split(), env=env).stdout for env in (CHINESE, {})]
+        assert json.loads(shown[0]) == json.loads(shown[1])
+
+
+def test_comments_of_a_review_are_known_again_in_every_language(folder, monkeypatch):
+    """The window tells by their beginning that a game has been reviewed."""
+    catalogue = read_catalogue(tr.folder / "zh_CN" / "LC_MESSAGES" / "gopolicy.po")
+    begins = [said for text, said in catalogue.items() if text.startswith("gopolicy: ")]
+    assert len(begins) >= 4
+    assert all(said.startswith("gopolicy: ") for said in begins)
+    monkeypatch.chdir(folder)
+    run("review", "short.sgf", "--sgf", "again.sgf")
+    written = Path("again.sgf").read_text(encoding="utf-8")
+    assert re.search("gopolicy: [A-T]\\d+ \u7b2c \\d+ \u9009", written)
+
+
+def test_what_a_game_of_a_match_came_to():
+    result = game.GameResult(
+        number=3,
+        our_color=BLACK,
+        points=[72, 288],
+        result="B+R",
+        ending=game.RESIGNATION,
+        our_lead=3.5,
+    )
+    assert describe(result) == (
+        "game 3: we (Black) won, B+R, by resignation after 2 moves; counts: we B+3.5"
+    )
+    speak("zh_CN")
+    assert not _WORD.search(describe(result))

@@ -20,6 +20,7 @@ person's language. Any module may import this one; it imports nothing of gopolic
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Said(str):
@@ -46,6 +47,23 @@ class Said(str):
 def phrase(template: str, /, **values: object) -> Said:
     """``template`` with its {names} filled in; a constant, found by the catalogues."""
     return Said(template, values)
+
+
+def to_json(text: object) -> object:
+    """A text, or a part of one, as JSON values; still ``Said`` after ``from_json``."""
+    if isinstance(text, GoPolicyError):
+        text = saying(text)
+    if isinstance(text, Said):
+        return [text.template, {name: to_json(x) for name, x in text.values.items()}]
+    return text if isinstance(text, (str, int, float)) else str(text)
+
+
+def from_json(value: Any) -> Any:
+    """What ``to_json`` was given, or text where it was something else."""
+    if not isinstance(value, list):
+        return value
+    template, values = value
+    return Said(template, {name: from_json(x) for name, x in values.items()})
 
 
 def listed(parts: Sequence[str], between: str = ", ") -> Said:

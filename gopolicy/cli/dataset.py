@@ -123,7 +123,7 @@ def build(
     if done.unreadable:
         click.echo(tr("cannot be read:"), err=True)
     for line in done.unreadable:
-        click.echo(f"  {line}", err=True)
+        click.echo(f"  {told(line)}", err=True)
     if any(reason.startswith(NO_RECORD) for reason in done.skipped):
         said = tr("name a file itself to have it read whatever its name")
         click.echo(said, err=True)

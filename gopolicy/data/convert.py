@@ -416,10 +416,13 @@ def _why_unreadable(checkpoint: Checkpoint) -> tuple[str, ...]:
     for note in checkpoint.notes():
         if note.reason == UNREADABLE:
             kind = re.sub(r"[\d,]*\d", "1", note.detail)
-            firsts.setdefault(kind, f"{note.source}: {note.detail}")
+            said = phrase("{name}: {reason}", name=note.source, reason=note.detail)
+            firsts.setdefault(kind, said)
             counts[kind] += 1
     return tuple(
-        first + (f" ({counts[kind] - 1:,} more)" if counts[kind] > 1 else "")
+        phrase("{first} ({n:,} more)", first=first, n=counts[kind] - 1)
+        if counts[kind] > 1
+        else first
         for kind, first in firsts.items()
     )
 

@@ -23,7 +23,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import DatasetError, phrase
+from gopolicy.errors import DatasetError, from_json, phrase, to_json
 from gopolicy.files import hold, whole_file, whole_path
 from gopolicy.go.coords import BOARD_SIZE
 
@@ -157,7 +157,8 @@ class Checkpoint:
         names = [name.encode("utf-8", "surrogateescape") for name in block.names]
         players = [names.encode("utf-8", "surrogateescape") for names in block.players]
         notes = [
-            [note.source, note.what, note.reason, note.detail] for note in block.notes
+            [note.source, note.what, note.reason, to_json(note.detail)]
+            for note in block.notes
         ]
         arrays = {
             "n_files": np.array([block.n_files]),
@@ -177,8 +178,9 @@ class Checkpoint:
     def notes(self) -> Iterator[Note]:
         """The notes of all blocks, in the order of the sources."""
         for path in self.paths:
-            for row in json.loads(_load(path, "notes").tobytes()):
-                yield Note(*row)
+            rows = json.loads(_load(path, "notes").tobytes())
+            for source, what, reason, detail in rows:
+                yield Note(source, what, reason, from_json(detail))
 
     def remove(self) -> None:
         """Deletes the folder."""

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -221,6 +222,8 @@ def folder(tmp_path_factory):
     moves = "".join(f";{'BW'[i % 2]}[{'dpqc'[i % 4]}{chr(100 + i)}]" for i in range(12))
     (folder / "short.sgf").write_text(f"(;GM[1]SZ[19]PB[a]PW[b]{moves};B[tt])")
     (folder / "broken.sgf").write_text("(;GM[1]SZ[19];B[dd];W[dd])")
+    with zipfile.ZipFile(folder / "outside.zip", "w") as archive:
+        archive.writestr("../out.sgf", "(;B[dd])")
     (folder / "notes.txt").write_text("no record")
     run("dataset", "build", GAME, folder, "--min-moves", 10, "-o", folder / "a.h5")
     return folder
@@ -234,7 +237,8 @@ def run(*words, env=CHINESE):
 
 #: Names of files, of options and of commands.
 _NOT_SAID = re.compile(
-    r"'[^']*'|[\w/.-]*\.(h5|sgf|png|txt)|--[a-z-]+|(gopolicy|main) (dataset )?[a-z]+"
+    r"'[^']*'|[\w/.-]*\.(h5|sgf|png|txt|zip)"
+    r"|--[a-z-]+|(gopolicy|main) (dataset )?[a-z]+"
 )
 
 
@@ -245,6 +249,7 @@ _NOT_SAID = re.compile(
         ("planes short.sgf --move 5", 0),
         ("review short.sgf --plot review.png --sgf reviewed.sgf", 0),
         ("dataset build short.sgf broken.sgf notes.txt -o b.h5 --min-moves 10", 0),
+        ("dataset build short.sgf outside.zip -o e.h5 --min-moves 10", 0),
         ("dataset info a.h5 --plot info.png", 0),
         ("dataset merge a.h5 b.h5 -o c.h5", 0),
         ("dataset export a.h5 -o a.sgf", 0),

@@ -1,5 +1,7 @@
 """Times the window: idle, clicks while the network thinks, a game that is reviewed.
 
+Tells its memory as well, where Linux tells it.
+
 Usage: python tools/measure_window.py [--idle SECONDS] [--size WxH]
 
 Opens a real window where there is a display, else one of SDL's dummy driver, and drives
@@ -32,12 +34,13 @@ from gopolicy_gui.model.options import Options, Role
 from gopolicy_gui.model.settings import Settings
 from gopolicy_gui.model.state import GuiState
 from gopolicy_gui.model.study import reviewing
+from gopolicy_gui.model.study.boards import FULL, PlainPosition
 from gopolicy_gui.view.controls import controls
 from gopolicy_gui.view.layout import Box
 from gopolicy_gui.view.window import find_layout
 
 from gopolicy.go.coords import format_sgf_point
-from gopolicy.go.position import Position
+from gopolicy.go.turns import WHITE_BIT
 
 #: What a script waits for.
 Condition = Callable[[GuiState], bool]
@@ -69,6 +72,7 @@ class TimedApp(App):
 def measure(app: TimedApp, idle: float, game: Path) -> Iterator[Condition]:
     """The script: yields what it waits for, prints what it found."""
     yield lambda s: bool(s.model) and s.shown_thoughts() is not None
+    report("memory at the first hint", memory())
     until = time.perf_counter() + 2  # the judgement compiles in the background
     yield lambda _: time.perf_counter() > until
     wall, used = time.perf_counter(), time.process_time()
@@ -114,6 +118,7 @@ def measure_review(app: TimedApp, menu: Box) -> Iterator[Condition]:
         yield from time_click(app, menu, waits)
     report("reviewing it", f"{time.perf_counter() - begun:.1f} s")
     report("answered meanwhile", in_words(waits))
+    report("memory then", memory())
 
 
 def time_click(app: TimedApp, menu: Box, waits: list[float]) -> Iterator[Condition]:
@@ -144,15 +149,31 @@ def report(what: str, found: str) -> None:
     print(f"{what:36} {found}", flush=True)  # noqa: T201
 
 
+def memory() -> str:
+    """What of the process is in memory: all, its share of what others use, at most."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
+        lines += Path("/proc/self/status").read_text(encoding="utf-8")
+    except OSError:
+        return "not told by this system"
+    wanted = {"Rss": "all {} MB", "Pss": "its share {} MB", "VmHWM": "at most {} MB"}
+    found = {
+        name: int(rest.split()[0]) // 1000
+        for name, _, rest in (line.partition(":") for line in lines.splitlines())
+        if name in wanted
+    }
+    return ", ".join(text.format(found[name]) for name, text in wanted.items())
+
+
 def long_game(moves: int) -> bytes:
-    """A game of legal moves, scattered over the board."""
-    position, text = Position(), "(;GM[1]FF[4]SZ[19]"
+    """A game of legal moves, scattered over the board; no kernel is needed for it."""
+    position, text = PlainPosition(FULL), "(;GM[1]FF[4]SZ[19]"
     for turn in range(moves):
         legal = position.legal_mask(superko=True).nonzero()[0]
         point = int(legal[turn * 61 % len(legal)])
         color = "BW"[turn % 2]
         text += f";{color}[{format_sgf_point(point)}]C[move {turn + 1}]"
-        position.play(point)
+        position.replay([point | WHITE_BIT * (turn % 2)])
     return (text + ")").encode()
 
 

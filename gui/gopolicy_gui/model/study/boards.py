@@ -24,13 +24,14 @@ from gopolicy.go.coords import (
     EMPTY,
     PASS,
     POINTS,
+    WHITE,
     opponent,
     place_of,
     point_at,
 )
 from gopolicy.go.position import Position
 from gopolicy.go.rules import DEAD_SETUP, KO, LEGAL, OCCUPIED, OFF_BOARD, SUICIDE
-from gopolicy.go.turns import ERASE_BIT, SETUP_BIT, WHITE_BIT, code_color, point_of
+from gopolicy.go.turns import ERASE_BIT, SETUP_BIT, WHITE_BIT, point_of
 
 #: From so many lines on a board has marked points in the middles of its sides.
 _LARGE: Final = 15
@@ -211,7 +212,7 @@ class PlainPosition(Position):
                 if first_setup >= 0 and self._has_dead_chain():
                     return first_setup, DEAD_SETUP
                 first_setup = -1
-                reason = self._why_illegal(point, int(code_color(code)))
+                reason = self._why_illegal(point, _color_of(code))
                 if reason != LEGAL:
                     return i, reason
             elif first_setup < 0:
@@ -223,7 +224,7 @@ class PlainPosition(Position):
 
     def _apply(self, code: int) -> None:
         """Plays or sets up a checked turn code."""
-        point, color = point_of(code), int(code_color(code))
+        point, color = point_of(code), _color_of(code)
         if code & SETUP_BIT:
             self._stones[point] = EMPTY if code & ERASE_BIT else color
             self._ko_point = PASS
@@ -300,6 +301,10 @@ class PlainPosition(Position):
                     return True
                 seen |= chain
         return False
+
+
+def _color_of(code: int) -> int:
+    return WHITE if code & WHITE_BIT else BLACK
 
 
 def empty_position(size: BoardSize) -> Position:

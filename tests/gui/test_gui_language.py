@@ -28,6 +28,7 @@ from gopolicy_gui.view.control import BANNER_LINES
 from gopolicy_gui.view.controls import controls, is_long
 from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
 from gopolicy_gui.view.forms import helpview
+from gopolicy_gui.view.picture import save_planes_picture
 from gopolicy_gui.view.study import graph, lensview, report
 from gopolicy_gui.view.widgets import has_room_for_key
 from gopolicy_gui.view.window import (
@@ -453,6 +454,22 @@ def test_every_message_has_room(name, size):
         else:
             lines, room = wrap_text(said, unit, width), 3
         assert len(lines) <= room, said
+
+
+@needs_letters
+def test_names_of_planes_stand_clear_of_their_boards(tmp_path):
+    """A board would cover what reaches into it."""
+    planes, stones = np.zeros((19, 19, 1), np.uint8), np.zeros(361, np.int8)
+    pictures = []
+    for name in ("落子后气数", ""):
+        save_planes_picture(tmp_path / "a.png", planes, [name], stones=stones)
+        image = pygame.image.load(tmp_path / "a.png")
+        pictures.append(pygame.surfarray.array3d(image).astype(int))
+    inked = np.flatnonzero((pictures[0] != pictures[1]).any(axis=(0, 2)))
+    middle = pictures[1][100]  # a column of pixels through the first board
+    board = int(np.flatnonzero((middle != middle[0]).any(axis=1))[0])
+    assert len(inked) > 10
+    assert inked[0] > 0 and inked[-1] < board - 1
 
 
 def test_no_text_stays_no_text():

@@ -117,7 +117,7 @@ def save_planes_picture(
     for i, name in enumerate(names):
         left = gap + (i % columns) * (board + gap)
         top = (i // columns) * (board + head) + head
-        count, y = int(planes[:, :, i].sum()), top - head // 3
+        count, y = int(planes[:, :, i].sum()), top - head // 2
         ink, faint = theme.text if count else theme.faint_text, theme.faint_text
         size, room = round(cell * 1.5), round(board * 0.84)
         draw_text(surface, f"{i} {name}", (left, y), size, ink, width=room)

@@ -1,7 +1,6 @@
 """Feeds damaged records and archives to the reader until some CPU time is used up.
 
-python tools/fuzz_sgf.py [SECONDS] [SOURCE...]
-python tools/fuzz_sgf.py --formats [SECONDS] [SOURCE...]
+python tools/fuzz_sgf.py [--formats] [--seed N] [SECONDS] [SOURCE...]
 
 Damages files of SOURCE (by default the sample games and those of ``sgf_files.py`` in
 tests/support): pieces are changed, cut, doubled, put in, or swapped between two files;
@@ -11,9 +10,11 @@ both must give the same games, and all that are whole. ``--formats``: only recor
 GIB, NGF, UGF and UGI, or those of SOURCE. ``sgf_files.py`` says what must hold.
 A file that breaks something, takes longer than ten seconds of CPU, or more memory than
 it may is written to the current folder, and the run ends. The same call always tries
-the same files. 600 SECONDS by default; needs Linux for the limits.
+the same files; another seed tries others. 600 SECONDS by default; needs Linux for the
+limits.
 """
 
+import argparse
 import bz2
 import gzip
 import io
@@ -175,11 +176,13 @@ def make_collection(
 class _Fuzzer:
     """Files to damage, and what became of them."""
 
-    def __init__(self, files: Sequence[bytes], games: Sequence[bytes]) -> None:
+    def __init__(
+        self, files: Sequence[bytes], games: Sequence[bytes], seed: int
+    ) -> None:
         self.files = files
         self.games = games  # in UTF-8, each a collection of one
         self.counts: Counter[str] = Counter()
-        self.rng = np.random.default_rng(4)
+        self.rng = np.random.default_rng(seed)
 
     def step(self, folder: Path) -> dict[str, bytes]:
         """Tries a file. ``folder``: for archives. Gives what broke, by names."""
@@ -219,18 +222,18 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
 
 
-def main(seconds: float, sources: Sequence[str], *, formats: bool) -> int:
+def main(seconds: float, sources: Sequence[str], *, formats: bool, seed: int) -> int:
     """The exit code: 1 when a file broke something."""
-    for seed in SEEDS:
-        check_file(seed)  # kernels are compiled before memory is limited
+    for whole in SEEDS:
+        check_file(whole)  # kernels are compiled before memory is limited
     chosen = sources or [str(DATASETS / "sample-valid.zip")]
     found = [source.data for source in iter_sources(chosen) if not source.problem]
     found = found[:_MAX_FILES]
     if formats:
-        fuzzer = _Fuzzer(found if sources else OTHER_SEEDS, [])
+        fuzzer = _Fuzzer(found if sources else OTHER_SEEDS, [], seed)
     else:
         games = [data for data in found if data.startswith(b"(;GM[1]FF[4]CA[UTF-8]")]
-        fuzzer = _Fuzzer([*SEEDS, *found], games)
+        fuzzer = _Fuzzer([*SEEDS, *found], games, seed)
     signal.signal(signal.SIGPROF, _stop)
     _limit_memory()
     slowest = 0.0
@@ -264,6 +267,10 @@ def _report(seconds: float, counts: Counter[str], slowest: float) -> None:
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if word != "--formats"]
-    limit = float(words[0]) if words else 600.0
-    sys.exit(main(limit, words[1:], formats="--formats" in sys.argv))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--formats", action="store_true")
+    parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("seconds", type=float, nargs="?", default=600.0)
+    parser.add_argument("sources", nargs="*")
+    args = parser.parse_args()
+    sys.exit(main(args.seconds, args.sources, formats=args.formats, seed=args.seed))

@@ -20,6 +20,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.access import read_problem
 from gopolicy.config import NetworkConfig, format_config, parse_config
 from gopolicy.errors import ConfigError, ModelError, Said, phrase, system_says
 from gopolicy.files import mend, whole_folder
@@ -190,7 +191,15 @@ def _check_weights(info: ModelInfo) -> ModelInfo:
         with h5py.File(path, "r"):
             return info
     except OSError as error:
-        raise ModelError(_damaged(path)) from error
+        raise ModelError(_unreadable(path, error)) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Said:
+    """Why the weights in ``path`` cannot be read, and what to do."""
+    if isinstance(error, FileNotFoundError):
+        return _damaged(path)  # a part of the folder is gone
+    again = phrase("get the model again")
+    return read_problem(error, str(path), foreign=again, again=again)
 
 
 def _damaged(path: Path) -> Said:
@@ -323,4 +332,4 @@ def open_weights(info: ModelInfo) -> Iterator[Weights]:
 
             yield weights
     except (OSError, KeyError, RuntimeError, AttributeError, TypeError) as error:
-        raise ModelError(_damaged(path)) from error
+        raise ModelError(_unreadable(path, error)) from error

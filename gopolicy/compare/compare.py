@@ -28,7 +28,7 @@ from gopolicy.config import (
     format_config,
 )
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ConfigError, ModelError, TrainError, phrase
+from gopolicy.errors import ConfigError, ModelError, TrainError, phrase, system_says
 from gopolicy.files import whole_file
 from gopolicy.measure.evaluate import FIGURES, score_positions
 from gopolicy.measure.resampling import (
@@ -274,7 +274,12 @@ def _read_result(path: Path) -> FoldResult:
             -1, 1 + len(FIGURES)
         )
         return FoldResult(**values)
-    except (OSError, TypeError, ValueError, KeyError) as error:
+    except OSError as error:
+        reason = system_says(error)
+        raise ModelError(
+            phrase("{path!r} cannot be read: {reason}", path=str(path), reason=reason)
+        ) from error
+    except (TypeError, ValueError, KeyError) as error:
         raise ModelError(
             phrase(
                 "{path!r} is damaged; remove its folder to train again", path=str(path)

@@ -32,6 +32,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.access import write_remedy
 from gopolicy.cores import count_cores
 from gopolicy.data import h5file
 from gopolicy.data.h5file import Checkpoint, GameBlock, Note
@@ -162,10 +163,13 @@ def _told_in_our_words(checkpoint: Checkpoint, out: Path) -> Iterator[None]:
     except OSError as error:
         # Sources that cannot be read are notes, so this is the place to be written.
         reason = system_says(error)
-        remedy = phrase("make room; the same command goes on where this one was")
+        what = write_remedy(error)
+        remedy = phrase(
+            "{what}; the same command goes on where this one was", what=what
+        )
         if not checkpoint.paths:
             checkpoint.remove()
-            remedy = phrase("make room or choose another place")
+            remedy = phrase("{what} or choose another place", what=what)
         raise DatasetError(
             phrase(
                 "cannot write {path!r}: {reason}; {remedy}",

@@ -8,7 +8,6 @@ million positions take 100 MB. Knows nothing of TensorFlow.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,10 +19,11 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from gopolicy.access import read_problem
 from gopolicy.data import sampling
 from gopolicy.data.h5file import COLUMNS, FORMAT, FORMAT_VERSION
 from gopolicy.data.sampling import Draws, Games
-from gopolicy.errors import DatasetError, as_said, phrase
+from gopolicy.errors import DatasetError, phrase
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES, Workspace, new_workspace
@@ -462,8 +462,13 @@ def _opened(path: Path) -> Iterator[h5py.File]:
                 raise DatasetError(said)
             yield file
     except (OSError, KeyError, RuntimeError, TypeError) as error:
-        said = phrase("{path!r} {reason}", path=name, reason=_why_unreadable(error))
-        raise DatasetError(said) from error
+        problem = read_problem(
+            error,
+            name,
+            foreign=phrase("name a dataset that gopolicy dataset build made"),
+            again=phrase("build it again"),
+        )
+        raise DatasetError(problem) from error
 
 
 def has_players(path: str | Path) -> bool:
@@ -495,29 +500,6 @@ def _read_codes(path: Path, codes: NDArray[np.uint16]) -> None:
 
 def _damaged(source: str) -> DatasetError:
     return DatasetError(phrase("{source!r} is damaged; build it again", source=source))
-
-
-def _why_unreadable(error: Exception) -> str:
-    """What is wrong with a file that h5py cannot read, and the remedy.
-
-    HDF5 1.14 says which only in its texts, but for what the system says.
-    """
-    text = str(error)
-    if isinstance(error, BlockingIOError) or "unable to lock" in text:
-        return phrase(
-            "is in use by another program; wait until it is done, or copy the file"
-        )
-    if isinstance(error, PermissionError):
-        return phrase("may not be read; change its permissions")
-    if isinstance(error, OSError) and error.errno is not None:
-        return phrase(
-            "cannot be read: {reason}", reason=as_said(os.strerror(error.errno))
-        )
-    if "signature not found" in text:
-        return phrase(
-            "is no HDF5 file; name a dataset that gopolicy dataset build made"
-        )
-    return phrase("is truncated or damaged; build it again")
 
 
 def _check(

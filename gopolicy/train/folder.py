@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy import modelstore
+from gopolicy.access import write_remedy
 from gopolicy.config import (
     NetworkConfig,
     TrainConfig,
@@ -204,7 +205,12 @@ def _whole(path: Path) -> Iterator[dict[str, Any]]:
     """What a run.json holds; raises ConfigError when it is not what we wrote."""
     try:
         yield json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        reason = system_says(error)
+        raise ConfigError(
+            phrase("{path!r} cannot be read: {reason}", path=str(path), reason=reason)
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
             phrase("{path!r} is damaged: {reason}", path=str(path), reason=error)
         ) from error
@@ -276,9 +282,11 @@ class RunFolder:
         except OSError as error:
             raise ModelError(
                 phrase(
-                    "cannot write to {path!r}: {reason}",
+                    "cannot write to {path!r}: {reason}; {remedy}, or give another "
+                    "--out",
                     path=str(self.path),
                     reason=system_says(error),
+                    remedy=write_remedy(error),
                 )
             ) from error
 
@@ -347,11 +355,12 @@ class RunFolder:
         except OSError as error:
             raise ModelError(
                 phrase(
-                    "cannot write {size:,.0f} MB to {path!r}: {reason}; make room "
-                    "there, or give another --out",
+                    "cannot write {size:,.0f} MB to {path!r}: {reason}; {remedy}, or "
+                    "give another --out",
                     size=n_bytes / 1000000.0,
                     path=str(self.path),
                     reason=system_says(error),
+                    remedy=write_remedy(error),
                 )
             ) from error
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from gopolicy import modelstore
+from gopolicy.access import write_remedy
 from gopolicy.data.dataset import Dataset
 from gopolicy.errors import ModelError, TrainError, phrase
 from gopolicy.go.coords import POINTS
@@ -50,10 +53,18 @@ def room(path: Path) -> Iterator[None]:
     except (tf.errors.OpError, OSError, ModelError) as error:
         raise TrainError(
             phrase(
-                "cannot write to {path!r}; make room there and go on with --resume",
+                "cannot write to {path!r}; {remedy} and go on with --resume",
                 path=str(path),
+                remedy=write_remedy(_cause(error)),
             )
         ) from error
+
+
+def _cause(error: Exception) -> BaseException | None:
+    """What the system said, where it is known."""
+    if isinstance(error, tf.errors.PermissionDeniedError):
+        return PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return error.__cause__ if isinstance(error, ModelError) else error
 
 
 class Looks:

@@ -55,7 +55,7 @@ def test_a_dataset_that_cannot_be_read_says_why(tmp_path):
     with h5py.File(path, "w") as file:
         file["codes"] = np.zeros(9999)
     path.write_bytes(path.read_bytes()[:5000])
-    with pytest.raises(DatasetError, match="truncated or damaged; build it again"):
+    with pytest.raises(DatasetError, match="is cut off; build it again"):
         Dataset.open(path)
 
 

@@ -1,5 +1,6 @@
 """Models on disk: round trip, search, and every way to be damaged."""
 
+import errno
 import json
 import shutil
 
@@ -123,7 +124,28 @@ def test_a_config_that_is_no_json_is_refused(folder, load):
 def test_truncated_weights_are_refused(folder, load, keep):
     path = folder / "weights.h5"
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(ModelError, match="damaged"):
+    words = r"(is damaged|is cut off|is no HDF5 file); get the model again"
+    with pytest.raises(ModelError, match=words):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "no"), "may not be read; change its perm"),
+        (BlockingIOError(errno.EAGAIN, "no"), "in use by another program"),
+        (OSError(errno.EIO, "no"), "cannot be read: Input/output error"),
+        (FileNotFoundError(errno.ENOENT, "no"), "is damaged; get the model again"),
+    ],
+)
+def test_weights_that_the_system_does_not_give_are_not_called_damaged(
+    folder, load, monkeypatch, error, words
+):
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr(modelstore.h5py, "File", refuse)
+    with pytest.raises(ModelError, match=words):
         load(folder)
 
 

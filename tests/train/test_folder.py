@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from gopolicy import modelstore
 from gopolicy.config import NetworkConfig, TrainConfig, format_config
 from gopolicy.data.dataset import DataSource
 from gopolicy.errors import ConfigError, ModelError
+from gopolicy.train import folder as folders
 from gopolicy.train.folder import (
     HISTORY,
     RunFolder,
@@ -187,7 +189,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     path = tmp_path / "file" / "r"
     path.parent.touch()
     name = re.escape(repr(str(path)))
-    with pytest.raises(ModelError, match=f"^cannot write to {name}: Not a directory$"):
+    with pytest.raises(ModelError, match=f"^cannot write to {name}: Not a directory;"):
         claim(path)
     with pytest.raises(ModelError, match=f"^cannot write 3 MB to {name}: Not a dir"):
         RunFolder(path).reserve(3_000_000)
@@ -228,3 +230,23 @@ def test_what_killed_saves_left_among_the_checkpoints_is_swept(tmp_path):
     RunFolder(tmp_path).sweep()
     assert sorted(path.name for path in place.iterdir()) == sorted(kept)
     RunFolder(tmp_path / "new").sweep()
+
+
+def test_a_run_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+    (tmp_path / "run.json").write_text("{}")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(ConfigError, match=r"run.json' cannot be read: Permission"):
+        read_settings(tmp_path)
+
+
+def test_a_folder_that_may_not_be_written_wants_no_room(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(folders, "whole_file", refuse)
+    with pytest.raises(ModelError, match=r"Permission denied; change its permissions"):
+        claim(tmp_path / "r")

@@ -144,7 +144,7 @@ def test_weights_that_the_system_does_not_give_are_not_called_damaged(
     def refuse(*_, **__):
         raise error
 
-    monkeypatch.setattr(modelstore.h5py, "File", refuse)
+    monkeypatch.setattr("h5py.File", refuse)
     with pytest.raises(ModelError, match=words):
         load(folder)
 

@@ -226,9 +226,9 @@ class GtpClient:
         return self._process.poll() is not None
 
     def _crash(self, command: str, lines: Sequence[str] = ()) -> EngineError:
-        """An error with the program's last words, on stderr or else on stdout.
+        """An error with the program's last words, on stderr and on stdout.
 
-        Leela Zero without a network tells its reason on stdout. ``lines``: of stdout,
+        Leela Zero tells what it does on stderr, why it cannot on stdout. ``lines``: of stdout,
         read already.
         """
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -239,10 +239,10 @@ class GtpClient:
         ended = phrase("closed its output")
         if code is not None:
             ended = phrase("ended with code {code}", code=code)
-        said = _words(b"".join(self._said))[-1:]
-        if not said:
-            said = [*lines, *_words(b"".join(self._left()))][:3]
-        last = f": {' '.join(said)[:200]}" if said else ""
+        chatter = _words(b"".join(self._said))[-1:]
+        printed = [*lines, *_words(b"".join(self._left()))][:3]
+        said = [" ".join(words)[:200] for words in (chatter, printed) if words]
+        last = f": {'; '.join(said)}" if said else ""
         return EngineError(
             phrase(
                 "{program!r} {ended} when asked {command!r}{last}",

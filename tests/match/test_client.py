@@ -140,3 +140,14 @@ def test_a_program_that_dies_is_quoted_from_stdout_when_stderr_is_empty():
         engine.ask("name")
     assert "ended with code 1" in str(caught.value)
     assert "A network is needed. By default it is looked for" in str(caught.value)
+
+
+def test_a_program_that_dies_is_quoted_from_stdout_whatever_it_chatters():
+    code = (
+        "import sys; print('Using 2 threads', file=sys.stderr, flush=True); "
+        "print('A network is needed'); sys.exit(1)"
+    )
+    with GtpClient(python(code)) as engine, pytest.raises(EngineError) as caught:
+        engine.ask("name")
+    assert "ended with code 1" in str(caught.value)
+    assert "Using 2 threads; A network is needed" in str(caught.value)

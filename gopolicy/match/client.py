@@ -228,8 +228,8 @@ class GtpClient:
     def _crash(self, command: str, lines: Sequence[str] = ()) -> EngineError:
         """An error with the program's last words, on stderr and on stdout.
 
-        Leela Zero tells what it does on stderr, why it cannot on stdout. ``lines``: of stdout,
-        read already.
+        Leela Zero tells what it does on stderr, why it cannot on stdout. ``lines``: of
+        stdout, read already.
         """
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE)

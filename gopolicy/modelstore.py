@@ -20,9 +20,15 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.access import read_problem
 from gopolicy.config import NetworkConfig, format_config, parse_config
-from gopolicy.errors import ConfigError, ModelError, Said, phrase, system_says
+from gopolicy.errors import (
+    ConfigError,
+    ModelError,
+    Said,
+    phrase,
+    read_problem,
+    system_says,
+)
 from gopolicy.files import mend, whole_folder
 from gopolicy.go.features import PLANE_NAMES, SPEC_ID
 from gopolicy.version import __version__

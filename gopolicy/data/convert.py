@@ -32,12 +32,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.access import write_remedy
 from gopolicy.cores import count_cores
 from gopolicy.data import h5file
 from gopolicy.data.h5file import Checkpoint, GameBlock, Note
 from gopolicy.data.selection import TOO_SHORT, RecordFilter, cut_to_game, why_no_game
-from gopolicy.errors import DatasetError, as_said, listed, phrase, system_says
+from gopolicy.errors import (
+    DatasetError,
+    as_said,
+    listed,
+    phrase,
+    system_says,
+    write_remedy,
+)
 from gopolicy.files import whole_file
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import PASS

@@ -19,11 +19,10 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.access import read_problem
 from gopolicy.data import sampling
 from gopolicy.data.h5file import COLUMNS, FORMAT, FORMAT_VERSION
 from gopolicy.data.sampling import Draws, Games
-from gopolicy.errors import DatasetError, phrase
+from gopolicy.errors import DatasetError, phrase, read_problem
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES, Workspace, new_workspace

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy import modelstore
-from gopolicy.access import write_remedy
 from gopolicy.config import (
     NetworkConfig,
     TrainConfig,
@@ -28,7 +27,7 @@ from gopolicy.config import (
     format_config,
     parse_config,
 )
-from gopolicy.errors import ConfigError, ModelError, phrase, system_says
+from gopolicy.errors import ConfigError, ModelError, phrase, system_says, write_remedy
 from gopolicy.files import whole_file
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from gopolicy import modelstore
-from gopolicy.access import write_remedy
 from gopolicy.data.dataset import Dataset
-from gopolicy.errors import ModelError, TrainError, phrase
+from gopolicy.errors import ModelError, TrainError, phrase, write_remedy
 from gopolicy.go.coords import POINTS
 from gopolicy.measure.evaluate import EVALUATION_BATCH, Scores, score_positions
 from gopolicy.networks.backend import tf

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 #: one floor none imports another. The map in CONTRIBUTING.md says what each is for.
 FLOORS = (
     ("errors", "version", "files", "cores"),
-    ("config", "access", "coldstart"),
+    ("config", "coldstart"),
     ("go", "predict", "language"),
     ("sgf", "networks", "names"),
     ("data", "graph"),

@@ -1,10 +1,10 @@
-"""Why files cannot be read or written, told apart."""
+"""What is said of files that cannot be read or written."""
 
 import errno
 
 import pytest
 
-from gopolicy.access import write_remedy
+from gopolicy.errors import write_remedy
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The command line in Chinese: whole catalogues, help pages that fit, the same JSON."""
 
-import ast
 import gettext
 import json
 import re
@@ -10,7 +9,7 @@ from string import Formatter
 import click
 import pytest
 from click.testing import CliRunner
-from pages import calls_in, marked_texts, read_catalogue
+from pages import marked_texts, read_catalogue
 
 import gopolicy
 from gopolicy.cli import main
@@ -20,6 +19,8 @@ from gopolicy.language import speak, tr
 ROOMS = Path(gopolicy.__file__).parent
 WINDOW = ROOMS.parent / "gui"
 FOLDER = tr.folder / "zh_CN" / "LC_MESSAGES"
+#: Of click's; the type has an English name only.
+FREE = {"{value!r} is not a valid {number_type}."}
 #: Where gettext looks for click's texts unless told otherwise.
 ENGLISH = gettext.bindtextdomain("messages")
 CHINESE = {"LC_ALL": "zh_CN.UTF-8", "LANGUAGE": "", "COLUMNS": "80"}
@@ -72,11 +73,13 @@ def test_the_compiled_catalogue_is_the_written_one(name):
         compiled = gettext.GNUTranslations(file)
     catalogue = read_catalogue(FOLDER / f"{name}.po")
     assert len(catalogue) > 25
-    calls = [call.args for _, _, call in calls_in(ROOMS, "plural")]
-    ones = {ast.literal_eval(many): ast.literal_eval(one) for one, many, *_ in calls}
+    written = (FOLDER / f"{name}.po").read_text(encoding="utf-8")
+    pairs = dict(re.findall(r'^msgid "(.*)"\nmsgid_plural "(.*)"$', written, re.M))
+    ones = {many: one for one, many in pairs.items()}
     for text, said in catalogue.items():
         assert compiled.gettext(ones.get(text, text)) == said
-        assert blanks(text) == blanks(said), text
+        if text not in FREE:
+            assert blanks(pairs.get(text, text)) == blanks(said), text
         for option in re.findall(r"(?<!\S)--[a-z][a-z-]+", text):
             assert option in said, "an option that the translation leaves out"
 

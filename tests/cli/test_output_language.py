@@ -268,6 +268,10 @@ _NOT_SAID = re.compile(
         ("evaluate default", 2),
         ("play nothing.sgf", 1),
         ("match", 2),
+        ("suggest a b", 2),
+        ("suggest --top x", 2),
+        ("suggest --model", 2),
+        ("play --theme foo", 2),
         ("match --opponent no-such-program --games 1", 1),
     ],
 )

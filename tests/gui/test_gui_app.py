@@ -602,6 +602,24 @@ def test_closing_asks_before_moves_are_lost():
     drive(script)
 
 
+def test_a_key_pressed_while_the_window_is_busy_is_no_held_one():
+    def script(app):
+        yield lambda s: s.ready and s.model
+        press(pygame.K_a, "a")
+        yield lambda s: s.role is Role.BOTH
+        for vertex in ("Q16", "D4", "C3", "R4"):
+            app.state = run(app.state, vertex)
+        app.state = run(app.state, "first")
+        down = {"key": pygame.K_RIGHT, "unicode": "", "mod": 0}
+        for kind in (*[pygame.KEYDOWN] * 3, pygame.KEYUP):
+            pygame.event.post(pygame.event.Event(kind, down))
+        press(pygame.K_m, "m")
+        yield lambda s: s.options.numbers
+        assert app.state.position.turn == 1
+
+    drive(script)
+
+
 def test_settings_come_back(tmp_path):
     path = tmp_path / "new folder" / "window.json"
 

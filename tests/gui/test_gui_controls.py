@@ -21,6 +21,7 @@ from gopolicy_gui.view.controls import (
 from gopolicy_gui.view.dialogcontrols import dialog_box
 from gopolicy_gui.view.fonts import cut_text, find_font, text_width, wrap_text
 from gopolicy_gui.view.layout import make_window_layout
+from gopolicy_gui.view.listview import _instead_of_moves
 from gopolicy_gui.view.theme import THEMES
 from gopolicy_gui.view.window import draw_window, window_title
 from gui_states import (
@@ -134,6 +135,13 @@ def test_labels_fit_into_their_controls(width, height, name):
                 needed += text_width(control.note, note, bold=False)
                 needed += round(layout.unit * 3.3)
             assert needed <= control.box.width, control
+
+
+def test_hints_shown_once_in_a_game_have_no_words_under_them():
+    state = run(thought(fresh(), Q16=0.6), "reveal")
+    assert state.hints_shown and not state.hints_on
+    assert _instead_of_moves(state) == ()
+    assert len(_instead_of_moves(run(state, "reveal"))) == 3
 
 
 def test_every_command_has_a_visible_control():

@@ -277,6 +277,7 @@ def spoken_states(name):
         "studied": game,
         "report": run(game, "report"),
         "hints off": run(game, "hints"),
+        "hints once": run(thought(said(fresh()), Q16=0.4, D4=0.3), "reveal"),
         "think first": run(game, "think_first"),
         "guessing": run(game, "guess", "Q16"),
         "counted": judged(run(said(opened()), ev.NodeChosen(150), "score")),

@@ -179,7 +179,10 @@ class App:
             self._update(self._heard.get(timeout=_FRAME))
             while True:
                 self._update(self._heard.get_nowait())
-        for event in pygame.event.get():
+        waiting = pygame.event.get()
+        for i, event in enumerate(waiting):
+            if self._keyboard.is_late(event, waiting[i + 1 :]):
+                continue
             with self._kept_open(f"understand {event!r}"):
                 for ours in self._translate(event):
                     self._update(ours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pygame
@@ -94,6 +95,19 @@ class Keyboard:
             was_typed = bool(self._typed) and event.text == self._typed
             return was_typed and place != self._place
         return False
+
+    def is_late(
+        self, event: pygame.event.Event, later: Sequence[pygame.event.Event]
+    ) -> bool:
+        """Whether a key is repeated that has been let go in the meantime.
+
+        pygame repeats by a clock of its own: while the window has no time for events, a
+        key just pressed seems to be held. ``later``: the events that wait behind.
+        """
+        is_repeat = event.type == pygame.KEYDOWN and event.key == self._held
+        return is_repeat and any(
+            other.type == pygame.KEYUP and other.key == event.key for other in later
+        )
 
     def name(self, event: pygame.event.Event) -> str:
         """``key_name``, also where no text is heard."""

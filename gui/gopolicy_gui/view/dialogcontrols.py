@@ -261,7 +261,7 @@ def _words(dialog: Dialog, box: Box, unit: int) -> list[Control]:
 
 #: Columns and lines of text that the dialogs have room for.
 _DIALOG_SIZES: Final[dict[DialogKind, tuple[int, int]]] = {
-    "new": (32, 21),
+    "new": (32, 24),
     "open": (44, 34),
     "save": (44, 34),
     "games": (44, 34),

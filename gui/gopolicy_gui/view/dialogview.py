@@ -6,12 +6,12 @@ from typing import Final
 
 import pygame
 
-from gopolicy_gui.model.dialogs import visible_entries
+from gopolicy_gui.model.dialogs import NEW_GAME_ROWS, visible_entries
 from gopolicy_gui.model.forms.typing import WITH_LIST
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.state import Dialog, DialogKind
 from gopolicy_gui.view.dialogcontrols import dialog_box
-from gopolicy_gui.view.fonts import draw_text
+from gopolicy_gui.view.fonts import draw_text, wrap_text
 from gopolicy_gui.view.forms.helpview import draw_help
 from gopolicy_gui.view.layout import Box, WindowLayout
 from gopolicy_gui.view.theme import Theme
@@ -62,8 +62,38 @@ def draw_dialog(
         width=inner.width,
         bold=False,
     )
+    if dialog.kind == "new":
+        _draw_meaning(surface, dialog, inner, layout, theme)
     if dialog.kind == "help":
         draw_help(surface, Box(*inner), dialog.scroll, unit, theme)
+
+
+#: What the settings of a new game mean, for who plays the first one.
+SETTING_WORDS: Final = {
+    "role": N_("Black plays first; with handicap stones White does."),
+    "strength": N_("Kyu are ranks: the smaller the number, the stronger."),
+    "handicap": N_("Stones that Black, the weaker side, has from the start."),
+    "komi": N_("Points that White gets at the end, since Black plays first."),
+    "temperature": N_("Above 0 it does not always play its first choice."),
+    "rules": N_("Chinese: stones and points count. Japanese: points and prisoners."),
+}
+
+
+def _draw_meaning(
+    surface: pygame.Surface,
+    dialog: Dialog,
+    inner: pygame.Rect,
+    layout: WindowLayout,
+    theme: Theme,
+) -> None:
+    """What the chosen setting of a new game means, under the settings."""
+    unit = layout.unit
+    top = inner.top + 2 * unit + len(NEW_GAME_ROWS) * round(2.3 * unit)
+    size, height = round(unit * 0.9), round(unit * 1.25)
+    words = tr(SETTING_WORDS[NEW_GAME_ROWS[dialog.row]])
+    for i, line in enumerate(wrap_text(words, size, inner.width)[:2]):
+        place = (inner.left, top + i * height + unit)
+        draw_text(surface, line, place, size, theme.faint_text, bold=False)
 
 
 def _title(dialog: Dialog) -> str:

@@ -58,9 +58,9 @@ def _instead_of_moves(state: GuiState) -> tuple[str, ...]:
         return (
             tr("No hints while you play"),
             tr("Space shows them here"),
-            tr("H always"),
+            tr("H always shows them"),
         )
-    if not state.hints_on:
+    if not state.hints_on and not state.hints_shown:
         return (
             tr("Hints are off"),
             tr("Press H or Hints to see"),

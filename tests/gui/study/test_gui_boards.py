@@ -6,6 +6,7 @@ import pytest
 from gopolicy_gui.app.chores import wanted_chores
 from gopolicy_gui.app.worker import wanted
 from gopolicy_gui.model import events as ev
+from gopolicy_gui.model import tasks
 from gopolicy_gui.model.sgftree import format_game, parse_game
 from gopolicy_gui.model.study.boards import (
     FULL,
@@ -14,6 +15,7 @@ from gopolicy_gui.model.study.boards import (
     empty_position,
 )
 from gopolicy_gui.model.study.marks import marks_at
+from gopolicy_gui.model.update import update
 from gopolicy_gui.view.listview import _instead_of_moves
 from gopolicy_gui.view.window import draw_window, find_layout
 from gui_states import fresh, opened, run
@@ -267,6 +269,26 @@ def test_all_that_a_record_of_25_lines_holds_is_kept():
     assert state.position.stones[at(21, 21)] == EMPTY
     state = run(state, "clear_board")
     assert not state.position.stones.any()
+
+
+@pytest.mark.parametrize("size", [5, 9, 13, 19, 21, 25])
+def test_diagrams_of_any_square_board_are_pasted(size):
+    rows = [["."] * size for _ in range(size)]
+    rows[0][size - 1], rows[size - 1][size - 2] = "X", "O"
+    header = "   " + " ".join("ABCDEFGHJKLMNOPQRSTUVWXYZ"[:size])
+    lines = [f"{size - i:2d} {' '.join(row)} {size - i}" for i, row in enumerate(rows)]
+    found = tasks.open_text("\n".join([header, *lines, header]))
+    assert found.tree.size == (size, size)
+    state = update(fresh(), found)
+    stones = state.position.stones
+    assert set(np.flatnonzero(stones).tolist()) == {
+        at(size - 1, 0),
+        at(size - 2, size - 1),
+    }
+    assert stones[at(size - 1, 0)] == BLACK
+    assert "no game" in tasks.open_text("\n".join(lines[1:])).text  # a part of a board
+    record = "(;GM[1]SZ[9];B[ee]C[" + "\n".join(lines) + "])"
+    assert tasks.open_text(record).tree.size == (9, 9)
 
 
 @pytest.mark.parametrize("size", ["9", "13", "5:7", "19", "21", "25:9"])

@@ -404,11 +404,13 @@ def _finish(
     if report is not None:
         _write_report(checkpoint, kept, others, Path(report))
     if not kept.any():
+        unreadable = _why_unreadable(checkpoint)
         checkpoint.remove()
         reasons = [
             phrase("{n} {reason}", n=n, reason=as_said(reason))
             for reason, n in counts["skipped"].items()
         ]
+        reasons += unreadable[:1]
         raise DatasetError(
             phrase(
                 "no game to learn from; skipped: {reasons}",

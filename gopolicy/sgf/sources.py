@@ -188,8 +188,10 @@ def _why_foreign(name: str) -> str:
 
 def _walk(folder: str, on_other: OnOther) -> Iterator[str]:
     """The files below ``folder`` that are read, in order; links to folders are not
-    followed, so that a link to a parent makes no circle."""
-    for parent, folders, names in os.walk(folder):
+    followed, so that a link to a parent makes no circle. A folder that may not be
+    looked into is given itself, so that whoever opens it hears why."""
+    refused: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=refused.append):
         folders.sort()
         for name in sorted(names):
             path = os.path.join(parent, name)
@@ -202,6 +204,7 @@ def _walk(folder: str, on_other: OnOther) -> Iterator[str]:
                 yield path
             else:
                 on_other(path)
+    yield from (str(error.filename) for error in refused)
 
 
 def is_archive(name: str) -> bool:

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import random
 import shutil
 import subprocess
@@ -137,6 +138,23 @@ def test_links_in_a_tar_are_passed_over(folder):
             link.type, link.linkname = kind, "/etc/passwd"
             archive.addfile(link)
     assert read(folder) == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(folder, monkeypatch):
+    closed = folder / "closed"
+    closed.mkdir()
+    scan = os.scandir
+
+    def refuse(path):
+        if os.fspath(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    before = {source.name for source in iter_sources([folder])}
+    monkeypatch.setattr(os, "scandir", refuse)
+    sources = list(iter_sources([folder]))
+    assert {s.name for s in sources} - before == {str(closed)}
+    assert "cannot be read" in sources[-1].problem
 
 
 def test_folders_that_link_to_a_parent_make_no_circle(folder):

@@ -406,7 +406,7 @@ def _finish(
     if not kept.any():
         unreadable = _why_unreadable(checkpoint)
         checkpoint.remove()
-        reasons = [
+        reasons: list[str] = [
             phrase("{n} {reason}", n=n, reason=as_said(reason))
             for reason, n in counts["skipped"].items()
         ]

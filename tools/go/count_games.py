@@ -1,7 +1,8 @@
 """How often finished games are counted as their players counted them.
 
 python tools/go/count_games.py [COLLECTION...] [--passes] [--sample N]
-    [--without FILE...] [--playouts N] [--gnugo] [--worst N] [--boards]
+    [--without FILE...] [--playouts N] [--gnugo] [--katago COMMAND] [--worst N]
+    [--boards]
 
 Judges the end of every game that its record says was won by points (by default of the
 games in datasets/), by the komi and the rules of the record, and writes how many are
@@ -10,7 +11,9 @@ record names no rules, a komi of 7.5 or none means area, all else territory.
 
 ``--passes``: only games that end by two passes. ``--sample``: the N games whose moves
 have the lowest hashes. ``--without``: collections whose games are left out. ``--gnugo``
-has GNU Go count them, too. ``--boards`` draws the worst: small letters are dead stones,
+has GNU Go count them, too. ``--katago`` starts KataGo's analysis engine and takes its
+network's lead, of one visit, for the truth: how many records and how many of our counts
+are that near. ``--boards`` draws the worst: small letters are dead stones,
 + Black's points, - White's. Held-out games are 300 of both KGS archives:
 --passes --sample 300 --without datasets/sample-*.zip datasets/alphago.zip
 """
@@ -18,6 +21,9 @@ has GNU Go count them, too. ``--boards`` draws the worst: small letters are dead
 import argparse
 import contextlib
 import hashlib
+import json
+import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -32,6 +38,7 @@ from gopolicy.go.coords import BLACK, BOARD_SIZE, PASS, format_vertex
 from gopolicy.go.playouts import judge_end
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import count_owners, format_score
+from gopolicy.go.turns import SETUP_BIT, code_color, point_of
 from gopolicy.match.client import GtpClient
 from gopolicy.sgf.gameinfo import parse_result
 from gopolicy.sgf.parse import read_games
@@ -104,6 +111,59 @@ def count_by_gnugo(game: Game, engines: dict[Rules, GtpClient]) -> float:
     return 0.0 if text == "0" else float(text[2:]) * (1 if text[0] == "B" else -1)
 
 
+def _named(stones: Iterable[tuple[int, int]]) -> list[list[str]]:
+    """(color, point)s as KataGo wants them."""
+    return [["B" if c == BLACK else "W", format_vertex(p)] for c, p in stones]
+
+
+def ask_katago(games: Sequence[Game], command: str) -> dict[str, float]:
+    """Black's lead by KataGo's network at the end of each game, by its name."""
+    requests = [
+        {
+            "id": game.name,
+            "initialStones": _named(
+                (int(code_color(code)), point_of(code))
+                for code in game.position.codes.tolist()
+                if code & SETUP_BIT
+            ),
+            "moves": _named(game.position.moves),
+            "rules": "chinese" if game.rules == "area" else "japanese",
+            "komi": game.komi,
+            "boardXSize": BOARD_SIZE,
+            "boardYSize": BOARD_SIZE,
+            "maxVisits": 1,
+            "overrideSettings": {"reportAnalysisWinratesAs": "BLACK"},
+        }
+        for game in games
+    ]
+    asked = "".join(json.dumps(request) + "\n" for request in requests)
+    done = subprocess.run(
+        shlex.split(command), input=asked, stdout=subprocess.PIPE, text=True, check=True
+    )
+    answers = map(json.loads, done.stdout.splitlines())
+    return {a["id"]: a["rootInfo"]["scoreLead"] for a in answers}
+
+
+def compare_with_katago(
+    games: Sequence[Game], scores: Sequence[float], command: str
+) -> None:
+    """How many records and how many counts are within 2 points of KataGo's lead."""
+    leads = ask_katago(games, command)
+    lead = np.array([leads[game.name] for game in games])
+    truth = np.array([game.truth for game in games])
+    near, far = np.abs(np.array(scores) - lead), np.abs(truth - lead)
+    sys.stdout.write(
+        f"within {CLOSE} points of KataGo: {(near <= CLOSE).sum()} counts and "
+        f"{(far <= CLOSE).sum()} records of {len(games)}; more than {WRONG} off: "
+        f"{(near > WRONG).sum()} and {(far > WRONG).sum()}\n"
+    )
+    for k in np.flatnonzero((near > CLOSE) | (far > CLOSE)).tolist():
+        sys.stdout.write(
+            f"  KataGo {lead[k]:+6.1f}, count {scores[k]:+6.1f}, "
+            f"record {truth[k]:+6.1f}: {games[k].name}\n"
+        )
+
+
 def draw(game: Game, dead: Collection[int]) -> str:
     """The end of a game, its dead stones in small letters, and whose points are."""
     stones, owners = game.position.stones, count_owners(game.position, dead)
@@ -116,8 +176,8 @@ def draw(game: Game, dead: Collection[int]) -> str:
 
 def report(
     games: Sequence[Game], score: Score, *, name: str, worst: int, boards: bool = False
-) -> None:
-    """Counts the games and writes how near the records that comes."""
+) -> list[float]:
+    """Counts the games, and writes how near the records that comes; the counts."""
     begin = time.perf_counter()
     scores = np.array([score(game) for game in games])
     seconds = (time.perf_counter() - begin) / len(games)
@@ -135,6 +195,7 @@ def report(
             if boards:
                 dead = judge_end(games[k].position, komi=games[k].komi).dead
                 sys.stdout.write(f"{draw(games[k], dead)}\n")
+    return [float(found) for found in scores]
 
 
 def main() -> None:
@@ -146,6 +207,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("--playouts", type=int, default=256)
     parser.add_argument("--gnugo", action="store_true")
+    parser.add_argument("--katago", metavar="COMMAND")
     parser.add_argument("--worst", type=int, default=20)
     parser.add_argument("--boards", action="store_true")
     asked = parser.parse_args()
@@ -164,7 +226,11 @@ def main() -> None:
         ).score
 
     count(games[0])  # compiles the kernels
-    report(games, count, name="playouts", worst=asked.worst, boards=asked.boards)
+    scores = report(
+        games, count, name="playouts", worst=asked.worst, boards=asked.boards
+    )
+    if asked.katago:
+        compare_with_katago(games, scores, asked.katago)
     if asked.gnugo:
         with contextlib.ExitStack() as stack:
             engines = {r: stack.enter_context(GtpClient(GNUGO[r])) for r in RULES}

@@ -39,7 +39,7 @@ RoleName: TypeAlias = Literal["black", "white", "both", "none"]
 ThemeName: TypeAlias = Literal["light", "dark"]
 LanguageName: TypeAlias = Literal["en", "zh_CN"]
 #: How strong the network plays, the strongest last, which is the plain network.
-StrengthName: TypeAlias = Literal["14k", "13k", "11k", "9k", "8k", "full"]
+StrengthName: TypeAlias = Literal["15k", "14k", "12k", "10k", "8k", "full"]
 #: What ``bench`` measures, in the order of its table.
 BenchPart: TypeAlias = Literal[
     "features",
@@ -97,10 +97,10 @@ class Strength:
 STRENGTH_NAMES: Final[tuple[StrengthName, ...]] = get_args(StrengthName)
 FULL_STRENGTH: Final[StrengthName] = "full"
 STRENGTHS: Final[Mapping[StrengthName, Strength]] = {
-    "14k": Strength(2.1, 16),
-    "13k": Strength(1.8, 12),
-    "11k": Strength(1.55, 9),
-    "9k": Strength(1.3, 6),
+    "15k": Strength(2.1, 16),
+    "14k": Strength(1.8, 12),
+    "12k": Strength(1.55, 9),
+    "10k": Strength(1.35, 6),
     "8k": Strength(1.0, 4),
     "full": Strength(0.0, 361),
 }

@@ -202,31 +202,31 @@ def answered(state, point):
 
 
 def test_the_record_says_at_which_level_the_network_plays(tmp_path):
-    state = run(fresh(strength="9k"), "new", ev.DialogChosen("start"))
-    assert (names(state), ranks(state)) == (("You", f"{NETWORK} (9k?)"), ("", "9k?"))
+    state = run(fresh(strength="10k"), "new", ev.DialogChosen("start"))
+    assert (names(state), ranks(state)) == (("You", f"{NETWORK} (10k?)"), ("", "10k?"))
     assert not state.is_changed
     state = answered(run(state, "Q16"), 60)
     path = tmp_path / "game.sgf"
     save_game(path, state.tree)
-    assert "PW[gopolicy net]" in path.read_text() and "WR[9k?]" in path.read_text()
+    assert "PW[gopolicy net]" in path.read_text() and "WR[10k?]" in path.read_text()
     record = read_records(path.read_bytes(), "game")[0]
-    assert (record.white, record.white_rank) == (NETWORK, "9k")
+    assert (record.white, record.white_rank) == (NETWORK, "10k")
 
 
 def test_a_level_chosen_before_the_first_move_is_no_edit():
     state = run(fresh(), "weaker")
     assert ranks(state) == ("", "8k?") and not state.is_changed
     state = run(state, "weaker", "role_white")
-    assert ranks(state) == ("9k?", "") and not state.is_changed
-    assert ranks(run(state, "role_none")) == ("9k?", "9k?")
+    assert ranks(state) == ("10k?", "") and not state.is_changed
+    assert ranks(run(state, "role_none")) == ("10k?", "10k?")
     assert ranks(run(state, "role_both")) == ("", "")
     assert ranks(run(state, "stronger", "stronger")) == ("", "")  # who measured "net"?
 
 
 def test_a_level_chosen_after_undoing_the_first_move_stands_with_the_next():
-    state = run(fresh(strength="9k"), "new", ev.DialogChosen("start"), "Q16", "undo")
+    state = run(fresh(strength="10k"), "new", ev.DialogChosen("start"), "Q16", "undo")
     state = run(state, "stronger")
-    assert ranks(state) == ("", "9k?") and state.future is not None
+    assert ranks(state) == ("", "10k?") and state.future is not None
     state = answered(run(state, "C3"), 61)
     assert ranks(state) == ("", "8k?")
     state = run(run(state, "undo"), "role_white")
@@ -234,16 +234,16 @@ def test_a_level_chosen_after_undoing_the_first_move_stands_with_the_next():
 
 
 def test_levels_that_change_during_a_game_stand_beside_each_other():
-    state = answered(run(fresh(strength="14k"), "Q16"), 60)
+    state = answered(run(fresh(strength="15k"), "Q16"), 60)
     state = run(state, "stronger", "stronger")
-    assert ranks(state) == ("", "14k?")  # it has not moved as such yet
+    assert ranks(state) == ("", "15k?")  # it has not moved as such yet
     state = answered(run(state, "C3"), 61)
-    assert ranks(state) == ("", "14k?, 11k?")
+    assert ranks(state) == ("", "15k?, 12k?")
     state = answered(run(state, "D3"), 62)
-    assert ranks(state) == ("", "14k?, 11k?")
+    assert ranks(state) == ("", "15k?, 12k?")
     state = run(state, "stronger", "stronger", "stronger", "E3")
-    assert ranks(answered(state, 63)) == ("", "14k?, 11k?, full")
-    assert ranks(run(answered(state, 63), "undo")) == ("", "14k?, 11k?")
+    assert ranks(answered(state, 63)) == ("", "15k?, 12k?, full")
+    assert ranks(run(answered(state, 63), "undo")) == ("", "15k?, 12k?")
 
 
 def test_the_shipped_network_has_a_rank_at_full_strength():
@@ -257,11 +257,11 @@ def test_the_shipped_network_has_a_rank_at_full_strength():
 
 
 def test_ranks_of_others_stay():
-    state = opened("(;GM[1]PB[Ann]BR[3d]PW[Ben]WR[9k?];B[aa])")
+    state = opened("(;GM[1]PB[Ann]BR[3d]PW[Ben]WR[10k?];B[aa])")
     state = run(state, "last", "role_black", "role_white", "role_none", "weaker")
     state = answered(state, 60)
-    assert ranks(state) == ("3d", "9k?")
-    state = run(fresh(strength="9k"), "info")
+    assert ranks(state) == ("3d", "10k?")
+    state = run(fresh(strength="10k"), "info")
     tree = state.tree.with_text("WR", "5k").with_text("BR", "2d")
     state = replace(state, dialog=None, tree=tree)
     state = answered(run(state, "Q16"), 60)

@@ -33,10 +33,10 @@ RULE_NAMES: Final[dict[Rules, str]] = {
 
 #: What the levels of ``config.STRENGTHS`` are called.
 STRENGTH_WORDS: Final[dict[StrengthName, str]] = {
+    "15k": N_("about 15 kyu"),
     "14k": N_("about 14 kyu"),
-    "13k": N_("about 13 kyu"),
-    "11k": N_("about 11 kyu"),
-    "9k": N_("about 9 kyu"),
+    "12k": N_("about 12 kyu"),
+    "10k": N_("about 10 kyu"),
     "8k": N_("about 8 kyu"),
     "full": N_("all it has, about 6 kyu"),
 }

@@ -1,8 +1,8 @@
 """Who plays, as records of this window have it: names, and the network's rank. Pure.
 
-The rank (BR, WR) says at which level the network plays, as SGF has ranks: "9k?", where
+The rank (BR, WR) says at which level the network plays, as SGF has ranks: "10k?", where
 the mark means that it is no more than an estimate. A level that changes during a game
-is added, "9k?, 11k?". Names and ranks of other records stay as they are.
+is added, "10k?, 12k?". Names and ranks of other records stay as they are.
 
 Source: SGF FF[4], properties PB, PW, BR, WR.
 """

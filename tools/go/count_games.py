@@ -33,7 +33,7 @@ from typing import Final
 
 import numpy as np
 
-from gopolicy.config import RULES, Rules
+from gopolicy.config import Rules
 from gopolicy.go.coords import BLACK, BOARD_SIZE, PASS, format_vertex
 from gopolicy.go.playouts import judge_end
 from gopolicy.go.position import Position
@@ -233,7 +233,7 @@ def main() -> None:
         compare_with_katago(games, scores, asked.katago)
     if asked.gnugo:
         with contextlib.ExitStack() as stack:
-            engines = {r: stack.enter_context(GtpClient(GNUGO[r])) for r in RULES}
+            engines = {r: stack.enter_context(GtpClient(GNUGO[r])) for r in GNUGO}
             report(
                 games,
                 lambda game: count_by_gnugo(game, engines),

@@ -7,6 +7,7 @@ games from here. Knows nothing of what is done with them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -64,6 +65,16 @@ def load_records(path: str | Path) -> list[GameRecord]:
     return records
 
 
+def _counted(sources: Iterable[Source]) -> Iterator[tuple[Source, int]]:
+    """Each source, and how many games it has, 0 where only reading it would tell.
+
+    Parts of a large file are numbered, so those before a game need not be read.
+    """
+    for source, following in pairwise(chain(sources, [Source("")])):
+        is_one_file = source.first and following.first and following.name == source.name
+        yield source, following.first - source.first if is_one_file else 0
+
+
 def find_game(
     sources: Iterable[Source], number: int | None, *, where: str
 ) -> tuple[GameRecord, Source, int]:
@@ -75,15 +86,19 @@ def find_game(
     Raises: SgfError when it is not there or not usable.
     """
     count, trouble = 0, ""
-    for game in iter_games(sources):
-        count += 1
-        if number is not None and count != number:
+    for source, games in _counted(sources):
+        if number is not None and games and count + games < number:
+            count += games
             continue
-        if isinstance(game.result, GameRecord):
-            return game.result, game.source, game.place
-        trouble = trouble or game.result.trouble
-        if number is not None:
-            break
+        for place, result in enumerate(records_of(source)):
+            count += 1
+            if number is not None and count != number:
+                continue
+            if isinstance(result, GameRecord):
+                return result, source, place
+            trouble = trouble or result.trouble
+            if number is not None:
+                raise SgfError(trouble)
     if number is not None and count < number:
         trouble = phrase(
             "{name}: no game {number}; there are {count}",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gopolicy.sgf.collection import iter_games
+from gopolicy.errors import SgfError
+from gopolicy.sgf.collection import find_game, iter_games
 from gopolicy.sgf.parse import format_sgf, parse_trees
 from gopolicy.sgf.parts import Part, iter_parts
 from gopolicy.sgf.record import GameRecord, Rejected, read_records
@@ -142,3 +143,18 @@ def test_names_go_on_from_part_to_part():
     names = [game.result.source for game in games]
     assert names == [f"a.sgf#{number}" for number in range(1, 10)]
     assert games[-1].place < 8, "its place is that in its part"
+
+
+def test_parts_before_the_wanted_game_are_not_read():
+    games = [PLAIN.replace("PB[a]", f"PB[{name}]").encode() for name in "abcde"]
+    parts = [
+        Source("x.sgf", b"not read", first=1),
+        Source("x.sgf", games[2] + games[3], first=3),
+        Source("x.sgf", games[4], first=5),
+    ]
+    for number, name in ((3, "c"), (4, "d"), (5, "e")):
+        record, source, place = find_game(parts, number, where="x.sgf")
+        assert (record.black, place) == (name, (number - 3) % 2)
+        assert source.first + place == number
+    with pytest.raises(SgfError, match="no game 6; there are 5"):
+        find_game(parts, 6, where="x.sgf")

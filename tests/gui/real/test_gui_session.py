@@ -117,7 +117,7 @@ def test_a_session_does_all_that_one_studies_with(person, tmp_path):
     person.window.press("d")
     assert person.window.process.wait(PATIENCE) == 0
     settings = json.loads((tmp_path / "gopolicy" / "window.json").read_text())
-    assert settings["options"]["strength"] == "14k"
+    assert settings["options"]["strength"] == "15k"
     assert settings["recent"][0] == [str(tmp_path / "game.sgf"), 0]
 
 

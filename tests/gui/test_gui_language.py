@@ -26,7 +26,13 @@ from gopolicy_gui.model.update import update
 from gopolicy_gui.view import dialogview, fonts, listview, widgets, window
 from gopolicy_gui.view.control import BANNER_LINES
 from gopolicy_gui.view.controls import controls, is_long
-from gopolicy_gui.view.fonts import find_font, has_letters, text_width, wrap_text
+from gopolicy_gui.view.fonts import (
+    find_font,
+    has_letters,
+    text_width,
+    wrap_spans,
+    wrap_text,
+)
 from gopolicy_gui.view.forms import helpview
 from gopolicy_gui.view.picture import save_planes_picture
 from gopolicy_gui.view.study import graph, lensview, report
@@ -236,6 +242,13 @@ def test_one_font_draws_all_of_a_language(bold):
     said = [text for text in catalogue_of("zh_CN").values() if not text.isascii()]
     used = {find_font(text, 14, bold=bold) for text in said}
     assert len(used) == 1
+
+
+@pytest.mark.parametrize("width", [-5, 0, 1])
+def test_lines_without_room_end_after_each_letter(width):
+    assert wrap_text("ab", 14, width) == ("a", "b")
+    assert wrap_spans("ab", 14, width) == ((0, 1), (1, 2))
+    assert wrap_text("", 14, width) == () and wrap_spans("", 14, width) == ((0, 0),)
 
 
 def test_chinese_lines_break_anywhere_but_before_a_comma():

@@ -93,7 +93,9 @@ def wrap_text(
     lines: list[str] = []
     for paragraph in text.splitlines():
         rest = paragraph.expandtabs(4).rstrip()
-        while text_width(rest, size, bold=bold) > width or len(rest) > _MAX_LINE:
+        while len(rest) > 1 and (  # a letter has a line, however narrow
+            text_width(rest, size, bold=bold) > width or len(rest) > _MAX_LINE
+        ):
             fits = cut_text(rest, size, width, bold=bold).removesuffix("…")
             count = _break_place(rest, max(1, len(fits)))
             lines.append(rest[:count].rstrip())
@@ -125,7 +127,7 @@ def _line_ends(paragraph: str, size: int, width: int) -> tuple[int, ...]:
     while True:
         rest = paragraph[start : start + _MAX_LINE]
         if start + len(rest) == len(paragraph) and (
-            text_width(rest, size, bold=False) <= width
+            len(rest) <= 1 or text_width(rest, size, bold=False) <= width
         ):
             return (*ends, len(paragraph))
         count = max(1, len(cut_text(rest, size, width, bold=False).removesuffix("…")))

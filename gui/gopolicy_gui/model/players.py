@@ -25,7 +25,11 @@ _MEASURED_RANK: Final = "6k?"
 _BETWEEN: Final = ", "
 _SIDES: Final = {BLACK: "B", WHITE: "W"}
 #: All that ``level_rank`` gives, and what stands for nothing behind another level.
-_RANKS: Final = {*(f"{name}?" for name in STRENGTH_NAMES), _MEASURED_RANK, "full"}
+_RANKS: Final = {
+    *(f"{name}?" for name in STRENGTH_NAMES),
+    _MEASURED_RANK,
+    FULL_STRENGTH,
+}
 
 
 def network_name(model: str) -> str:
@@ -79,9 +83,9 @@ def with_rank(
         return tree
     if any(node.color == color for node in tree.nodes):
         known = rank.split(_BETWEEN) if rank else []
-        if not known or known[-1] == (level or "full"):
+        if not known or known[-1] == (level or FULL_STRENGTH):
             return tree
-        level = _BETWEEN.join((*known, level or "full"))
+        level = _BETWEEN.join((*known, level or FULL_STRENGTH))
     return tree if level == rank else tree.with_text(f"{side}R", level)
 
 

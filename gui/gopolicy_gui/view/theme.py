@@ -199,9 +199,13 @@ def _luminance(color: Color) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+#: Marks with less contrast are lost on their ground: they get a rim, or other ink.
+LEAST_CONTRAST: Final = 2.0
+
+
 def panel_mark(theme: Theme) -> Color:
     """The color of marks on the panel's ground; there yellow would be lost on paper."""
-    lost = contrast(theme.mark, theme.background) < 2.0
+    lost = contrast(theme.mark, theme.background) < LEAST_CONTRAST
     return theme.mark_text if lost else theme.mark
 
 

@@ -18,7 +18,13 @@ from gopolicy_gui.model.study import reviewing
 from gopolicy_gui.model.study.tips import LEAST_OWNED
 from gopolicy_gui.view.layout import Layout
 from gopolicy_gui.view.shapes import draw_diamond, draw_disc
-from gopolicy_gui.view.theme import DARK_INK, LIGHT_INK, Theme, contrast
+from gopolicy_gui.view.theme import (
+    DARK_INK,
+    LEAST_CONTRAST,
+    LIGHT_INK,
+    Theme,
+    contrast,
+)
 
 #: Shading begins at so much ownership, and has so many steps; the last is so opaque.
 _LEAST: Final = LEAST_OWNED
@@ -26,8 +32,6 @@ _STEPS: Final = 6
 _OPAQUE: Final = 130
 #: A stone whose point is the opponent's by so much is marked.
 _DYING: Final = 0.5
-#: Signs with less contrast on their stone have a rim.
-_LEAST_CONTRAST: Final = 2.0
 
 
 def draw_shading(
@@ -132,4 +136,4 @@ def draw_dot(
 def rim_of(color: Color, stone: int) -> Color | None:
     """What parts a color from a stone that is about as light; None for nothing."""
     ground, ink = (DARK_INK, LIGHT_INK) if stone == BLACK else (LIGHT_INK, DARK_INK)
-    return ink if contrast(color, ground) < _LEAST_CONTRAST else None
+    return ink if contrast(color, ground) < LEAST_CONTRAST else None

@@ -34,7 +34,7 @@ from gopolicy.config import (
 from gopolicy.data.convert import build_dataset
 from gopolicy.data.dataset import Dataset
 from gopolicy.data.sampling import fill_game
-from gopolicy.errors import ConfigError, Said, phrase
+from gopolicy.errors import ConfigError, as_said, phrase
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, COLOR_NAMES, POINTS
 from gopolicy.go.features import PLANES, encode, new_workspace
@@ -368,7 +368,7 @@ def _measure_one_core(
     figures = []
     for part in parts:
         name, label, unit, _ = _ONE_CORE[part]
-        label = phrase("{what}, one core", what=Said(label, {}))
+        label = phrase("{what}, one core", what=as_said(label))
         figures.append(_figure((name,), label, unit, found[part]))
     return figures
 

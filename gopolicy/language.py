@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from gopolicy.config import LanguageName
-from gopolicy.errors import GoPolicyError, Said
+from gopolicy.errors import GoPolicyError, Said, saying
 
 DOMAIN: Final = "gopolicy"
 #: What each language calls itself.
@@ -78,8 +78,8 @@ def told(what: object) -> str:
 
     What outside software says stays as it is, and so do names and numbers.
     """
-    if isinstance(what, BaseException):
-        what = what.args[0] if len(what.args) == 1 else str(what)
+    if isinstance(what, Exception):
+        what = saying(what)
     if not isinstance(what, Said):
         return str(what)
     values = {

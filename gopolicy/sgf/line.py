@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import Said, phrase
+from gopolicy.errors import as_said, phrase
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import (
     BLACK,
@@ -256,7 +256,7 @@ def format_stop(code: int, reason: int, move_number: int, *, vertex: str = "") -
     """
     parts = {
         "number": move_number,
-        "reason": Said(rules.ILLEGAL_REASONS[reason], {}),
+        "reason": as_said(rules.ILLEGAL_REASONS[reason]),
         "vertex": vertex or format_vertex(code & POINT_MASK),
     }
     if code & SETUP_BIT:

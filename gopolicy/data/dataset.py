@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from gopolicy.data import sampling
 from gopolicy.data.h5file import COLUMNS, FORMAT, FORMAT_VERSION
-from gopolicy.data.sampling import Draws, Games
+from gopolicy.data.sampling import Draws, Games, mark_all_games
 from gopolicy.errors import DatasetError, phrase, read_problem
 from gopolicy.go import rules
 from gopolicy.go.coords import BOARD_SIZE, POINTS
 from gopolicy.go.features import PLANES, Workspace, new_workspace
-from gopolicy.go.turns import CODE_MASK, mark_all_games
+from gopolicy.go.turns import CODE_MASK
 from gopolicy.sgf.gameinfo import decode_rank
 
 V = TypeVar("V", bound=np.generic)

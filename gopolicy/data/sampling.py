@@ -9,7 +9,9 @@ under one of the eight symmetries.
 Knows turn codes, rules and planes; nothing of files or networks.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,7 +20,13 @@ from numpy.typing import NDArray
 from gopolicy.go.coords import PASS, SYMMETRIES, WHITE
 from gopolicy.go.features import Workspace, fill_planes
 from gopolicy.go.jit import Int, kernel
-from gopolicy.go.rules import BoardArrays, clear_board, rebuild_chains, set_to_play
+from gopolicy.go.rules import (
+    BoardArrays,
+    clear_board,
+    new_board,
+    rebuild_chains,
+    set_to_play,
+)
 from gopolicy.go.scoring import fill_owners
 from gopolicy.go.turns import (
     POINT_MASK,
@@ -26,6 +34,7 @@ from gopolicy.go.turns import (
     code_color,
     is_target,
     lay_code,
+    mark_games,
     play_code,
 )
 
@@ -306,3 +315,25 @@ def fill_order(
     """Which samples a batch holds: numbers first, first + stride, ... of the run."""
     for b in range(len(positions)):
         positions[b], symmetries[b] = sample_at(first + b * stride, n, seed)
+
+
+def mark_all_games(
+    codes: NDArray[np.uint16], starts: NDArray[np.int64], targets: NDArray[np.int64]
+) -> bool:
+    """``mark_games`` on all cores; some 10 million moves a second and core.
+
+    ``starts``: int64 [G+1], the games' beginnings and the end of the last.
+    """
+    n_parts = os.cpu_count() or 1
+    parts = (
+        np.array_split(each, n_parts) for each in (starts[:-1], starts[1:], targets)
+    )
+    with ThreadPoolExecutor(n_parts) as pool:
+        return all(
+            pool.map(
+                lambda begins, ends, counts: mark_games(
+                    codes, begins, ends, counts, new_board()
+                ),
+                *parts,
+            )
+        )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.errors import IllegalMoveError, Said, VertexError, phrase
+from gopolicy.errors import IllegalMoveError, VertexError, as_said, phrase
 from gopolicy.go import rules, turns
 from gopolicy.go.coords import (
     BLACK,
@@ -70,7 +70,7 @@ class Position:
                         )
                     )
                 taken.add(point)
-                position._apply(_encode_code(point, color) | turns.SETUP_BIT)
+                position._apply(turns.encode_code(point, color) | turns.SETUP_BIT)
         position.check_chains()
         position.set_to_play(to_play)
         return position
@@ -146,12 +146,12 @@ class Position:
             raise IllegalMoveError(
                 phrase(
                     "{color} cannot play {where}: {reason}",
-                    color=Said(COLOR_NAMES[color], {}),
+                    color=as_said(COLOR_NAMES[color]),
                     where=where,
-                    reason=Said(rules.ILLEGAL_REASONS[reason], {}),
+                    reason=as_said(rules.ILLEGAL_REASONS[reason]),
                 )
             )
-        self._apply(_encode_code(point, color))
+        self._apply(turns.encode_code(point, color))
 
     def setup(self, point: int, color: int) -> None:
         """Makes ``point`` hold a setup stone of ``color``, or nothing for EMPTY.
@@ -162,9 +162,9 @@ class Position:
         """
         check_point(point)
         if color == EMPTY:
-            code = _encode_code(point, BLACK) | turns.ERASE_BIT
+            code = turns.encode_code(point, BLACK) | turns.ERASE_BIT
         else:
-            code = _encode_code(point, _check_color(color))
+            code = turns.encode_code(point, _check_color(color))
         self._apply(code | turns.SETUP_BIT)
 
     def replay(self, codes: Sequence[int]) -> tuple[int, int]:
@@ -354,10 +354,6 @@ class Position:
         turns.play_code(self.board, code)
         self._codes.append(code)
         self._keys.append(self.hash)
-
-
-def _encode_code(point: int, color: int) -> int:
-    return int(point) | (turns.WHITE_BIT if color == WHITE else 0)
 
 
 def _check_color(color: int) -> int:

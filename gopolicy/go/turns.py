@@ -5,8 +5,6 @@ Kernels that play them, the check that a whole game is legal, and a quicker way 
 replay games that were checked. Knows nothing of files.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -28,7 +26,6 @@ from gopolicy.go.rules import (
     BoardArrays,
     clear_board,
     has_dead_chain,
-    new_board,
     play_move,
     set_point,
     why_illegal,
@@ -55,6 +52,11 @@ def point_bits(point: int) -> int:
 def point_of(code: int) -> int:
     """The point of any board, or ``PASS``, that a code is about; kernels know 19x19."""
     return code & POINT_MASK | (code & WIDE_BIT) >> _WIDE_SHIFT
+
+
+def encode_code(point: int, color: int) -> int:
+    """The code of a move or pass on any board."""
+    return point_bits(int(point)) | (WHITE_BIT if color == WHITE else 0)
 
 
 def has_setup(codes: NDArray[np.uint16]) -> bool:
@@ -262,25 +264,3 @@ def mark_games(
         if count != targets[game]:
             return False
     return True
-
-
-def mark_all_games(
-    codes: NDArray[np.uint16], starts: NDArray[np.int64], targets: NDArray[np.int64]
-) -> bool:
-    """``mark_games`` on all cores; some 10 million moves a second and core.
-
-    ``starts``: int64 [G+1], the games' beginnings and the end of the last.
-    """
-    n_parts = os.cpu_count() or 1
-    parts = (
-        np.array_split(each, n_parts) for each in (starts[:-1], starts[1:], targets)
-    )
-    with ThreadPoolExecutor(n_parts) as pool:
-        return all(
-            pool.map(
-                lambda begins, ends, counts: mark_games(
-                    codes, begins, ends, counts, new_board()
-                ),
-                *parts,
-            )
-        )

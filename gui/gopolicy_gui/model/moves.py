@@ -12,7 +12,7 @@ from gopolicy.go.coords import (
 )
 from gopolicy.go.position import Position
 from gopolicy.go.rules import KO, OCCUPIED, SUICIDE
-from gopolicy.go.turns import WHITE_BIT, point_bits
+from gopolicy.go.turns import encode_code
 from gopolicy.version import __version__
 from gopolicy_gui.model.language import N_, color_name, move_name, tr
 from gopolicy_gui.model.options import RULE_NAMES, Options, Role
@@ -104,9 +104,11 @@ def play(state: GuiState, point: int) -> GuiState:
             reason=_why_illegal(position, point),
         )
         return replace(state, message=Message(text, is_error=True))
-    reopened = state.ending is not None and state.ending.number == state.number
-    if reopened and state.ending is not None:
-        state = _reopen(state, state.ending)
+    ending = state.ending
+    if ending is not None and ending.number != state.number:
+        ending = None  # of another move
+    if ending is not None:
+        state = _reopen(state, ending)
     tree, number = state.tree.with_move(state.number, color, point)
     state = show_node(replace(state, tree=tree), number)
     if state.is_over and state.size.is_full:
@@ -121,7 +123,7 @@ def play(state: GuiState, point: int) -> GuiState:
         return replace(state, message=no_count(state))
     if point == PASS:
         state = replace(state, message=Message(tr("{color} passes", color=name)))
-    elif reopened and state.message is None:
+    elif ending is not None and state.message is None:
         said = Message(tr("The game goes on, without its result; Ctrl+Z undoes that"))
         state = replace(state, message=said)
     return state
@@ -129,7 +131,7 @@ def play(state: GuiState, point: int) -> GuiState:
 
 def _why_illegal(position: Position, point: int) -> str:
     """Which rule forbids a move."""
-    code = point_bits(point) | (WHITE_BIT if position.to_play == WHITE else 0)
+    code = encode_code(point, position.to_play)
     reason = position.copy().replay([code])[1]
     texts = {
         OCCUPIED: N_("occupied point"),

@@ -17,7 +17,7 @@ from gopolicy.go.coords import BLACK, EMPTY, MOST_LINES, PASS, WHITE, opponent
 from gopolicy.go.handicap import HANDICAP_POINTS
 from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
-from gopolicy.go.turns import SETUP_BIT, WHITE_BIT, point_bits, point_of
+from gopolicy.go.turns import SETUP_BIT, encode_code, point_of
 from gopolicy.sgf.gameinfo import parse_handicap, parse_size
 from gopolicy.sgf.line import at_move, format_stop, side_to_play
 from gopolicy_gui.model.language import told
@@ -57,7 +57,7 @@ class Node:
         """The turn codes of what happens here, setup before the move."""
         if not self.color:
             return self.setup
-        move = point_bits(self.point) | (WHITE_BIT if self.color == WHITE else 0)
+        move = encode_code(self.point, self.color)
         return (*self.setup, move)
 
     def text(self, name: str) -> str:

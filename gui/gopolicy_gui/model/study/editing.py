@@ -14,7 +14,7 @@ import numpy as np
 from gopolicy.go.coords import BLACK, EMPTY, WHITE, opponent
 from gopolicy.go.position import Position
 from gopolicy.go.rules import LEGAL
-from gopolicy.go.turns import ERASE_BIT, SETUP_BIT, WHITE_BIT, point_bits, point_of
+from gopolicy.go.turns import ERASE_BIT, SETUP_BIT, encode_code, point_bits, point_of
 from gopolicy_gui.model.events import DialogChosen
 from gopolicy_gui.model.forms.field import make_field
 from gopolicy_gui.model.language import N_, tr
@@ -120,7 +120,7 @@ def _show_edited(state: GuiState, tree: GameTree, number: int) -> GuiState:
 def _code(point: int, color: int) -> int:
     if color == EMPTY:
         return SETUP_BIT | ERASE_BIT | point_bits(point)
-    return SETUP_BIT | point_bits(point) | (WHITE_BIT if color == WHITE else 0)
+    return SETUP_BIT | encode_code(point, color)
 
 
 def _put_stone(state: GuiState, point: int, color: int) -> GuiState:

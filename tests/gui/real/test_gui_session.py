@@ -247,9 +247,10 @@ def plays_a_first_game(person):
     person.answers("Return")
     window.board = person.plain.board
     window.click("Q16")
-    window.wait_for_stones(1, 1)
-    window.click("D4")
-    window.wait(lambda: sum(map(bool, window.stones())) == 4)
+    stones = window.wait_for_stones(1, 1)
+    corners = ("D4", "Q4")  # the opponent may have taken one of them
+    window.click(next(at for at in corners if not stones[parse_vertex(at)]))
+    window.wait(lambda: person.counts() == 4)
     window.press("r")
     window.wait(lambda: is_shaded(window))
     person.answers("Escape")

@@ -29,6 +29,8 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16", "float16"]
 #: What an export is, and what its weights are stored as.
 Format: TypeAlias = Literal["saved_model", "tflite", "onnx"]
 Dtype: TypeAlias = Literal["float32", "float16", "int8"]
+#: What a network tells of a position: the move, or whose each point will be.
+Task: TypeAlias = Literal["moves", "owners"]
 #: How a game is counted. Area: living stones and territory (Chinese), and a point to
 #: White for each handicap stone, as GNU Go, KGS and OGS count; one point less by AGA's
 #: rules, none by Tromp-Taylor's and New Zealand's. Territory: territory and prisoners
@@ -62,6 +64,7 @@ ACTIVATIONS: Final[tuple[Activation, ...]] = get_args(Activation)
 INITIALIZERS: Final[tuple[Initializer, ...]] = get_args(Initializer)
 OPTIMIZERS: Final[tuple[Optimizer, ...]] = get_args(Optimizer)
 SCHEDULES: Final[tuple[Schedule, ...]] = get_args(Schedule)
+TASKS: Final[tuple[Task, ...]] = get_args(Task)
 PRECISIONS: Final[tuple[Precision, ...]] = get_args(Precision)
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 DTYPES: Final[tuple[Dtype, ...]] = get_args(Dtype)

@@ -20,7 +20,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.config import NetworkConfig, format_config, parse_config
+from gopolicy.config import TASKS, NetworkConfig, Task, format_config, parse_config
 from gopolicy.errors import (
     ConfigError,
     ModelError,
@@ -53,13 +53,15 @@ _WEIGHTS: Final = "weights.h5"
 class ModelInfo:
     """What a model folder says of itself, the weights aside.
 
-    ``card``: how it was made and what it reached: JSON values by name.
+    ``card``: how it was made and what it reached: JSON values by name. ``task``: what
+    its 361 logits tell, the move or, each by itself, whose the points will be.
     """
 
     name: str
     path: Path
     network: NetworkConfig
     card: dict[str, Any]
+    task: Task = "moves"
 
     @property
     def size(self) -> int:
@@ -74,9 +76,10 @@ def save_model(
     card: dict[str, Any],
     *,
     dtype: str = "float32",
+    task: Task = "moves",
 ) -> None:
     """``save_weights`` of a model."""
-    save_weights(folder, weights_of(model), network, card, dtype=dtype)
+    save_weights(folder, weights_of(model), network, card, dtype=dtype, task=task)
 
 
 def weights_of(model: keras.Model) -> dict[str, NDArray[np.float32]]:
@@ -91,11 +94,12 @@ def save_weights(
     card: dict[str, Any],
     *,
     dtype: str = "float32",
+    task: Task = "moves",
 ) -> None:
     """Writes a model folder, whole or not at all, over an older one.
 
     ``weights``: all of ``network``, by their names. ``dtype``: "float32", or "float16"
-    for half the size.
+    for half the size. ``task``: see ``ModelInfo``.
 
     Raises: ModelError when the folder cannot be written.
     """
@@ -103,6 +107,7 @@ def save_weights(
         "format": FORMAT,
         "version": FORMAT_VERSION,
         "gopolicy": __version__,
+        "task": task,
         "network": format_config(network),
         "planes": {"spec": SPEC_ID, "names": PLANE_NAMES},
         "card": card,
@@ -235,6 +240,7 @@ def read_info(folder: Path) -> ModelInfo:
         network = parse_config(NetworkConfig, config["network"])
         spec, names = config["planes"]["spec"], tuple(config["planes"]["names"])
         card = dict(config["card"])
+        task = _check_task(path, config.get("task", "moves"))  # older ones say nothing
     except OSError as error:
         text = phrase(
             "cannot read {path!r}: {reason}", path=str(path), reason=system_says(error)
@@ -257,7 +263,24 @@ def read_info(folder: Path) -> ModelInfo:
             known=SPEC_ID,
         )
         raise ModelError(text)
-    return ModelInfo(name=_name(folder), path=folder, network=network, card=card)
+    return ModelInfo(
+        name=_name(folder), path=folder, network=network, card=card, task=task
+    )
+
+
+def _check_task(path: Path, task: object) -> Task:
+    for known in TASKS:
+        if task == known:
+            return known
+    raise ModelError(
+        phrase(
+            "{path!r} has the task {task!r}, this program knows {known}; update "
+            "gopolicy",
+            path=str(path),
+            task=str(task),
+            known=", ".join(TASKS),
+        )
+    )
 
 
 def _name(folder: Path) -> str:

@@ -1,8 +1,9 @@
 """The seam between networks and everything that plays: a ``Policy``.
 
 A policy turns positions into probabilities of moves. ``NetworkPolicy`` asks a network,
-``UniformPolicy`` knows nothing. Command line, engine and window see only what is
-defined here, never what computes: ONNX Runtime, or TensorFlow where that is missing.
+``UniformPolicy`` knows nothing. ``OwnerNetwork`` tells whose the points are. Command
+line, engine and window see only what is defined here, never what computes: ONNX
+Runtime, or TensorFlow where that is missing.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gopolicy.config import N_SYMMETRIES
-from gopolicy.errors import ConfigError, phrase
+from gopolicy.config import N_SYMMETRIES, Task
+from gopolicy.errors import ConfigError, ModelError, phrase
 from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.go.features import encode
 from gopolicy.predict import Logits, log_softmax
@@ -123,14 +125,10 @@ class NetworkPolicy:
         if self.symmetries == 1:
             return log_softmax(self.logits(planes), legal)
         total = np.zeros(legal.shape)
-        flat = planes.reshape(len(planes), POINTS, -1)  # [B, 361, 48]
         for table in SYMMETRIES[:, :POINTS]:
-            turned, turned_legal = np.empty_like(flat), np.empty_like(legal)
-            turned[:, table] = flat
+            turned_legal = np.empty_like(legal)
             turned_legal[:, table] = legal
-            values = log_softmax(
-                self.logits(turned.reshape(planes.shape)), turned_legal
-            )
+            values = log_softmax(self.logits(_turned(planes, table)), turned_legal)
             total += np.exp(values[:, table])
         with np.errstate(divide="ignore"):
             mean: NDArray[np.float64] = np.log(total / len(SYMMETRIES))
@@ -146,6 +144,45 @@ class NetworkPolicy:
         return values.astype(np.float32)
 
 
+class OwnerNetwork:
+    """A network that tells whose each point will be when the game is over.
+
+    ``logits``: the network; that of a point tells how likely it will be the side to
+    play's. Trained by ``tools/owners``.
+
+    Source: Wu, "Accelerating Self-Play Learning in Go", arXiv:1902.10565, section 4.2
+    (ownership).
+    """
+
+    def __init__(self, logits: Logits) -> None:
+        self.logits = logits
+
+    def ownership(self, positions: Sequence[Position]) -> NDArray[np.float32]:
+        """float32 [B, 361], from +1 (surely Black's) to -1 (White's).
+
+        A dead stone's point is its opponent's. The mean over the 8 symmetries.
+        """
+        planes = np.stack([encode(position) for position in positions])
+        total = np.zeros((len(positions), POINTS))
+        for table in SYMMETRIES[:, :POINTS]:
+            # From a chance between 0 and 1 to an owner between -1 and 1.
+            owners = np.tanh(self.logits(_turned(planes, table)).astype(float) / 2)
+            total += owners[:, table]
+        colors = np.array([position.to_play for position in positions])
+        mean = colors[:, None] * total / len(SYMMETRIES)
+        return mean.astype(np.float32)
+
+
+def _turned(
+    planes: NDArray[np.uint8], table: NDArray[np.integer[Any]]
+) -> NDArray[np.uint8]:
+    """The boards, uint8 [B, 19, 19, 48], under one of ``SYMMETRIES``."""
+    flat = planes.reshape(len(planes), POINTS, -1)  # [B, 361, 48]
+    turned = np.empty_like(flat)
+    turned[:, table] = flat
+    return turned.reshape(planes.shape)
+
+
 def load_policy(
     name: str | Path = "default", *, symmetries: int = 1, threads: int | None = None
 ) -> NetworkPolicy:
@@ -153,28 +190,80 @@ def load_policy(
 
     ``threads``: for the network; by default as many as there are cores, but not many.
 
-    Raises: ModelError when it cannot be loaded, ConfigError for odd ``symmetries``.
+    Raises: ModelError when it cannot be loaded or tells no moves, ConfigError for odd
+    ``symmetries``.
+    """
+    logits, info = _load(name, "moves", threads)
+    return NetworkPolicy(logits, info, symmetries=symmetries)
+
+
+def load_owners(
+    name: str | Path = "owners", *, threads: int | None = None
+) -> OwnerNetwork:
+    """The network of a model that tells whose the points are; see ``load_policy``.
+
+    Its weights are not read before it is asked, since few games come to that.
+
+    Raises: ModelError when there is none or it tells no owners, and, by the first
+    question, when the weights cannot be read.
+    """
+    from gopolicy.modelstore import find_model, read_info
+
+    path = find_model(name)
+    _check_task(read_info(path), "owners")
+
+    @cache
+    def network() -> Logits:
+        return _load(path, "owners", threads)[0]
+
+    return OwnerNetwork(lambda planes: network()(planes))
+
+
+def _load(
+    name: str | Path, task: Task, threads: int | None
+) -> tuple[Logits, ModelInfo]:
+    """The network of a model for ``task``.
+
+    Raises: ModelError when it cannot be loaded or is for another task.
     """
     try:
-        from gopolicy.graph.runtime import open_graph
-        from gopolicy.modelstore import load_graph
-
-        graph, info = load_graph(name)
+        logits, info = _load_through_onnx(name, threads)
     except ImportError as error:
         logger.info("TensorFlow answers, for want of ONNX Runtime: %s", error)
-        return _load_through_tensorflow(name, symmetries=symmetries)
+        logits, info = _load_through_tensorflow(name)
+    _check_task(info, task)
+    return logits, info
+
+
+def _check_task(info: ModelInfo, wanted: Task) -> None:
+    if info.task != wanted:
+        raise ModelError(
+            phrase(
+                "the network {name!r} tells {told}, not {wanted}; name another",
+                name=info.name,
+                told=info.task,
+                wanted=wanted,
+            )
+        )
+
+
+def _load_through_onnx(
+    name: str | Path, threads: int | None
+) -> tuple[Logits, ModelInfo]:
+    from gopolicy.graph.runtime import open_graph
+    from gopolicy.modelstore import load_graph
+
+    graph, info = load_graph(name)
     answers = open_graph(graph.SerializeToString(), threads=threads)
-    return NetworkPolicy(
-        lambda planes: answers(planes)["logits"], info, symmetries=symmetries
-    )
+    return lambda planes: answers(planes)["logits"], info
 
 
-def _load_through_tensorflow(name: str | Path, *, symmetries: int) -> NetworkPolicy:
+def _load_through_tensorflow(name: str | Path) -> tuple[Logits, ModelInfo]:
     from gopolicy.modelstore import load_model
     from gopolicy.networks.backend import logits_of
 
     model, info = load_model(name)
-    return NetworkPolicy(logits_of(model), info, symmetries=symmetries)
+    return logits_of(model), info
 
 
 def _legal_masks(positions: Sequence[Position]) -> NDArray[np.bool_]:

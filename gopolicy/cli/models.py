@@ -63,6 +63,8 @@ def _print_model(info: ModelInfo) -> None:
     )
     click.echo(said)
     click.echo(f"    {info.path}")
+    if info.task == "owners":
+        click.echo(tr("    tells whose the points will be, for leads and counts"))
     for key, value in info.card.items():
         if not isinstance(value, (dict, list)):
             click.echo(f"    {key}: {value}")
@@ -127,6 +129,7 @@ def _model_row(name: str, each: ModelInfo | ModelError) -> dict[str, object]:
     return {
         "name": each.name,
         "path": str(each.path),
+        "task": each.task,
         "network": format_config(each.network),
         "card": each.card,
         "size": each.size,

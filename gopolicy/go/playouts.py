@@ -42,6 +42,8 @@ MAX_CONTESTED: Final = 40
 #: so many are searched. They take as long as some 6,000 playouts.
 _SIMULATIONS: Final = 3000
 _MOST_PARTS: Final = 4
+#: What another's opinion weighs beside the playouts and the search.
+_OPINION: Final = np.float32(0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,12 @@ def judge_end(
     playouts: int = 256,
     seed: int = 0,
     rules: Rules = "area",
+    opinion: NDArray[np.float32] | None = None,
 ) -> Judgement:
     """As ``judge``, but several times slower, and rarely wrong about a finished game.
+
+    ``opinion``: what somebody else makes of the ownership, as ``count_by`` takes it; it
+    counts beside the playouts and the search when the game is over.
 
     Raises: as ``judge``.
     """
@@ -133,7 +139,33 @@ def judge_end(
     ownership, leads = _play_out_all(position, playouts, seed=seed, style=CAREFUL)
     if _count_contested(position, ownership) <= MAX_CONTESTED:
         ownership = _searched(position, ownership, seed)
+        if opinion is not None:
+            ownership = ownership + _OPINION * (opinion - ownership)
     judged = _conclude(position, ownership, leads, difference=difference)
+    return _without_seki(position, judged, rules)
+
+
+def count_by(
+    position: Position,
+    ownership: NDArray[np.float32],
+    *,
+    komi: float,
+    rules: Rules = "area",
+) -> Judgement:
+    """The judgement of a game that is over by somebody else's ``ownership``.
+
+    float32 [361], from +1 (Black's) to -1 (White's), as of ``policy.OwnerNetwork``.
+
+    Raises: ConfigError for unknown ``rules``.
+    """
+    difference = rules_difference(position, rules) - komi
+    leads = np.array([round(float(ownership.sum()))], np.int32)
+    judged = _conclude(position, ownership, leads, difference=difference)
+    return _without_seki(position, judged, rules)
+
+
+def _without_seki(position: Position, judged: Judgement, rules: Rules) -> Judgement:
+    """By territory, what a seki surrounds at the end of a game is nobody's."""
     if rules != "territory" or not judged.is_over:
         return judged
     seki = find_seki(position, judged.dead)
@@ -290,11 +322,26 @@ def _dead_stones(position: Position, ownership: NDArray[np.float32]) -> frozense
 def _count_lead(
     position: Position, ownership: NDArray[np.float32], dead: frozenset[int]
 ) -> int:
-    """Black's lead by area of a game that is over.
+    """Black's lead by area of a game that is over."""
+    return int(_owners(position, ownership, dead).sum())
+
+
+def owners_by(position: Position, ownership: NDArray[np.float32]) -> NDArray[np.int8]:
+    """int8 [361]: whose each point is in a game that is over by ``ownership``.
+
+    Dead are the chains that ``ownership``, float32 [361], gives to their opponent.
+    """
+    return _owners(position, ownership, _dead_stones(position, ownership))
+
+
+def _owners(
+    position: Position, ownership: NDArray[np.float32], dead: frozenset[int]
+) -> NDArray[np.int8]:
+    """int8 [361]: whose each point is without ``dead`` stones.
 
     A region that both sides border is dame, but for the points that have an owner.
     """
     owners = count_owners(position, dead)
     shared = (owners == EMPTY) & (np.abs(ownership) >= OWNED_FROM)
     owners[shared] = np.sign(ownership[shared])
-    return int(owners.sum())
+    return owners

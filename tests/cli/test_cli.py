@@ -605,7 +605,7 @@ def test_a_damaged_model_does_not_hide_the_others(model, tmp_path, monkeypatch):
     assert re.search(r"^whole   alphago, 4 filters, 0\.\d MB", text, re.MULTILINE)
     rows = {row["name"]: row for row in json.loads(call("models", "--json").stdout)}
     assert set(rows["cut"]) == {"name", "error"}
-    assert set(rows["whole"]) == {"name", "path", "network", "card", "size"}
+    assert set(rows["whole"]) == {"name", "path", "task", "network", "card", "size"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,13 @@ from diagrams import HALVES, parse_diagram, points
 
 from gopolicy.config import Rules
 from gopolicy.errors import ConfigError
-from gopolicy.go.playouts import judge, judge_end, run_playouts
+from gopolicy.go.playouts import (
+    count_by,
+    judge,
+    judge_end,
+    owners_by,
+    run_playouts,
+)
 from gopolicy.go.position import Position
 from gopolicy.go.randomplay import CAREFUL, QUICK, SHAPELY
 
@@ -100,6 +106,30 @@ def test_games_that_playouts_alone_miscount_are_counted(archive, name, rules):
     position, komi, truth = counted_game(archive, name)
     score = judge_end(position, komi=komi, rules=rules).score
     assert abs(score - truth) <= 2
+
+
+def test_a_count_takes_the_owners_that_it_is_given():
+    position = parse_diagram(HALVES)
+    halves = np.where(np.arange(361) % 19 < 9, 1.0, -1.0).astype(np.float32)
+    judged = count_by(position, halves, komi=7.5)
+    assert judged.is_over and judged.score == 9 * 19 - 10 * 19 - 7.5
+    assert judged.dead == set(points("B18 P18"))
+    assert judged.black_winrate == 0
+    assert (owners_by(position, halves) == halves).all()
+    alive = np.sign(halves + 3 * position.stones).astype(np.float32)
+    assert count_by(position, alive, komi=0).dead == frozenset()
+
+
+def test_another_opinion_counts_in_a_game_that_is_over():
+    position = parse_diagram(HALVES)
+    opinion = np.where(np.arange(361) % 19 < 9, 1.0, -1.0).astype(np.float32)
+    agreed = judge_end(position, komi=0, opinion=opinion)
+    assert np.allclose(agreed.ownership, opinion)
+    refused = judge_end(position, komi=0, opinion=-opinion)
+    assert np.allclose(np.abs(refused.ownership), 0.4), "seven votes to three"
+    assert refused.dead == agreed.dead
+    empty = judge_end(Position(), komi=0, opinion=opinion)
+    assert (empty.ownership == judge_end(Position(), komi=0).ownership).all()
 
 
 def test_finished_games_are_judged_as_their_players_did():

@@ -104,6 +104,7 @@ def load(request):
         (lambda c: c["network"].update(evil="os.system"), "unknown setting"),
         (lambda c: c["network"].update(architecture="none"), "architecture.*none"),
         (lambda c: c["network"].update(filters=5), "shape"),
+        (lambda c: c.update(task="values"), "knows moves, owners; update"),
         (lambda c: c["planes"].update(spec="alphago-49"), "expects 48 planes"),
         (lambda c: c["planes"]["names"].pop(), "expects 47 planes"),
     ],
@@ -112,6 +113,14 @@ def test_a_config_that_does_not_fit_is_refused(folder, load, change, message):
     change_config(folder, change)
     with pytest.raises(ModelError, match=message):
         load(folder)
+
+
+def test_a_model_knows_its_task_and_an_older_one_tells_moves(tmp_path, folder):
+    model = networks.build(NETWORK)
+    modelstore.save_model(tmp_path / "o", model, NETWORK, {}, task="owners")
+    assert modelstore.read_info(tmp_path / "o").task == "owners"
+    change_config(folder, lambda c: c.pop("task"))
+    assert modelstore.read_info(folder).task == "moves"
 
 
 def test_a_config_that_is_no_json_is_refused(folder, load):

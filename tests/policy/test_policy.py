@@ -4,16 +4,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from diagrams import HALVES, parse_diagram, points
 
 from gopolicy import networks
 from gopolicy.config import NetworkConfig
-from gopolicy.errors import ConfigError
+from gopolicy.errors import ConfigError, ModelError
 from gopolicy.go.coords import PASS, SYMMETRIES, parse_vertex
 from gopolicy.go.features import encode
+from gopolicy.go.playouts import count_by
 from gopolicy.go.position import Position
 from gopolicy.modelstore import ModelInfo
 from gopolicy.networks.backend import logits_of
-from gopolicy.policy import NetworkPolicy, UniformPolicy, suggest
+from gopolicy.policy import (
+    NetworkPolicy,
+    OwnerNetwork,
+    UniformPolicy,
+    load_owners,
+    load_policy,
+    suggest,
+)
 
 
 def network_policy(symmetries=1):
@@ -119,6 +128,50 @@ def test_suggestions_are_sorted_and_counted():
     )
     assert found[0].vertex.upper() == found[0].vertex
     assert len(suggest(position, UniformPolicy(), 999)) == position.legal_mask().sum()
+
+
+def test_ownership_is_told_for_black_whoever_plays():
+    """By a network that is sure that each stone keeps its point."""
+    position = next(iter(some_positions()))
+    sure = OwnerNetwork(lambda planes: stones_of(planes) * 20.0)
+    for color in (1, -1):
+        position.set_to_play(color)
+        (found,) = sure.ownership([position])
+        assert found.dtype == np.float32
+        assert np.allclose(found, position.stones, atol=1e-6)
+
+
+def test_ownership_is_the_mean_over_turned_positions():
+    """By a network that gives the first point of the board to the side to play."""
+    logits = np.zeros(361, np.float32)
+    logits[0] = np.log(3)  # three to one
+    network = OwnerNetwork(lambda planes: np.repeat(logits[None], len(planes), axis=0))
+    (found,) = network.ownership([Position()])
+    corners = [parse_vertex(v) for v in ("A1", "A19", "T1", "T19")]
+    assert np.allclose(found[corners], 0.5 / 4)
+    assert np.count_nonzero(found) == 4
+
+
+def stones_of(planes):
+    """float [B, 361]: 1 for a stone of the side to play, -1 for the other's."""
+    flat = planes.reshape(len(planes), 361, -1).astype(np.float32)
+    return flat[..., 0] - flat[..., 1]
+
+
+def test_a_network_is_asked_only_for_what_it_tells():
+    with pytest.raises(ModelError, match="'owners' tells owners, not moves"):
+        load_policy("owners")
+    with pytest.raises(ModelError, match="'default' tells moves, not owners"):
+        load_owners("default")
+
+
+def test_the_shipped_network_knows_whose_a_won_board_is():
+    """Black holds the left half, White the right; two stones on each side are dead."""
+    position = parse_diagram(HALVES)
+    (found,) = load_owners().ownership([position])
+    judged = count_by(position, found, komi=0)
+    assert judged.dead == set(points("B18 P18"))
+    assert judged.score == 9 * 19 - 10 * 19
 
 
 def test_odd_symmetries_are_refused():

@@ -48,7 +48,8 @@ def test_the_wheel_holds_two_packages_and_the_model(dist):
         "gopolicy_gui",
     }
     for file in ("config.json", "weights.h5"):
-        assert f"gopolicy/_models/default/{file}" in names
+        for model in ("default", "owners"):
+            assert f"gopolicy/_models/{model}/{file}" in names
     assert "gopolicy/_games/sample-train.zip" in names  # for bench
     for package in ("gopolicy", "gopolicy_gui"):  # their types are for their users
         assert f"{package}/py.typed" in names

@@ -28,7 +28,7 @@ from gopolicy.go.rules import NEIGHBORS, has_liberty
 from gopolicy.go.scoring import check_rules, count_owners, rules_difference
 
 if TYPE_CHECKING:
-    from gopolicy.policy import Policy
+    from gopolicy.policy import OwnerNetwork, Policy
 
 #: Turns after which every move is judged: from then on points get settled.
 LATE: Final = 100
@@ -92,7 +92,8 @@ class Player:
     ``temperature``: 0 plays the likeliest move; 1 draws by the probabilities; only in
     the first ``temperature_moves`` turns, and only among the ``choices`` likeliest
     moves. ``resign``: whether it may. ``komi`` and ``rules`` may be changed between
-    moves. The same ``seed`` chooses the same moves.
+    moves. The same ``seed`` chooses the same moves. ``owners``: tells whose the points
+    are, beside the playouts.
 
     Raises: ConfigError for a negative temperature, no choices or playouts, or unknown
     rules.
@@ -110,6 +111,7 @@ class Player:
         rules: Rules = "area",
         playouts: int = 256,
         seed: int = 0,
+        owners: OwnerNetwork | None = None,
     ) -> None:
         if not temperature >= 0:
             raise ConfigError(
@@ -141,6 +143,7 @@ class Player:
         self.rules: Rules = rules
         self.playouts = playouts
         self.seed = seed
+        self.owners = owners
         self._lost: dict[int, list[tuple[int, bool]]] = {}  # color: (turn, lost)
 
     @classmethod
@@ -188,7 +191,18 @@ class Player:
             playouts=self.playouts,
             seed=self.seed,
             rules=self.rules,
+            opinion=self.ownership(position) if self.owners else None,
         )
+
+    def ownership(self, position: Position) -> NDArray[np.float32]:
+        """Whose the points will be, float32 [361], from +1 (Black's) to -1 (White's).
+
+        By the owner network, or, without one, by playouts.
+        """
+        if self.owners is None:
+            return self.judge(position).ownership
+        owners: NDArray[np.float32] = self.owners.ownership([position])[0]
+        return owners
 
     def choose(self, position: Position) -> Choice:
         """What the side to play does; superko holds, and no own eye is filled."""

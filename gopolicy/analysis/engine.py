@@ -23,7 +23,7 @@ from gopolicy.analysis.work import Work
 from gopolicy.version import __version__
 
 if TYPE_CHECKING:
-    from gopolicy.policy import Policy
+    from gopolicy.policy import OwnerNetwork, Policy
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ MOST_LINES: Final = 1_000
 class Engine:
     """Answers requests by ``write``, a line each, with the moves of ``policy``.
 
-    ``clock``: seconds, from whenever.
+    ``owners``: tells whose the points are, beside the playouts. ``clock``: seconds,
+    from whenever.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class Engine:
         policy: Policy,
         write: Callable[[str], None],
         *,
+        owners: OwnerNetwork | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._policy = policy
+        self._owners = owners
         self._write = write
         self._clock = clock
         self._games = GameReader()
@@ -133,7 +136,14 @@ class Engine:
         ):
             if wanted is not None and turn not in wanted:
                 continue
-            work = Work(self._policy, query, turn, game=game, memory=self._memory)
+            work = Work(
+                self._policy,
+                query,
+                turn,
+                game=game,
+                memory=self._memory,
+                owners=self._owners,
+            )
             self._jobs.add(query.id, turn, priority=priority, work=work)
 
     def _obey(self, command: Command) -> None:

@@ -1,6 +1,7 @@
 """The study of a position: its likeliest moves, what follows them, what they are worth.
 
-The policy says which moves; playouts say what they are worth. Numbers only, no text.
+The policy says which moves; the owner network says what the position is worth, and
+playouts by how much one move is better than another. Numbers only, no text.
 The GTP engine's analysis and the answers of KataGo's protocol are made of it.
 """
 
@@ -30,7 +31,7 @@ LEAST_PROBABILITY: Final = 0.001
 MOST_MOVES: Final = 20
 #: Playouts of a round, shared by the moves; it takes some 0.1 s.
 ROUND_PLAYOUTS: Final = 160
-#: A few playouts say little of one move: those of all moves count as so many more.
+#: A few playouts say little of one move: so many more count that show no difference.
 SHARED_PLAYOUTS: Final = 1000
 #: Moves of a line of play, and rounds after which the numbers stand.
 LINE_LENGTH: Final = 8
@@ -49,9 +50,9 @@ class Line:
     ``replies``: the probability of each of ``moves`` but the first, where it is played.
     ``leads``: points by which the side to play won each playout, komi included;
     ``owners``: int64 [361], the sum of its playouts' owners, +1 the side to play's.
-    ``winrate``, ``score``: of the side to play; see ``values``. By those playouts and,
-    as if there were ``SHARED_PLAYOUTS`` more, by those of all lines: a few say little
-    of one move.
+    ``shift``: float64 [361], how their mean differs from that of all lines, and as if
+    ``SHARED_PLAYOUTS`` more did not: a few say little of one move. ``winrate``,
+    ``score``: of the side to play, by ``shift``; see ``values``.
     """
 
     probability: float
@@ -59,6 +60,7 @@ class Line:
     replies: list[float] = field(default_factory=list)
     leads: list[float] = field(default_factory=list)
     owners: NDArray[np.int64] = field(default_factory=_no_owners)
+    shift: NDArray[np.float64] = field(default_factory=lambda: np.zeros(POINTS))
     winrate: float = 0.5
     score: float = 0.0
 
@@ -79,10 +81,8 @@ class Line:
         return [max(1, round(PSEUDO_VISITS * chance)) for chance in chances.tolist()]
 
     def ownership(self, shared: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 [361], after the move: by its playouts, and by ``shared`` of all."""
-        total = self.owners + SHARED_PLAYOUTS * shared.astype(np.float64)
-        values = total / (len(self.leads) + SHARED_PLAYOUTS)
-        return values.astype(np.float32)
+        """float32 [361], after the move: ``shared`` of the position, and ``shift``."""
+        return np.clip(shared + self.shift, -1, 1).astype(np.float32)
 
     @property
     def winrate_error(self) -> float:
@@ -96,10 +96,11 @@ class Analysis:
     """What is known of a position after some rounds.
 
     ``lines``: the likeliest moves, best first; a pass alone when there are none.
-    ``winrate``, ``score``: of the side to play, by ``playouts`` playouts, each of which
-    deviates by ``deviation`` points. ``ownership``: float32 [361], +1 is the side to
-    play's; ``settled``: how much of the board is somebody's. ``counted``: whether the
-    points are those of a count, of a game that is over.
+    ``ownership``: float32 [361], +1 is the side to play's; ``winrate``, ``score``: of
+    that side, by ``ownership``. ``playouts``: how many tell the lines apart, each of
+    which deviates by ``deviation`` points. ``settled``: how much of the board is
+    somebody's. ``counted``: whether the points are those of a count, of a game that is
+    over.
     """
 
     to_play: int
@@ -139,6 +140,7 @@ class Study:
         self._limits = limits
         self._rounds = 0
         self._count: Judgement | None = None
+        self._ownership: NDArray[np.float32] | None = None
         self._starts: dict[int, Position] = {}  # by first move
         self._ends: dict[int, Position] = {}
 
@@ -231,17 +233,21 @@ class Study:
         )
 
     def _analysis(self) -> Analysis:
-        """What the playouts say."""
+        """What the network and the playouts say."""
+        if self._ownership is None:
+            owners = self._player.ownership(self.position)
+            self._ownership = self.position.to_play * owners
+        ownership, settled = self._ownership, settledness(self._ownership)
         leads = np.concatenate([line.leads for line in self.lines])
-        owners = np.sum([line.owners for line in self.lines], axis=0)
-        ownership = (owners / len(leads)).astype(np.float32)
-        settled = settledness(ownership, len(leads))
+        mean = np.sum([line.owners for line in self.lines], axis=0) / len(leads)
         difference = self._difference()
         for line in self.lines:
+            count = len(line.leads)
+            line.shift = (line.owners - count * mean) / (count + SHARED_PLAYOUTS)
             owned = line.ownership(ownership)
-            line.score = expected_lead(owned, difference, settled)
+            line.score = expected_lead(owned, difference, moves=True)
             line.winrate = winrate_of(line.score, settled)
-        score = expected_lead(ownership, difference, settled)
+        score = expected_lead(ownership, difference, moves=True)
         return Analysis(
             to_play=self.position.to_play,
             lines=self.lines,

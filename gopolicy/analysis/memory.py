@@ -1,9 +1,9 @@
 """What was found out of positions, kept for those that follow them.
 
-A lead seldom changes much in one move, and the playouts of one position are noisy: so
+A lead seldom changes much in one move, and what is found of one position is noisy: so
 what is said of it leans on what was found before it in the same game. That is Kalman's
-filter in one dimension, and where playouts contradict it by far, as after a capture,
-they are believed.
+filter in one dimension, and what contradicts it by far, as after a capture, is
+believed.
 """
 
 from __future__ import annotations
@@ -25,15 +25,13 @@ if TYPE_CHECKING:
 #: (turn codes, komi, rules) of a position.
 _Key: TypeAlias = "tuple[bytes, float, str]"
 
-#: Variance of the lead by the playouts of a position, times their number, in square
-#: points; by how much a move changes the true lead; and how many deviations are chance.
-_NOISE: Final = 60.0**2
+#: Variance of the lead of a position, in square points; that of what a move changes in
+#: the true lead; and how many deviations are chance.
+_NOISE: Final = 2.2**2
 _CHANGE: Final = 1.5**2
 _CHANCE: Final = 4.0
 #: Variance of a count.
 _COUNTED: Final = 0.5**2
-#: What is known of the empty board.
-_EVEN: Final = (0.0, 2.0**2)
 #: Positions that are remembered.
 _MOST: Final = 20_000
 _BYTES: Final = 2  # of a turn code
@@ -56,12 +54,10 @@ class Memory:
         """
         color = analysis.to_play
         codes = game.position.codes.tobytes()
-        lead, variance = color * analysis.score, _NOISE / analysis.playouts
+        lead, variance = color * analysis.score, _NOISE
         if analysis.counted:
             variance = _COUNTED
         before = self._get(codes[:-_BYTES], game) if game.position.turn else None
-        if before is None and not game.position.stones.any():
-            before = _EVEN
         if before is not None and not analysis.counted:
             lead, variance = _lean(lead, variance, before)
         if not game.limits.limits:

@@ -18,7 +18,7 @@ from gopolicy.player import LATE, OVER, Player
 if TYPE_CHECKING:
     from gopolicy.analysis.requests import Query
     from gopolicy.go.position import Position
-    from gopolicy.policy import Policy
+    from gopolicy.policy import OwnerNetwork, Policy
 
 #: One playout is made for so many visits, at least and at most so many in all.
 VISITS_PER_PLAYOUT: Final = 4
@@ -40,7 +40,14 @@ class Work:
     """One turn of a query; ``begin`` first, then ``advance`` until ``is_done``."""
 
     def __init__(
-        self, policy: Policy, query: Query, turn: int, *, game: Game, memory: Memory
+        self,
+        policy: Policy,
+        query: Query,
+        turn: int,
+        *,
+        game: Game,
+        memory: Memory,
+        owners: OwnerNetwork | None = None,
     ) -> None:
         self.position: Position = game.position
         self._game = game
@@ -48,7 +55,9 @@ class Work:
         self._query = query
         self._turn = turn
         self._limits = game.limits
-        self._player = Player(policy, komi=game.komi, rules=game.rules, resign=False)
+        self._player = Player(
+            policy, komi=game.komi, rules=game.rules, resign=False, owners=owners
+        )
         self._study: Study | None = None
         self._pass_share = 0.0
         self._began = 0.0

@@ -68,17 +68,19 @@ def analysis(model: str, symmetries: int, threads: int | None, hurried: bool) ->
     click.echo(f"gopolicy analysis: starting, model {model}", err=True)
     from gopolicy.analysis.engine import Engine
     from gopolicy.player import Player
-    from gopolicy.policy import load_policy
+    from gopolicy.policy import load_owners, load_policy
 
     try:
         policy = load_policy(model, symmetries=symmetries, threads=threads)
-        Player(policy).warm_up()
+        owners = load_owners(threads=threads)
+        Player(policy, owners=owners).warm_up()
     except GoPolicyError as error:
         click.echo(f"gopolicy analysis: cannot start: {error}", err=True)
         sys.exit(_FAILED)
     click.echo("gopolicy analysis: ready to begin handling requests", err=True)
     try:
-        Engine(policy, _writer(answers)).run(inbox, finish=not hurried)
+        engine = Engine(policy, _writer(answers), owners=owners)
+        engine.run(inbox, finish=not hurried)
     except BrokenPipeError:
         logger.info("the client is gone")
 

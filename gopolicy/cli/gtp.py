@@ -91,9 +91,11 @@ def gtp(
 
     def make_player(policy: Policy) -> Player:
         from gopolicy.player import Player
+        from gopolicy.policy import load_owners
 
         player = Player(
             policy,
+            owners=load_owners(threads=threads),
             temperature=temperature,
             temperature_moves=temperature_moves,
             resign=resign,

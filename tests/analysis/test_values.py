@@ -11,9 +11,10 @@ from gopolicy.analysis.lines import Study
 from gopolicy.analysis.memory import Memory
 from gopolicy.analysis.positions import Game
 from gopolicy.analysis.values import expected_lead, settledness, winrate_of
-from gopolicy.go.coords import BLACK, PASS, POINTS
+from gopolicy.go.coords import BLACK, PASS, POINTS, WHITE
 from gopolicy.go.position import Position
 from gopolicy.player import Player
+from gopolicy.policy import OwnerNetwork, load_owners
 
 POLICY = WishfulPolicy("Q16 D4 C3")
 
@@ -32,17 +33,26 @@ def game(position, komi=0.0):
 def test_a_settled_board_is_counted():
     ownership = np.ones(POINTS, np.float32)
     ownership[:100] = -1
-    assert settledness(ownership, 100) == 1
-    assert expected_lead(ownership, -7.5, 1.0) == pytest.approx(161 - 7.5)
+    assert settledness(ownership) == 1
+    for moves in (True, False):
+        lead = expected_lead(ownership, -7.5, moves=moves)
+        assert lead == pytest.approx(161 - 7.5)
 
 
-def test_on_an_open_board_a_lead_is_less_and_chance_settles_nothing():
+def test_on_an_open_board_a_lead_is_less():
     ownership = np.full(POINTS, 0.2, np.float32)
-    settled = settledness(ownership, 10_000)
-    assert settled == pytest.approx(0.04, abs=1e-3)
-    assert 0 < expected_lead(ownership, 0, settled) < np.tanh(0.8) * POINTS / 4
-    tossed = np.random.default_rng(1).choice([-1, 1], (16, POINTS)).mean(axis=0)
-    assert settledness(tossed.astype(np.float32), 16) == pytest.approx(0, abs=0.02)
+    assert settledness(ownership) == pytest.approx(0.04, abs=1e-3)
+    assert 0 < expected_lead(ownership, 0, moves=True) < 0.2 * POINTS / 4
+
+
+def test_whose_turn_it_is_gives_no_lead():
+    """The network gives the side to play two points more than the other one."""
+    nobodys = np.zeros(POINTS, np.float32)
+    mine, theirs = (expected_lead(nobodys, 0, moves=moves) for moves in (True, False))
+    assert mine < 0 and theirs == -mine
+    half = np.full(POINTS, 0.7, np.float32)
+    apart = [expected_lead(half, 0, moves=moves) for moves in (False, True)]
+    assert apart[0] - apart[1] == pytest.approx(2 * (1 - 0.49), rel=1e-4)
 
 
 def test_winrates_grow_with_the_lead_and_more_so_late():
@@ -60,9 +70,32 @@ def begun():
     return position
 
 
-def test_the_empty_board_is_nearly_even():
-    found = replace(studied(Position()), score=8.0)
-    assert 0 < Memory().steady(game(Position()), found).score < 2
+@pytest.mark.parametrize("komi", [5.5, 6.5, 7.5])
+def test_the_empty_board_is_nearly_even(komi):
+    player = Player(POLICY, komi=komi, owners=load_owners())
+    study = Study(player, Position(), POLICY.probabilities([Position()])[0])
+    study.add_playouts(16)
+    assert abs(study.analysis().score) < 1
+    assert abs(study.analysis().winrate - 0.5) < 0.05
+
+
+def test_a_study_asks_the_network_whose_the_points_are_and_playouts_about_moves():
+    """White plays, and the network gives it all; playouts know better."""
+    player = Player(POLICY, komi=0, owners=OwnerNetwork(all_the_movers))
+    position = begun()
+    position.set_to_play(WHITE)
+    study = Study(player, position, POLICY.probabilities([position])[0])
+    study.add_playouts(64)
+    found = study.analysis()
+    assert found.score == pytest.approx(POINTS, rel=1e-3)
+    assert (found.ownership > 0.99).all() and found.winrate > 0.99
+    shifts = sum(len(line.leads) * line.shift.sum() for line in found.lines)
+    assert abs(shifts) < 64, "what one move gains, others lose"
+
+
+def all_the_movers(planes):
+    """Logits of a network by which all points will be the side to play's."""
+    return np.full((len(planes), POINTS), 20.0)
 
 
 def test_a_position_leans_on_the_one_before_it():

@@ -282,10 +282,10 @@ class FaultyBrain:
         stones = position.stones.reshape(19, 19, 1).astype(np.float32)
         return stones * np.array([1, 0, -1], np.float32), stones
 
-    def owners(self, position: Any, **_: Any) -> Any:
+    def owners(self, position: Any) -> Any:
         """See ``Brain``."""
         self._perhaps_fail()
-        return np.zeros(POINTS, np.int32)
+        return np.zeros(POINTS, np.float32)
 
     def warm_up(self) -> None:
         """See ``Brain``."""

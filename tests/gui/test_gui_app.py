@@ -94,9 +94,9 @@ class ScriptedBrain:
         self.asked.append(("boards", position.turn))
         return (position.stones.reshape(19, 19, 1).astype(np.float32),)
 
-    def owners(self, position, *, playouts, seed):
-        self.asked.append(("owners", playouts))
-        return playouts * np.sign(np.arange(POINTS) - 120).astype(np.int32)
+    def owners(self, position):
+        self.asked.append(("owners", position.turn))
+        return np.sign(np.arange(POINTS) - 120).astype(np.float32)
 
     def warm_up(self):
         pass

@@ -78,11 +78,11 @@ def reviewed(state: GuiState, **shares: float) -> GuiState:
 
 
 def estimated(state: GuiState, owned: int = 200) -> GuiState:
-    """The playouts give Black the first ``owned`` points and White the rest."""
-    owners = np.full(POINTS, -96, np.int32)
-    owners[:owned] = 96
+    """The network gives Black the first ``owned`` points and White the rest."""
+    owners = np.full(POINTS, -1, np.float32)
+    owners[:owned] = 1
     key = estimate_key(state.ways[state.number], state.komi, state.rules)
-    found = make_estimate(owners, 96, -state.komi)
+    found = make_estimate(owners, -state.komi, state.position.to_play)
     return update(state, ev.LeadEstimated(state.game, key, found))
 
 

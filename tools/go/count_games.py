@@ -35,11 +35,12 @@ import numpy as np
 
 from gopolicy.config import Rules
 from gopolicy.go.coords import BLACK, BOARD_SIZE, PASS, format_vertex
-from gopolicy.go.playouts import judge_end
+from gopolicy.go.playouts import Judgement, judge_end
 from gopolicy.go.position import Position
 from gopolicy.go.scoring import count_owners, format_score
 from gopolicy.go.turns import SETUP_BIT, code_color, point_of
 from gopolicy.match.client import GtpClient
+from gopolicy.policy import load_owners
 from gopolicy.sgf.gameinfo import parse_result
 from gopolicy.sgf.parse import read_games
 from gopolicy.sgf.record import parse_records, position_at
@@ -175,9 +176,17 @@ def draw(game: Game, dead: Collection[int]) -> str:
 
 
 def report(
-    games: Sequence[Game], score: Score, *, name: str, worst: int, boards: bool = False
+    games: Sequence[Game],
+    score: Score,
+    *,
+    name: str,
+    worst: int,
+    judge: Callable[[Game], Judgement] | None = None,
 ) -> list[float]:
-    """Counts the games, and writes how near the records that comes; the counts."""
+    """Counts the games, and writes how near the records that comes; the counts.
+
+    ``judge``: names the dead stones of the worst, to draw them.
+    """
     begin = time.perf_counter()
     scores = np.array([score(game) for game in games])
     seconds = (time.perf_counter() - begin) / len(games)
@@ -192,9 +201,8 @@ def report(
         if off[k] > CLOSE:
             found, told = format_score(scores[k]), format_score(games[k].truth)
             sys.stdout.write(f"  {found:8} for {told:8} {games[k].name}\n")
-            if boards:
-                dead = judge_end(games[k].position, komi=games[k].komi).dead
-                sys.stdout.write(f"{draw(games[k], dead)}\n")
+            if judge is not None:
+                sys.stdout.write(f"{draw(games[k], judge(games[k]).dead)}\n")
     return [float(found) for found in scores]
 
 
@@ -220,14 +228,27 @@ def main() -> None:
     if asked.sample:
         games = sorted(games, key=lambda game: game.key)[: asked.sample]
 
-    def count(game: Game) -> float:
+    owners = load_owners()
+
+    def judge(game: Game) -> Judgement:
         return judge_end(
-            game.position, komi=game.komi, rules=game.rules, playouts=asked.playouts
-        ).score
+            game.position,
+            komi=game.komi,
+            rules=game.rules,
+            playouts=asked.playouts,
+            opinion=owners.ownership([game.position])[0],
+        )
+
+    def count(game: Game) -> float:
+        return judge(game).score
 
     count(games[0])  # compiles the kernels
     scores = report(
-        games, count, name="playouts", worst=asked.worst, boards=asked.boards
+        games,
+        count,
+        name="gopolicy",
+        worst=asked.worst,
+        judge=judge if asked.boards else None,
     )
     if asked.katago:
         compare_with_katago(games, scores, asked.katago)

@@ -3,7 +3,7 @@
 For positions of each stretch of settledness: how many, the middle of the errors, and
 between which bounds eight in ten of them are. The window's ``model/study/leads.py`` has
 its interval from here. Usage:
-python tools/study/measure_leads.py FOLDER_OR_ARCHIVE... [--games 300] [--playouts 192]
+python tools/study/measure_leads.py FOLDER_OR_ARCHIVE... [--games 300]
 """
 
 import argparse
@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from gopolicy.analysis.values import expected_lead, settledness  # noqa: E402
-from gopolicy.go.playouts import run_playouts  # noqa: E402
+from gopolicy.go.coords import BLACK  # noqa: E402
 from gopolicy.go.scoring import rules_difference  # noqa: E402
+from gopolicy.policy import load_owners  # noqa: E402
 from gopolicy.sgf.record import GameRecord, read_records, replay  # noqa: E402
 from gopolicy.sgf.sources import iter_sources  # noqa: E402
 
@@ -43,20 +44,21 @@ def counted(paths: list[str]) -> Iterator[tuple[GameRecord, float]]:
                 yield record, sign * float(margin)
 
 
-def main(paths: list[str], n_games: int, playouts: int) -> None:
+def main(paths: list[str], n_games: int) -> None:
+    owners = load_owners()
     found: list[tuple[float, float, float]] = []
     for record, lead in islice(counted(paths), n_games):
         for position, _ in replay(record):
             if position.turn in MOVES:
-                owners, _, _ = run_playouts(position, playouts)
-                ownership = (owners / playouts).astype(np.float32)
+                ownership = owners.ownership([position])[0]
                 difference = rules_difference(position, "area") - (record.komi or 0)
-                settled = settledness(ownership, playouts)
-                said = expected_lead(ownership, difference, settled)
+                settled = settledness(ownership)
+                moves = position.to_play == BLACK
+                said = expected_lead(ownership, difference, moves=moves)
                 found.append((settled, said, lead))
     settled, said, ends = np.array(found).T
     write = sys.stdout.write
-    write(f"{len(found)} positions, {playouts} playouts each\n")
+    write(f"{len(found)} positions\n")
     write("settled      positions   lead said   10 %   50 %   90 % of error\n")
     for low, high in pairwise(BOUNDS):
         here = (settled >= low) & (settled < high)
@@ -71,6 +73,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="+")
     parser.add_argument("--games", type=int, default=300)
-    parser.add_argument("--playouts", type=int, default=192)
     asked = parser.parse_args()
-    main(asked.paths, asked.games, asked.playouts)
+    main(asked.paths, asked.games)

@@ -1,4 +1,4 @@
-"""What the worker asks: a model from the store as a player, and its playouts."""
+"""What the worker asks: a model from the store as a player, owners, and playouts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gopolicy.go.position import Position
     from gopolicy.graph.boards import Boards
     from gopolicy.player import Player
-    from gopolicy.policy import NetworkPolicy
+    from gopolicy.policy import NetworkPolicy, OwnerNetwork
 
 #: Turns in which the temperature of the plain network holds.
 _OPENING: Final = 30
@@ -35,6 +35,7 @@ class NetworkBrain:
         self._name = model
         self._seed = seed
         self._policy: NetworkPolicy | None = None
+        self._owners: OwnerNetwork | None = None
         self._boards: Boards | None = None
         self._player: Player | None = None
         self._game = 0
@@ -114,7 +115,13 @@ class NetworkBrain:
         """See ``Brain``."""
         from gopolicy.go.playouts import judge_end
 
-        return judge_end(position, komi=komi, playouts=_PLAYOUTS, rules=rules)
+        return judge_end(
+            position,
+            komi=komi,
+            playouts=_PLAYOUTS,
+            rules=rules,
+            opinion=self.owners(position),
+        )
 
     def many(
         self, positions: list[Position], *, symmetries: int
@@ -134,13 +141,14 @@ class NetworkBrain:
         found = self._boards(encode(position)[None])
         return tuple(board[0] for board in found.values())
 
-    def owners(
-        self, position: Position, *, playouts: int, seed: int
-    ) -> NDArray[np.int32]:
+    def owners(self, position: Position) -> NDArray[np.float32]:
         """See ``Brain``."""
-        from gopolicy.go.playouts import run_playouts
+        if self._owners is None:
+            from gopolicy.policy import load_owners
 
-        return run_playouts(position, playouts, seed=seed)[0]
+            self._owners = load_owners()
+        found: NDArray[np.float32] = self._owners.ownership([position])[0]
+        return found
 
     def warm_up(self) -> None:
         """See ``Brain``: the first move and the first count would wait for it."""

@@ -33,7 +33,7 @@ from gopolicy_gui.model.events import (
 from gopolicy_gui.model.state import GuiState, View
 from gopolicy_gui.model.study.ahead import N_AHEAD, wanted_hint
 from gopolicy_gui.model.study.findings import Way, estimate_key, find_ways
-from gopolicy_gui.model.study.leads import ENOUGH_PLAYOUTS, ROUND, make_estimate
+from gopolicy_gui.model.study.leads import make_estimate
 from gopolicy_gui.model.study.lens import wanted_view
 from gopolicy_gui.model.tree import GameTree, Node, empty_board, replay_line
 
@@ -52,10 +52,8 @@ class Asked(Protocol):
     def boards(self, position: Position) -> tuple[NDArray[np.float32], ...]:
         """What each layer says, float32 [19, 19, filters]; none of no layer."""
 
-    def owners(
-        self, position: Position, *, playouts: int, seed: int
-    ) -> NDArray[np.int32]:
-        """int32 [361]: the sum of the owners of so many playouts, +1 is Black's."""
+    def owners(self, position: Position) -> NDArray[np.float32]:
+        """float32 [361]: whose each point will be, +1 is Black's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,13 +90,7 @@ def wanted_chores(state: GuiState) -> Chores | None:
         return None
     is_studied, hint, view = state.is_studied, wanted_hint(state), wanted_view(state)
     review = state.options.review and bool(state.model) and is_studied
-    is_compiling = state.compiling[1] > 0  # playouts would wait for it, and hints then
-    territory = (
-        state.options.territory
-        and state.scoring is None
-        and not is_compiling
-        and is_studied
-    )
+    territory = state.options.territory and state.scoring is None and is_studied
     if not review and not territory and hint is None and view is None:
         return None
     return Chores(
@@ -207,7 +199,7 @@ class Desk:
         self._opened: int | None = None
         self._weighing: Weighing | None = None
         self._reviewed: set[Way] = set()
-        self._owners: dict[Way, tuple[NDArray[np.int32], int]] = {}
+        self._estimated: set[Way] = set()
 
     def step(self, chores: Chores) -> bool:
         """Does one thing more; False when all is done.
@@ -218,7 +210,7 @@ class Desk:
         if self._look_ahead(chores) or self._look_inside(chores):
             return True
         if chores.game != self._game:
-            self._game, self._reviewed, self._owners = chores.game, set(), {}
+            self._game, self._reviewed, self._estimated = chores.game, set(), set()
         ways = find_ways(chores.tree, chores.line, chores.symmetries)
         if chores.territory and self._estimate_here(chores, ways[self._here(chores)]):
             return True
@@ -293,7 +285,7 @@ class Desk:
 
     def _estimate_here(self, chores: Chores, way: Way) -> bool:
         key = estimate_key(way, chores.komi, chores.rules)
-        if self._owners.get(key, (None, 0))[1] >= ENOUGH_PLAYOUTS:
+        if key in self._estimated:
             return False
         stops = _walk(chores.tree, chores.line)
         if chores.cursor >= len(stops):  # the line is not legal so far
@@ -305,18 +297,14 @@ class Desk:
         """An estimate of the next position of the line that has none."""
         for stop in _walk(chores.tree, chores.line):
             key = estimate_key(ways[stop.number], chores.komi, chores.rules)
-            if key not in self._owners:
+            if key not in self._estimated:
                 self._estimate(chores, key, stop.after)
                 return True
         return False
 
     def _estimate(self, chores: Chores, key: Way, position: Position) -> None:
-        """A round of playouts more."""
-        empty = np.zeros(len(position.stones), np.int32)
-        total, count = self._owners.get(key, (empty, 0))
-        total = total + self._brain.owners(position, playouts=ROUND, seed=count)
-        count += ROUND
-        self._owners[key] = total, count
+        self._estimated.add(key)
         difference = rules_difference(position, chores.rules) - chores.komi
-        estimate = make_estimate(total, count, difference)
+        owners = self._brain.owners(position)
+        estimate = make_estimate(owners, difference, position.to_play)
         self._post(LeadEstimated(chores.game, key, estimate))

@@ -53,8 +53,8 @@ class SlantedPolicy:
     def boards(self, position):
         return ()
 
-    def owners(self, position, *, playouts, seed):
-        return np.full(POINTS, playouts, np.int32)
+    def owners(self, position):
+        return np.ones(POINTS, np.float32)
 
 
 def test_the_review_is_that_of_the_command():
@@ -240,36 +240,32 @@ def test_who_is_ahead_is_an_interval_and_no_verdict():
     assert reviewing.leads(state)[29] is None
 
 
-def test_nobody_waits_for_playouts_that_are_being_compiled():
-    state = run(opened(), "territory")
-    compiling = update(state, ev.Compiling(3, 110))
-    assert wanted_chores(state).territory
-    assert not wanted_chores(compiling).territory
-    assert wanted_chores(compiling).review
-    assert wanted_chores(update(compiling, ev.Compiling())).territory
-
-
 def test_an_estimate_is_less_sure_of_an_open_board():
     reaches = [reach_of(settled / 10) for settled in range(4, 11)]
     assert reaches == sorted(reaches, reverse=True)
-    closed = make_estimate(np.full(POINTS, 96, np.int32), 96, -7.5)
+    closed = make_estimate(np.ones(POINTS, np.float32), -7.5, BLACK)
     assert closed.lead == pytest.approx(POINTS - 7.5)
-    nobody = make_estimate(np.zeros(POINTS, np.int32), 96, 0.0)
-    assert lead_words(nobody.lead) == "even"
+    for color in (BLACK, WHITE):
+        nobody = make_estimate(np.zeros(POINTS, np.float32), 0.0, color)
+        assert lead_words(nobody.lead) == "even"
     assert lead_words(-3.6) == "W+4"
     speak("zh_CN")
     assert lead_words(3.6) != "B+4", "Chinese has other letters"
     speak("en")
 
 
-def test_estimates_grow_here_and_then_reach_all_positions():
+def test_estimates_begin_here_and_reach_all_positions():
     state = run(opened("(;GM[1];B[aa];W[bb])"), "territory")
-    state = studied(state, SlantedPolicy())
-    assert len(state.findings.estimates) == 3
-    assert state.estimate.playouts == 960
-    after = run(state, "forward")
-    assert after.estimate.playouts == 96
-    assert studied(after, SlantedPolicy()).estimate.playouts == 960
+    heard = []
+    desk = Desk(SlantedPolicy(), heard.append, lambda *_: None)
+    while desk.step(wanted_chores(state)):
+        pass
+    estimates = [event for event in heard if isinstance(event, ev.LeadEstimated)]
+    for event in estimates:
+        state = update(state, event)
+    assert len(estimates) == len(state.findings.estimates) == 3
+    assert state.estimate is not None
+    assert run(state, "forward").estimate is not None
 
 
 @pytest.mark.parametrize(
@@ -288,13 +284,13 @@ def test_who_is_ahead_is_asked_for_the_side_to_play(sgf, color):
     asked = []
 
     class Listener(SlantedPolicy):
-        def owners(self, position, **options):
+        def owners(self, position):
             asked.append(position.copy())
-            return super().owners(position, **options)
+            return super().owners(position)
 
     state = run(opened(sgf), "last", "territory")
     studied(state, Listener())
-    assert [position.to_play for position in asked[:10]] == [color] * 10
+    assert asked[0].to_play == color, "the position on the board comes first"
     assert state.position.to_play == color
 
 

@@ -122,7 +122,7 @@ def test_shading_dots_and_squares_are_told():
     assert not any(s in point_words(state, p) for s in signs for p in silent)
     state = estimated(state)
     empty = np.flatnonzero(state.position.stones == EMPTY).tolist()
-    assert point_words(state, empty[0]) == "Shading: Black's in 100 % of playouts"
+    assert point_words(state, empty[0]) == "Shading: Black's, with a chance of 100 %"
     white = np.flatnonzero(state.position.stones[:190] == -BLACK).tolist()
     assert "Square: will likely be taken" in point_words(state, white[0])
 
@@ -206,7 +206,7 @@ def test_parts_that_cannot_be_clicked_are_told():
         return told_at(state, box[0] + box[2] // 2, box[1] + box[3] // 2)
 
     assert at(layout.players).startswith("Taken: stones captured. Komi: ")
-    assert at(layout.status).startswith("A guess by playouts")
+    assert at(layout.status).startswith("A network's guess")
     assert at(layout.navigation).endswith("Ctrl+G goes to a move")
     border = next(border for border in layout.borders if border.upright)
     assert at(border.box) == "Drag the border; a double click brings it back"

@@ -28,9 +28,9 @@ _MANY: Final = 20_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:
-    """Who is ahead at a position, by ``playouts`` playouts; all for Black.
+    """Who is ahead at a position; all for Black.
 
-    ``ownership``: float32 [361], the mean of the playouts' owners, +1 is Black's.
+    ``ownership``: float32 [361], +1 is Black's, as the owner network tells it.
     ``lead``: points, komi subtracted. ``low``, ``high``: where the leads at the end of
     eight in ten such games are.
     """
@@ -39,7 +39,6 @@ class Estimate:
     lead: float
     low: float
     high: float
-    playouts: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

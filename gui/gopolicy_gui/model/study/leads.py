@@ -1,4 +1,4 @@
-"""Who is ahead, from playouts, and how far that can be trusted. Pure."""
+"""Who is ahead, from whose the points will be, and how far to trust it. Pure."""
 
 from __future__ import annotations
 
@@ -8,38 +8,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.analysis.values import expected_lead, settledness
+from gopolicy.go.coords import BLACK
 from gopolicy_gui.model.language import N_, tr
 from gopolicy_gui.model.study.findings import Estimate
 
-#: Playouts of one round, and after how many an estimate stands.
-ROUND: Final = 96
-ENOUGH_PLAYOUTS: Final = 960
 #: How settled a board is, and by how many points at most the lead was wrong at the end
-#: of eight in ten counted games. Source: ``tools/study/measure_leads.py``, 1,570
+#: of eight in ten counted games. Source: ``tools/study/measure_leads.py``, 3,553
 #: positions of the sample games.
 _ERRORS: Final = (
-    (0.0, 18.0),
-    (0.45, 19.5),
-    (0.55, 17.0),
-    (0.65, 10.0),
-    (0.75, 6.5),
-    (0.85, 3.7),
-    (1.0, 2.0),
+    (0.0, 14.5),
+    (0.65, 14.5),
+    (0.75, 11.0),
+    (0.85, 7.0),
+    (0.95, 3.0),
+    (1.0, 1.5),
 )
 
 
 def make_estimate(
-    owners: NDArray[np.int32], playouts: int, difference: float
+    ownership: NDArray[np.float32], difference: float, to_play: int
 ) -> Estimate:
-    """The estimate from the sum of the owners of so many playouts, int32 [361].
+    """The estimate from whose the points will be, float32 [361], +1 for Black.
 
     ``difference``: what Black has beside the board, as minus komi.
     """
-    ownership = (owners / playouts).astype(np.float32)
-    settled = settledness(ownership, playouts)
-    lead = expected_lead(ownership, difference, settled)
-    reach = reach_of(settled)
-    return Estimate(ownership, lead, lead - reach, lead + reach, playouts)
+    lead = expected_lead(ownership, difference, moves=to_play == BLACK)
+    reach = reach_of(settledness(ownership))
+    return Estimate(ownership, lead, lead - reach, lead + reach)
 
 
 def reach_of(settled: float) -> float:

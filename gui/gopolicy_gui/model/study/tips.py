@@ -89,7 +89,9 @@ def _owner_words(state: GuiState, point: int) -> str:
         return tr("No shading: still open")
     color = color_name(BLACK if owned > 0 else WHITE)
     share = f"{50 + 50 * abs(owned):.0f}"
-    return tr("Shading: {color}'s in {share} % of playouts", color=color, share=share)
+    return tr(
+        "Shading: {color}'s, with a chance of {share} %", color=color, share=share
+    )
 
 
 def _stone_words(state: GuiState, point: int) -> str:
@@ -187,7 +189,7 @@ def part_words(state: GuiState, part: Part) -> str:
     if part == "players":
         return tr("Taken: stones captured. Komi: White's points for moving second")
     if part == "status" and state.estimate is not None:
-        return tr("A guess by playouts, and between what eight in ten games end")
+        return tr("A network's guess, and between what eight in ten games end")
     if part == "number":
         text = N_("This move, and the last of the variation; {key} goes to a move")
         return tr(text, key=key_label(BY_NAME["jump"]))

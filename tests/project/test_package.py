@@ -69,7 +69,7 @@ def test_the_sdist_holds_the_model_and_no_other_weights(dist):
     with tarfile.open(sdist) as archive:
         names = [name.partition("/")[2] for name in archive.getnames()]
     weights = [name for name in names if name.endswith((".h5", ".keras"))]
-    assert weights == ["models/default/weights.h5"]
+    assert weights == ["models/default/weights.h5", "models/owners/weights.h5"]
     assert "models/default/config.json" in names
 
 

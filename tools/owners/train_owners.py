@@ -76,7 +76,7 @@ def cut_games(files: list[str], generator: np.random.Generator) -> Positions:
         for k in range(len(hard)):
             turns = codes[offsets[k] : offsets[k + 1]].tolist()
             n = len(turns)
-            near = [generator.integers(3, END), generator.integers(END, 50)]
+            near = generator.integers([3, END], [END, 50])
             cuts = {n, n - 1, n - 2, *(n - near), *generator.integers(1, n, 4)}
             position, done = Position(), 0
             for cut in sorted(int(cut) for cut in cuts if cut > 0):

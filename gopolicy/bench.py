@@ -498,13 +498,13 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
     from gopolicy.gtp.commands import make_handlers
     from gopolicy.gtp.state import EngineState
     from gopolicy.player import LATE, Player
-    from gopolicy.policy import load_policy
+    from gopolicy.policy import load_owners, load_policy
 
     data = Dataset.open(dataset)
     record = GameRecord(codes=data.game(int(data.lengths.argmax())))
     positions = [position.copy() for position, _ in replay(record)]
     positions.append(position_at(record))
-    state = EngineState(Player(load_policy("default")))
+    state = EngineState(Player(load_policy("default"), owners=load_owners()))
     state.player.warm_up()
     handlers = make_handlers(state)
 

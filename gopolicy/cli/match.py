@@ -252,12 +252,15 @@ def _player_name(policy: NetworkPolicy, strength: StrengthName) -> str:
 def _make_player(policy: NetworkPolicy, options: MatchOptions, side: int) -> MakeSide:
     from gopolicy.match.game import PlayerSide
     from gopolicy.player import Player
+    from gopolicy.policy import load_owners
 
     strength = options.opponent_strength if side else options.strength
+    owners = load_owners(threads=options.threads)
 
     def make(plan: Plan) -> PlayerSide:
         player = Player(
             policy,
+            owners=owners,
             temperature=options.temperature,
             temperature_moves=20,
             resign=not options.no_resign,

@@ -2,8 +2,8 @@
 
 ``judge`` plays some hundreds and says which points and stones are whose. ``judge_end``
 takes more time, for the count: where careful playouts do not agree on a chain, and the
-game is over but for a few points, a tree search decides. Knows the rules and positions;
-no network.
+game is over but for a few points, a tree search decides, and somebody else's opinion is
+heard, as that of a network. Knows the rules and positions; no network itself.
 """
 
 from __future__ import annotations
@@ -48,13 +48,14 @@ _OPINION: Final = np.float32(0.3)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What playouts make of a position.
+    """What playouts, or whoever knows better, make of a position.
 
     ``ownership``: float32 [361], from +1 (Black's in all playouts) to -1 (White's).
     ``score``: Black's lead in points, komi subtracted; 0 is a jigo.
     ``contested``: empty points that neither color owns in three of four playouts.
-    ``black_winrate``: share of playouts that Black wins, between 0 and 1.
-    ``dead``: points of stones that most playouts take off the board.
+    ``black_winrate``: share of playouts that Black wins, between 0 and 1; of an
+    ownership without playouts, 0, 0.5 or 1. ``dead``: points of stones that are taken
+    off the board in most of them.
     """
 
     ownership: NDArray[np.float32]

@@ -11,11 +11,11 @@ import train_owners
 
 from gopolicy import modelstore, networks
 from gopolicy.config import NetworkConfig
-from gopolicy.go.coords import POINTS
+from gopolicy.go.coords import POINTS, SYMMETRIES
 from gopolicy.go.scoring import rules_difference
 from gopolicy.policy import OwnerNetwork, load_owners
 
-SAMPLES = count_games.DATASETS / "sample-valid.zip"
+SAMPLES = str(count_games.DATASETS / "sample-valid.zip")
 NETWORK = NetworkConfig(filters=4)
 
 
@@ -88,7 +88,7 @@ def test_a_batch_is_turned_with_its_labels(labelled):
     plain, owners = data.batch(np.array([0]), np.array([0]))
     for symmetry in range(8):
         turned, moved = data.batch(np.array([0]), np.array([symmetry]))
-        table = train_owners.SYMMETRIES[symmetry, :POINTS]
+        table = SYMMETRIES[symmetry, :POINTS]
         assert (turned.reshape(POINTS, -1)[table] == plain.reshape(POINTS, -1)).all()
         assert (moved[0][table] == owners[0]).all()
 

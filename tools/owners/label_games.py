@@ -21,6 +21,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def wanted_games(
             yield game
 
 
-def label(games: list[Game], network: OwnerNetwork | None) -> dict[str, NDArray]:
+def label(games: list[Game], network: OwnerNetwork | None) -> dict[str, NDArray[Any]]:
     """The arrays of OUT.npz."""
     owners = list(owners_by_network(games, network))
     hard = [k for k, found in enumerate(owners) if found is None]
@@ -112,7 +113,7 @@ def main(asked: argparse.Namespace) -> None:
         )
     )
     found = label(games, network)
-    np.savez_compressed(asked.out, **found)
+    np.savez_compressed(asked.out, allow_pickle=False, **found)
     sys.stdout.write(
         f"{len(games)} games, {len(found['hard'])} counted as their records say, "
         f"{found['hard'].sum()} of them not by the network\n"

@@ -63,7 +63,7 @@ class Positions:
         planes = np.unpackbits(self.planes[rows], axis=2)
         planes = np.take_along_axis(planes, sources[:, :, None], 1)
         owners = np.take_along_axis(self.owners[rows], sources, 1)
-        return planes.reshape(-1, 19, 19, PLANES), owners.astype(np.float32) / 2
+        return planes.reshape(-1, 19, 19, PLANES), owners * np.float32(0.5)
 
 
 def cut_games(files: list[str], generator: np.random.Generator) -> Positions:

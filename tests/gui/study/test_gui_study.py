@@ -256,7 +256,7 @@ def test_an_estimate_is_less_sure_of_an_open_board():
 
 def test_estimates_begin_here_and_reach_all_positions():
     state = run(opened("(;GM[1];B[aa];W[bb])"), "territory")
-    heard = []
+    heard: list[ev.Event] = []
     desk = Desk(SlantedPolicy(), heard.append, lambda *_: None)
     while desk.step(wanted_chores(state)):
         pass

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from gopolicy.networks.backend import keras
 
 FORMAT: Final = "gopolicy-model"
-FORMAT_VERSION: Final = 1
+#: By task, since older programs know but one, and would play by the other.
+FORMAT_VERSIONS: Final[Mapping[Task, int]] = {"moves": 1, "owners": 2}
 
 #: Environment variable that names a folder of models.
 MODELS_VARIABLE: Final = "GOPOLICY_MODELS"
@@ -105,7 +106,7 @@ def save_weights(
     """
     config = {
         "format": FORMAT,
-        "version": FORMAT_VERSION,
+        "version": FORMAT_VERSIONS[task],
         "gopolicy": __version__,
         "task": task,
         "network": format_config(network),
@@ -228,13 +229,13 @@ def read_info(folder: Path) -> ModelInfo:
         config = json.loads(path.read_text(encoding="utf-8"))
         if config["format"] != FORMAT:
             raise ModelError(phrase("{path!r} is no gopolicy model", path=str(path)))
-        if config["version"] != FORMAT_VERSION:
+        if config["version"] not in FORMAT_VERSIONS.values():
             text = phrase(
                 "{path!r} has model version {version}, this program reads {known}; "
                 "update gopolicy",
                 path=str(path),
                 version=config["version"],
-                known=FORMAT_VERSION,
+                known=max(FORMAT_VERSIONS.values()),
             )
             raise ModelError(text)
         network = parse_config(NetworkConfig, config["network"])
@@ -295,16 +296,38 @@ def _name(folder: Path) -> str:
     return run if folder.name == "best" else f"{run}-{folder.name}"
 
 
+def read_task(name: str | Path, task: Task | None) -> ModelInfo:
+    """What the model of a name says of itself, if it is for ``task``; None takes all.
+
+    Raises: ModelError when it is missing, cannot be read, or is for another task.
+    """
+    info = read_info(find_model(name))
+    if task is not None and info.task != task:
+        raise ModelError(
+            phrase(
+                "the network {name!r} tells {told}, not {wanted}; name another",
+                name=info.name,
+                told=info.task,
+                wanted=task,
+            )
+        )
+    return info
+
+
 def load_model(
-    name: str | Path = "default", *, precision: str = "float32"
+    name: str | Path = "default",
+    *,
+    precision: str = "float32",
+    task: Task | None = "moves",
 ) -> tuple[keras.Model, ModelInfo]:
     """The network with its weights, and what is known of it.
 
-    Raises: ModelError when it is missing, damaged, or made for other planes.
+    Raises: ModelError when it is missing, damaged, made for other planes, or for
+    another ``task``; None takes all.
     """
     from gopolicy import networks
 
-    info = read_info(find_model(name))
+    info = read_task(name, task)
     try:
         model = networks.build(info.network, precision=precision)
     except ConfigError as error:
@@ -317,14 +340,16 @@ def load_model(
     return model, info
 
 
-def load_graph(name: str | Path = "default") -> tuple[onnx.ModelProto, ModelInfo]:
+def load_graph(
+    name: str | Path = "default", *, task: Task | None = "moves"
+) -> tuple[onnx.ModelProto, ModelInfo]:
     """The network as an ONNX model, made without TensorFlow; what is known of it.
 
     Raises: ModelError as ``load_model``.
     """
     from gopolicy.graph.layers import build_graph
 
-    info = read_info(find_model(name))
+    info = read_task(name, task)
     with open_weights(info) as weights:
         return build_graph(info.network, weights), info
 

@@ -93,7 +93,7 @@ class Player:
     the first ``temperature_moves`` turns, and only among the ``choices`` likeliest
     moves. ``resign``: whether it may. ``komi`` and ``rules`` may be changed between
     moves. The same ``seed`` chooses the same moves. ``owners``: tells whose the points
-    are, beside the playouts.
+    will be, for ``ownership`` and beside the playouts for ``count``.
 
     Raises: ConfigError for a negative temperature, no choices or playouts, or unknown
     rules.

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gopolicy.config import N_SYMMETRIES, Task
-from gopolicy.errors import ConfigError, ModelError, phrase
+from gopolicy.errors import ConfigError, phrase
 from gopolicy.go.coords import POINTS, SYMMETRIES, format_vertex
 from gopolicy.go.features import encode
 from gopolicy.predict import Logits, log_softmax
@@ -202,15 +202,15 @@ def load_owners(
 ) -> OwnerNetwork:
     """The network of a model that tells whose the points are; see ``load_policy``.
 
-    Its weights are not read before it is asked, since few games come to that.
+    Its weights are read when it is first asked: who only plays moves does not come to
+    that.
 
     Raises: ModelError when there is none or it tells no owners, and, by the first
     question, when the weights cannot be read.
     """
-    from gopolicy.modelstore import find_model, read_info
+    from gopolicy.modelstore import read_task
 
-    path = find_model(name)
-    _check_task(read_info(path), "owners")
+    path = read_task(name, "owners").path
 
     @cache
     def network() -> Logits:
@@ -227,42 +227,22 @@ def _load(
     Raises: ModelError when it cannot be loaded or is for another task.
     """
     try:
-        logits, info = _load_through_onnx(name, threads)
+        from gopolicy.graph.runtime import open_graph
+        from gopolicy.modelstore import load_graph
+
+        graph, info = load_graph(name, task=task)
     except ImportError as error:
         logger.info("TensorFlow answers, for want of ONNX Runtime: %s", error)
-        logits, info = _load_through_tensorflow(name)
-    _check_task(info, task)
-    return logits, info
-
-
-def _check_task(info: ModelInfo, wanted: Task) -> None:
-    if info.task != wanted:
-        raise ModelError(
-            phrase(
-                "the network {name!r} tells {told}, not {wanted}; name another",
-                name=info.name,
-                told=info.task,
-                wanted=wanted,
-            )
-        )
-
-
-def _load_through_onnx(
-    name: str | Path, threads: int | None
-) -> tuple[Logits, ModelInfo]:
-    from gopolicy.graph.runtime import open_graph
-    from gopolicy.modelstore import load_graph
-
-    graph, info = load_graph(name)
+        return _load_through_tensorflow(name, task)
     answers = open_graph(graph.SerializeToString(), threads=threads)
     return lambda planes: answers(planes)["logits"], info
 
 
-def _load_through_tensorflow(name: str | Path) -> tuple[Logits, ModelInfo]:
+def _load_through_tensorflow(name: str | Path, task: Task) -> tuple[Logits, ModelInfo]:
     from gopolicy.modelstore import load_model
     from gopolicy.networks.backend import logits_of
 
-    model, info = load_model(name)
+    model, info = load_model(name, task=task)
     return logits_of(model), info
 
 

@@ -17,8 +17,9 @@ sys.path.insert(0, str(ROOT))
 
 from gopolicy.analysis.engine import Engine  # noqa: E402
 from gopolicy.go.coords import BLACK, format_vertex  # noqa: E402
+from gopolicy.go.position import Position  # noqa: E402
 from gopolicy.player import Player  # noqa: E402
-from gopolicy.policy import load_policy  # noqa: E402
+from gopolicy.policy import load_owners, load_policy  # noqa: E402
 from gopolicy.sgf.record import parse_records, position_at  # noqa: E402
 
 
@@ -37,6 +38,8 @@ def query(name: str, moves: list[list[str]], visits: int, **fields: object) -> b
 def main(path: Path) -> None:
     policy = load_policy()
     Player(policy).warm_up()
+    owners = load_owners()
+    owners.ownership([Position()])
     record = parse_records(path.read_bytes(), path.name)[0]
     end = position_at(record, None)
     moves = [["B" if c == BLACK else "W", format_vertex(p)] for c, p in end.moves]
@@ -51,7 +54,7 @@ def main(path: Path) -> None:
         ],
     }
     for name, lines in parts.items():
-        engine = Engine(policy, lambda line: None)
+        engine = Engine(policy, lambda line: None, owners=owners)
         began, used = time.perf_counter(), time.process_time()
         for line in lines:
             engine.accept(line)
@@ -63,7 +66,7 @@ def main(path: Path) -> None:
     waits = []
     for turn in range(10, len(moves), 20):
         answered: list[str] = []
-        engine = Engine(policy, answered.append)
+        engine = Engine(policy, answered.append, owners=owners)
         for line in parts["game"][:100]:
             engine.accept(line)
         engine.step()

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 #: (turn codes, komi, rules) of a position.
 _Key: TypeAlias = "tuple[bytes, float, str]"
 
-#: Variance of the lead of a position, in square points; that of what a move changes in
+#: Variance of the lead of a position, in square points, as the owner network's leads
+#: deviate over two moves (60 games, moves 80 to 120); that of what a move changes in
 #: the true lead; and how many deviations are chance.
 _NOISE: Final = 2.2**2
 _CHANGE: Final = 1.5**2

@@ -28,7 +28,7 @@ MOST_PLAYOUTS: Final = ROUNDS * ROUND_PLAYOUTS
 FEW_VISITS: Final = 25
 #: So many of a position's lines grow by the network's moves.
 GROWING_LINES: Final = 4
-#: The end of a game is near when at most so many empty points are contested.
+#: The end of a game may be near when at most so many empty points are contested.
 NEARLY_OVER: Final = 2 * OVER
 #: A pass is thought of when the policy wants to fill what is settled, by this share.
 HALF: Final = 0.5

@@ -67,13 +67,16 @@ def analysis(model: str, symmetries: int, threads: int | None, hurried: bool) ->
     threading.Thread(target=_read_stdin, args=(inbox,), daemon=True).start()
     click.echo(f"gopolicy analysis: starting, model {model}", err=True)
     from gopolicy.analysis.engine import Engine
+    from gopolicy.go.position import Position
     from gopolicy.player import Player
     from gopolicy.policy import load_owners, load_policy
 
     try:
         policy = load_policy(model, symmetries=symmetries, threads=threads)
         owners = load_owners(threads=threads)
-        Player(policy, owners=owners).warm_up()
+        player = Player(policy, owners=owners)
+        player.warm_up()
+        player.ownership(Position())
     except GoPolicyError as error:
         click.echo(f"gopolicy analysis: cannot start: {error}", err=True)
         sys.exit(_FAILED)

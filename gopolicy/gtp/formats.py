@@ -106,7 +106,7 @@ def format_raw_network(
     legal: NDArray[np.bool_],
     judgement: Judgement,
 ) -> str:
-    """``kata-raw-nn``: the policy of the network, all else by playouts, for White.
+    """``kata-raw-nn``: the policy's moves, all else by who owns what, for White.
 
     ``probabilities``: float32 [361]; ``legal``: bool [361], the rest is NAN.
     """

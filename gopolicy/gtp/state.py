@@ -7,14 +7,17 @@ be done raises our errors.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gopolicy.analysis.values import expected_lead, settledness, winrate_of
 from gopolicy.errors import ConfigError, IllegalMoveError, phrase
 from gopolicy.go.coords import BLACK, PASS, WHITE
 from gopolicy.go.position import Position
 from gopolicy.go.rulesets import Ruleset, parse_ruleset
+from gopolicy.go.scoring import rules_difference
 from gopolicy.player import Choice
 from gopolicy.sgf.record import GameRecord, position_at
 
@@ -167,8 +170,19 @@ class EngineState:
         return choice
 
     def judge(self) -> Judgement:
-        """The player's judgement of the position, as of the end of a game."""
-        return self.player.count(self.position)
+        """The count of a game that is over, else who is ahead as in an analysis."""
+        judged = self.player.count(self.position)
+        if judged.is_over or self.player.owners is None:
+            return judged
+        ownership = self.player.ownership(self.position)
+        difference = rules_difference(self.position, self.player.rules)
+        score = expected_lead(
+            ownership,
+            difference - self.player.komi,
+            moves=self.position.to_play == BLACK,
+        )
+        winrate = winrate_of(score, settledness(ownership))
+        return replace(judged, ownership=ownership, score=score, black_winrate=winrate)
 
     def turn_of(self, color: int) -> Position:
         """A copy of the position in which it is the turn of ``color``."""

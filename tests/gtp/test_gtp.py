@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from diagrams import HALVES, ONE_EYED_SEKI, inset, parse_diagram, points
 from gtp_client import Output, WishfulPolicy, answers, ask, new_state, run
@@ -24,7 +25,7 @@ from gopolicy.gtp.commands import make_handlers
 from gopolicy.gtp.protocol import Stream
 from gopolicy.gtp.state import EngineState
 from gopolicy.player import LATE, LOST_JUDGEMENTS, Choice, Player
-from gopolicy.policy import UniformPolicy
+from gopolicy.policy import OwnerNetwork, UniformPolicy
 
 #: Of the specification, section 6, and of the design.
 EXPECTED_COMMANDS = """
@@ -671,6 +672,28 @@ def test_the_raw_network_is_written_as_katago_does():
     assert len(words[words.index("whiteOwnership") + 1 :]) == 361
     win, loss = (float(words[words.index(n) + 1]) for n in ("whiteWin", "whiteLoss"))
     assert win + loss == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("color", [BLACK, WHITE])
+def test_who_owns_what_in_mid_game_is_what_an_analysis_says(color):
+    """By a network that gives all points to the side to play."""
+    mine = OwnerNetwork(lambda planes: np.full((len(planes), 361), 20.0))
+    state = new_state(WishfulPolicy("Q16 D4"), owners=mine)
+    state.position.play(parse_vertex("K10"), color)
+    state.position.set_to_play(color)
+    judged = state.judge()
+    assert (judged.ownership == color).all()
+    assert judged.score == pytest.approx(361 * color - state.player.komi)
+    assert judged.black_winrate == pytest.approx((1 + color) / 2, abs=1e-3)
+    (said,) = ask("kata-raw-nn 0", state=state)
+    lead = float(said.split()[said.split().index("whiteLead") + 1])
+    assert lead == pytest.approx(-judged.score, abs=1e-3)
+
+
+def test_a_game_that_is_over_is_counted_whatever_the_network_says_of_empty_points():
+    state = new_state(owners=OwnerNetwork(lambda planes: np.zeros((len(planes), 361))))
+    state.position = parse_diagram(HALVES)
+    assert state.judge().score == 9 * 19 - 10 * 19 - state.player.komi
 
 
 def board(text):

@@ -119,8 +119,20 @@ def test_a_model_knows_its_task_and_an_older_one_tells_moves(tmp_path, folder):
     model = networks.build(NETWORK)
     modelstore.save_model(tmp_path / "o", model, NETWORK, {}, task="owners")
     assert modelstore.read_info(tmp_path / "o").task == "owners"
+    config = json.loads((tmp_path / "o" / "config.json").read_text())
+    assert config["version"] == 2, "an older program would play by it"
+    assert json.loads((folder / "config.json").read_text())["version"] == 1
     change_config(folder, lambda c: c.pop("task"))
     assert modelstore.read_info(folder).task == "moves"
+
+
+def test_a_network_for_another_task_is_not_taken_for_one_of_moves(tmp_path, load):
+    model = networks.build(NETWORK)
+    modelstore.save_model(tmp_path / "o", model, NETWORK, {}, task="owners")
+    with pytest.raises(ModelError, match="'o' tells owners, not moves"):
+        load(tmp_path / "o")
+    for task in ("owners", None):
+        assert load(tmp_path / "o", task=task)[1].task == "owners"
 
 
 def test_a_config_that_is_no_json_is_refused(folder, load):

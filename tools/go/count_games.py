@@ -2,7 +2,7 @@
 
 python tools/go/count_games.py [COLLECTION...] [--passes] [--sample N]
     [--without FILE...] [--playouts N] [--gnugo] [--katago COMMAND] [--worst N]
-    [--boards]
+    [--boards] [--no-network]
 
 Judges the end of every game that its record says was won by points (by default of the
 games in datasets/), by the komi and the rules of the record, and writes how many are
@@ -13,8 +13,9 @@ record names no rules, a komi of 7.5 or none means area, all else territory.
 have the lowest hashes. ``--without``: collections whose games are left out. ``--gnugo``
 has GNU Go count them, too. ``--katago`` starts KataGo's analysis engine and takes its
 network's lead, of one visit, for the truth: how many records and how many of our counts
-are that near. ``--boards`` draws the worst: small letters are dead stones,
-+ Black's points, - White's. Held-out games are 300 of both KGS archives:
+are that near. ``--no-network`` counts without the owner network. ``--boards`` draws the
+worst: small letters are dead stones, + Black's points, - White's. Held-out games are
+300 of both KGS archives:
 --passes --sample 300 --without datasets/sample-*.zip datasets/alphago.zip
 """
 
@@ -218,6 +219,7 @@ def main() -> None:
     parser.add_argument("--katago", metavar="COMMAND")
     parser.add_argument("--worst", type=int, default=20)
     parser.add_argument("--boards", action="store_true")
+    parser.add_argument("--no-network", action="store_true")
     asked = parser.parse_args()
     left_out = {game.key for game in finished_games(asked.without)}
     games = [
@@ -228,7 +230,7 @@ def main() -> None:
     if asked.sample:
         games = sorted(games, key=lambda game: game.key)[: asked.sample]
 
-    owners = load_owners()
+    owners = None if asked.no_network else load_owners()
 
     def judge(game: Game) -> Judgement:
         return judge_end(
@@ -236,7 +238,7 @@ def main() -> None:
             komi=game.komi,
             rules=game.rules,
             playouts=asked.playouts,
-            opinion=owners.ownership([game.position])[0],
+            opinion=owners.ownership([game.position])[0] if owners else None,
         )
 
     def count(game: Game) -> float:

@@ -10,12 +10,14 @@ fifty moves and four from anywhere; the ends of games that an earlier network co
 wrongly come four times as often. Loss: the mean over the points of the cross entropy of
 whose they are at the end, nobody's being one half. Adam, the rate constant for half of
 the steps, then falling to 0; each position under one of the 8 symmetries; averaged
-weights. Of every fortieth game the positions are held out, and measured at the end.
+weights. Of one game in forty, by the hash of its moves, the positions are held out and
+measured at the end.
 """
 
 import argparse
 import sys
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +38,7 @@ BATCH, SHARDS = 32, 2
 WARMUP_STEPS = 200
 #: Of the averaged weights, a step.
 DECAY = 0.999
-#: Every so many games one is held out.
+#: Of so many games one is held out: the same ones in each round.
 HELD_OUT = 40
 #: How often the ends of hard games are drawn; how many moves before it are an end.
 HARD, END = 4, 12
@@ -52,8 +54,8 @@ class Positions:
     planes: NDArray[np.uint8]
     owners: NDArray[np.int8]
     left: NDArray[np.int64]
-    game: NDArray[np.int64]
     hard: NDArray[np.bool_]
+    held: NDArray[np.bool_]
 
     def batch(
         self, rows: NDArray[np.int64], symmetries: NDArray[np.int64]
@@ -74,8 +76,9 @@ def cut_games(files: list[str], generator: np.random.Generator) -> Positions:
             codes, offsets = file["codes"], file["offsets"]
             owners, hard = file["owners"], file["hard"]
         for k in range(len(hard)):
-            turns = codes[offsets[k] : offsets[k + 1]].tolist()
-            n = len(turns)
+            game = codes[offsets[k] : offsets[k + 1]]
+            held = zlib.crc32(game.tobytes()) % HELD_OUT == 0
+            turns, n = game.tolist(), len(game)
             near = generator.integers([3, END], [END, 50])
             cuts = {n, n - 1, n - 2, *(n - near), *generator.integers(1, n, 4)}
             position, done = Position(), 0
@@ -84,7 +87,7 @@ def cut_games(files: list[str], generator: np.random.Generator) -> Positions:
                 done = cut
                 planes = np.packbits(encode(position).reshape(POINTS, PLANES), axis=1)
                 mine = owners[k] * position.to_play + 1
-                rows.append((planes, mine.astype(np.int8), n - cut, k, hard[k]))
+                rows.append((planes, mine.astype(np.int8), n - cut, hard[k], held))
     return Positions(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
@@ -92,7 +95,7 @@ class OwnerTrainer:
     """The network, its average, the optimizer."""
 
     def __init__(self, start: str, rate: float) -> None:
-        kept, info = modelstore.load_model(start)
+        kept, info = modelstore.load_model(start, task=None)
         precision = "bfloat16" if has_bfloat16() else "float32"
         self.network = info.network
         self.model = networks.build(info.network, precision=precision)
@@ -138,7 +141,7 @@ def main(asked: argparse.Namespace) -> None:
     use_shards(SHARDS)
     generator = np.random.default_rng(asked.seed)
     data = cut_games(asked.files, generator)
-    held = data.game % HELD_OUT == 0
+    held = data.held
     training = np.flatnonzero(~held)
     ends = training[data.hard[training] & (data.left[training] < END)]
     training = np.concatenate([training, *[ends] * (HARD - 1)])

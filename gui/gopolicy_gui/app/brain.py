@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from gopolicy.config import FULL_STRENGTH, STRENGTHS
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from gopolicy.graph.boards import Boards
     from gopolicy.player import Player
     from gopolicy.policy import NetworkPolicy, OwnerNetwork
+
+logger = logging.getLogger(__name__)
 
 #: Turns in which the temperature of the plain network holds.
 _OPENING: Final = 30
@@ -113,14 +116,16 @@ class NetworkBrain:
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
         """See ``Brain``."""
+        from gopolicy.errors import ModelError
         from gopolicy.go.playouts import judge_end
 
+        opinion = None
+        try:
+            opinion = self.owners(position)
+        except ModelError as error:  # the count is nearly as good
+            logger.warning("counted by playouts alone: %s", error)
         return judge_end(
-            position,
-            komi=komi,
-            playouts=_PLAYOUTS,
-            rules=rules,
-            opinion=self.owners(position),
+            position, komi=komi, playouts=_PLAYOUTS, rules=rules, opinion=opinion
         )
 
     def many(

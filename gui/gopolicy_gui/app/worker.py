@@ -103,7 +103,7 @@ class Brain(Asked, Protocol):
         """
 
     def judge(self, position: Position, *, komi: float, rules: Rules) -> Judgement:
-        """Dead stones, ownership and Black's winrate by playouts."""
+        """Dead stones, whose points are, and Black's winrate by playouts."""
 
     def warm_up(self) -> None:
         """Compiles what it calls; in a thread of its own."""

@@ -690,8 +690,13 @@ def test_who_owns_what_in_mid_game_is_what_an_analysis_says(color):
     assert lead == pytest.approx(-judged.score, abs=1e-3)
 
 
+def nobodys(planes):
+    """Logits of a network that knows of no point whose it is."""
+    return np.zeros((len(planes), 361), np.float32)
+
+
 def test_a_game_that_is_over_is_counted_whatever_the_network_says_of_empty_points():
-    state = new_state(owners=OwnerNetwork(lambda planes: np.zeros((len(planes), 361))))
+    state = new_state(owners=OwnerNetwork(nobodys))
     state.position = parse_diagram(HALVES)
     assert state.judge().score == 9 * 19 - 10 * 19 - state.player.komi
 

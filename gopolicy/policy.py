@@ -163,13 +163,15 @@ class OwnerNetwork:
         A dead stone's point is its opponent's. The mean over the 8 symmetries.
         """
         planes = np.stack([encode(position) for position in positions])
+        tables = SYMMETRIES[:, :POINTS]
+        boards = np.concatenate([_turned(planes, table) for table in tables])
+        # From a chance between 0 and 1 to an owner between -1 and 1.
+        owners = np.tanh(self.logits(boards).astype(float) / 2)
         total = np.zeros((len(positions), POINTS))
-        for table in SYMMETRIES[:, :POINTS]:
-            # From a chance between 0 and 1 to an owner between -1 and 1.
-            owners = np.tanh(self.logits(_turned(planes, table)).astype(float) / 2)
-            total += owners[:, table]
+        for table, turned in zip(tables, np.split(owners, len(tables)), strict=True):
+            total += turned[:, table]
         colors = np.array([position.to_play for position in positions])
-        mean = colors[:, None] * total / len(SYMMETRIES)
+        mean = colors[:, None] * total / len(tables)
         return mean.astype(np.float32)
 
 

@@ -506,7 +506,7 @@ def _measure_play(dataset: Path, seconds: float) -> list[Figure]:
     positions.append(position_at(record))
     state = EngineState(Player(load_policy("default"), owners=load_owners()))
     state.player.warm_up()
-    state.player.ownership(position_at(record))
+    state.player.ownership(positions[-1])
     handlers = make_handlers(state)
 
     def waits(name: str, among: Sequence[Position]) -> list[float]:

@@ -43,8 +43,8 @@ MOST_LINES: Final = 1_000
 class Engine:
     """Answers requests by ``write``, a line each, with the moves of ``policy``.
 
-    ``owners``: tells whose the points are, beside the playouts. ``clock``: seconds,
-    from whenever.
+    ``owners``: tells whose the points will be; without it playouts do. ``clock``:
+    seconds, from whenever.
     """
 
     def __init__(

@@ -209,7 +209,7 @@ def _conclude(
     dead = _dead_stones(position, ownership)
     contested = _count_contested(position, ownership)
     over = contested <= MAX_CONTESTED
-    lead = _count_lead(position, ownership, dead) if over else leads.mean()
+    lead = owners_by(position, ownership, dead).sum() if over else leads.mean()
     wins = leads + difference
     return Judgement(
         ownership=ownership,
@@ -320,27 +320,13 @@ def _dead_stones(position: Position, ownership: NDArray[np.float32]) -> frozense
     return frozenset(dead)
 
 
-def _count_lead(
-    position: Position, ownership: NDArray[np.float32], dead: frozenset[int]
-) -> int:
-    """Black's lead by area of a game that is over."""
-    return int(_owners(position, ownership, dead).sum())
-
-
-def owners_by(position: Position, ownership: NDArray[np.float32]) -> NDArray[np.int8]:
-    """int8 [361]: whose each point is in a game that is over by ``ownership``.
-
-    Dead are the chains that ``ownership``, float32 [361], gives to their opponent.
-    """
-    return _owners(position, ownership, _dead_stones(position, ownership))
-
-
-def _owners(
+def owners_by(
     position: Position, ownership: NDArray[np.float32], dead: frozenset[int]
 ) -> NDArray[np.int8]:
-    """int8 [361]: whose each point is without ``dead`` stones.
+    """int8 [361]: whose each point is in a game that is over, without ``dead`` stones.
 
-    A region that both sides border is dame, but for the points that have an owner.
+    A region that both sides border is dame, but for the points that have an owner by
+    ``ownership``, float32 [361].
     """
     owners = count_owners(position, dead)
     shared = (owners == EMPTY) & (np.abs(ownership) >= OWNED_FROM)

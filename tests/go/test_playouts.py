@@ -115,7 +115,7 @@ def test_a_count_takes_the_owners_that_it_is_given():
     assert judged.is_over and judged.score == 9 * 19 - 10 * 19 - 7.5
     assert judged.dead == set(points("B18 P18"))
     assert judged.black_winrate == 0
-    assert (owners_by(position, halves) == halves).all()
+    assert (owners_by(position, halves, judged.dead) == halves).all()
     alive = np.sign(halves + 3 * position.stones).astype(np.float32)
     assert count_by(position, alive, komi=0).dead == frozenset()
 

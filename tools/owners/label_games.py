@@ -31,7 +31,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools" / "go")]
 
 from count_games import Game, finished_games  # noqa: E402
 
-from gopolicy.go.playouts import count_by, judge_end, owners_by  # noqa: E402
+from gopolicy.go.playouts import (  # noqa: E402
+    Judgement,
+    count_by,
+    judge_end,
+    owners_by,
+)
 from gopolicy.policy import OwnerNetwork, load_owners  # noqa: E402
 
 Owners = NDArray[np.int8]
@@ -42,12 +47,11 @@ PLAYOUTS = 64
 BATCH = 32
 
 
-def owners_if_right(game: Game, ownership: NDArray[np.float32]) -> Owners | None:
-    """Whose the points are by ``ownership``, float32 [361], if that gives the score."""
-    judged = count_by(game.position, ownership, komi=game.komi, rules=game.rules)
+def owners_if_right(game: Game, judged: Judgement) -> Owners | None:
+    """Whose the points are by a judgement, if its score is the record's."""
     if not judged.is_over or abs(judged.score - game.truth) > SAME:
         return None
-    return owners_by(game.position, ownership)
+    return owners_by(game.position, judged.ownership, judged.dead)
 
 
 def owners_by_playouts(game: Game) -> Owners | None:
@@ -55,7 +59,7 @@ def owners_by_playouts(game: Game) -> Owners | None:
     judged = judge_end(
         game.position, komi=game.komi, rules=game.rules, playouts=PLAYOUTS
     )
-    return owners_if_right(game, judged.ownership)
+    return owners_if_right(game, judged)
 
 
 def owners_by_network(
@@ -68,7 +72,11 @@ def owners_by_network(
     for start in range(0, len(games), BATCH):
         part = games[start : start + BATCH]
         found = network.ownership([game.position for game in part])
-        yield from map(owners_if_right, part, found)
+        for game, ownership in zip(part, found, strict=True):
+            judged = count_by(
+                game.position, ownership, komi=game.komi, rules=game.rules
+            )
+            yield owners_if_right(game, judged)
 
 
 def wanted_games(

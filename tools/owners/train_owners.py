@@ -146,11 +146,8 @@ def main(asked: argparse.Namespace) -> None:
     ends = training[data.hard[training] & (data.left[training] < END)]
     training = np.concatenate([training, *[ends] * (HARD - 1)])
     sys.stdout.write(f"{len(data.left)} positions, {held.sum()} of them held out\n")
-    trainer, began, total = (
-        OwnerTrainer(asked.start, asked.learning_rate),
-        time.time(),
-        0.0,
-    )
+    trainer = OwnerTrainer(asked.start, asked.learning_rate)
+    began, total = time.time(), 0.0
     for step in range(1, asked.steps + 1):
         warm, fall = step / WARMUP_STEPS, 2 * (1 - step / asked.steps)
         trainer.optimizer.learning_rate.assign(
